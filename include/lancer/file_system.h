@@ -1,0 +1,139 @@
+// FileSystem: the only way Lancer touches storage. Local and in-memory ones are built in;
+// tests put fault injection and crash recording on top of this interface.
+//
+// Paths are '/'-separated strings; the local file system takes absolute and relative
+// ones. Every message names the path. Thread rule: FileSystem and ReadableFile are safe
+// for concurrent calls; StagedFile, AppendFile and FileLock belong to one thread at a
+// time.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lancer/buffer.h"
+#include "lancer/counters.h"
+#include "lancer/export.h"
+#include "lancer/result.h"
+
+namespace lancer {
+
+// One range of a batch: `destination.size()` bytes at `offset`. Memory is the caller's.
+struct ReadRange {
+  uint64_t offset = 0;
+  std::span<std::byte> destination;
+};
+
+enum class MapMode : uint8_t {
+  kAuto,   // map where it is safe: a local file of non-zero size
+  kNever,  // always read; a file cut while open gives IoError instead of killing
+};
+
+class LANCER_EXPORT ReadableFile {
+ public:
+  virtual ~ReadableFile() = default;
+  virtual const std::string& path() const = 0;
+  // Size in bytes when it was opened.
+  virtual uint64_t size() const = 0;
+  // Reads all ranges as one batch, submitted together. Short files give Corruption
+  // ("ends at ..."), device errors IoError.
+  virtual Status ReadBatch(std::span<const ReadRange> ranges) const = 0;
+  // The whole file as memory, or empty when it is not mapped. Lives as long as this file.
+  // A file that is cut after it was mapped kills the process (SIGBUS): use kNever where
+  // that can happen.
+  virtual std::span<const std::byte> mapped() const = 0;
+};
+
+// The three outcomes of publishing a name (spec: log, "Publishing").
+enum class PublishOutcome : uint8_t {
+  kCreated,  // the name did not exist and now durably holds our bytes
+  kExists,   // the name exists already; nothing was replaced
+  kUnknown,  // the step failed half-way: read the name back to learn what holds
+};
+
+// A file being written that has no visible name until Publish.
+class LANCER_EXPORT StagedFile {
+ public:
+  virtual ~StagedFile() = default;  // unpublished: leaves nothing under a visible name
+  virtual Status Append(std::span<const std::byte> bytes) = 0;
+  virtual uint64_t size() const = 0;
+  // Makes the bytes durable. An error poisons this object: only destruction is left.
+  virtual Status Sync() = 0;
+  // Links the file as `path` without replacing anything. Does not sync the directory.
+  // REQUIRES: Sync succeeded. Errors: a clean refusal (nothing was created).
+  virtual Result<PublishOutcome> Publish(const std::string& path) = 0;
+};
+
+struct FileInfo {
+  std::string name;  // last part of the path
+  bool is_directory = false;
+  uint64_t size = 0;
+};
+
+// Held until destruction; the kernel drops it when the process dies.
+class LANCER_EXPORT FileLock {
+ public:
+  virtual ~FileLock() = default;
+};
+
+// How a folder's file system can publish names; probed once at creation (FORMAT keeps
+// it).
+enum class PublishMethod : uint8_t {
+  kLink = 0,             // O_TMPFILE or named file, then link without replacing
+  kRenameNoReplace = 1,  // renameat2(RENAME_NOREPLACE)
+  kExclusiveCreate = 2,  // O_EXCL and a self-validating file under a lock; one host only
+};
+
+class LANCER_EXPORT FileSystem {
+ public:
+  virtual ~FileSystem() = default;
+
+  // Errors: NotFound; InvalidArgument for a directory.
+  virtual Result<std::shared_ptr<const ReadableFile>> OpenForRead(const std::string& path,
+                                                                  MapMode map) = 0;
+  // A staged file that can be published into `directory`. Named temporaries, where they
+  // are needed, are made as `temporary_path`.
+  virtual Result<std::unique_ptr<StagedFile>> Stage(
+      const std::string& directory, const std::string& temporary_path) = 0;
+  // Replaces `path` atomically by `bytes`, for hints only; not synced unless `durable`.
+  virtual Status Replace(const std::string& path, std::span<const std::byte> bytes,
+                         bool durable) = 0;
+  // Creates the directory and its parents. Errors: AlreadyExists when it is a file.
+  // Returns true when the last part was created by this call.
+  virtual Result<bool> CreateDirectory(const std::string& path) = 0;
+  // Makes the names in a directory durable.
+  virtual Status SyncDirectory(const std::string& path) = 0;
+  // Entries in order of name, without "." and "..". Errors: NotFound.
+  virtual Result<std::vector<FileInfo>> List(const std::string& path) = 0;
+  // Nothing when it does not exist.
+  virtual Result<std::optional<FileInfo>> Stat(const std::string& path) = 0;
+  // Errors: NotFound.
+  virtual Status Remove(const std::string& path) = 0;
+  virtual Status RemoveDirectory(const std::string& path) = 0;
+  // Waits for an exclusive lock on `path`, which is created when absent.
+  virtual Result<std::unique_ptr<FileLock>> Lock(const std::string& path) = 0;
+  // Finds how names can be published in `directory`, by trying (leaves nothing behind).
+  // Errors: Unsupported when none of the methods works.
+  virtual Result<PublishMethod> ProbePublish(const std::string& directory) = 0;
+};
+
+struct LocalFileSystemOptions {
+  Counters* counters = nullptr;  // not owned; counts reads and syncs
+};
+// The machine's file system.
+LANCER_EXPORT std::shared_ptr<FileSystem> MakeLocalFileSystem(
+    LocalFileSystemOptions options = {});
+// A file system in memory, empty at first; for tests and scratch data.
+LANCER_EXPORT std::shared_ptr<FileSystem> MakeMemoryFileSystem(
+    LocalFileSystemOptions options = {});
+
+// "file:///a/b" and "file://localhost/a/b" to "/a/b" (percent-decoded); a plain path as
+// it is, without a trailing '/'. Errors: InvalidArgument for other schemes and empty
+// paths.
+LANCER_EXPORT Result<std::string> PathFromUri(std::string_view uri);
+
+}  // namespace lancer
