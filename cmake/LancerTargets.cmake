@@ -9,6 +9,7 @@ set(CMAKE_CXX_VISIBILITY_PRESET hidden)
 set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+include(LancerFlatBuffers)
 
 function(lancer_set_warnings target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wconversion -Wshadow
@@ -24,6 +25,7 @@ function(lancer_add_folder folder)
   target_link_libraries(lancer_${folder} PRIVATE fmt::fmt flatbuffers::flatbuffers
                         PkgConfig::ZSTD PkgConfig::LZ4 PkgConfig::XXHASH Threads::Threads)
   lancer_set_warnings(lancer_${folder})
+  lancer_wait_for_schemas(lancer_${folder})
   set_property(GLOBAL APPEND PROPERTY LANCER_FOLDERS lancer_${folder})
 endfunction()
 
@@ -47,5 +49,6 @@ function(lancer_add_tests folder)
   target_link_libraries(${folder}_tests PRIVATE lancer fmt::fmt flatbuffers::flatbuffers
                         GTest::gtest GTest::gmock GTest::gtest_main)
   lancer_set_warnings(${folder}_tests)
+  lancer_wait_for_schemas(${folder}_tests)
   add_test(NAME ${folder} COMMAND ${folder}_tests)
 endfunction()
