@@ -1,0 +1,52 @@
+// EncodingTree: which encodings, one inside the other, a stream of values is stored in.
+//
+// A tree is data: chosen by selection, kept in the column's metadata, interpreted by
+// stream.h. Nodes stand in pre-order. Ownership: a value. Thread rule: plain value.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace lancer::encoding {
+
+// Ids are stored through each file's encoding dictionary (name -> number in that file);
+// these numbers are for code and golden files only. Append only.
+enum class EncodingId : uint16_t {
+  kPlain = 0,
+  kConstant = 1,
+  kFfor = 2,
+  kBoolBits = 3,
+  kRunEnd = 4,     // reserved
+  kDict = 5,       // codes into the leaf's dictionary; child: the codes
+  kDeltaBase = 6,  // a base per 1,024 values; child: the differences
+  kSparse = 7,     // reserved
+  kFsst = 8,       // reserved
+  kAlp = 9,        // reserved
+  kAlpRd = 10,     // reserved
+  kCast = 11,      // reserved
+  kPredict = 12,   // reserved
+  kShuffle = 13,   // reserved
+  kZstd = 14,  // codec over its child's bytes, with the leaf's dictionary if it has one
+  kLz4 = 15,   // the same
+  kEntropy = 16,   // reserved
+  kZigzag = 17,    // reserved
+  kVarBytes = 18,  // byte strings: child 0 the lengths, then the payload (child 1: codec
+                   // of the payload, or none)
+};
+
+struct EncodingNode {
+  EncodingId id = EncodingId::kPlain;
+  uint8_t child_count = 0;
+  uint8_t parameter = 0;  // meaning per encoding: codec level class, delta's order, ...
+  friend bool operator==(const EncodingNode&, const EncodingNode&) = default;
+};
+
+struct EncodingTree {
+  std::vector<EncodingNode> nodes;  // pre-order, at least one, depth at most 3
+  friend bool operator==(const EncodingTree&, const EncodingTree&) = default;
+  // "dict(ffor)", "var_bytes(ffor, lz4)".
+  std::string ToString() const;
+};
+
+}  // namespace lancer::encoding

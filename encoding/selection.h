@@ -1,0 +1,58 @@
+// Selection: which encoding tree a page gets, and why (design: statistics once,
+// closed-form sizes, few sampled trials, deterministic).
+//
+// Thread rule: pure functions of their arguments; safe everywhere.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "encoding/encoding_tree.h"
+#include "encoding/statistics.h"
+#include "encoding/stream.h"
+#include "encoding/values.h"
+
+namespace lancer::encoding {
+
+enum class Profile : uint8_t {
+  kRandom = 0,   // default: any value is one short read away
+  kCompact = 1,  // 64 KiB blocks under zstd
+  kArchive = 2,  // 256 KiB blocks, higher level; quick random reads not promised
+};
+
+// One tree that was weighed.
+struct Candidate {
+  EncodingTree tree;
+  double bytes_per_value = 0;  // estimated or measured size, headers included
+  double cost = 0;             // bytes * factor of the profile
+  bool sampled = false;        // measured on a sample, not by formula
+};
+
+struct Choice {
+  EncodingTree tree;
+  double bytes_per_value = 0;
+  bool stride_fixed = false;  // the tree has no per-block state that varies: layout U can
+                              // hold it (plain, bool bits, page-wide ffor, constant)
+  std::vector<Candidate> candidates;  // all that were weighed, best first
+};
+
+struct SelectionOptions {
+  Profile profile = Profile::kRandom;
+  uint64_t block_values = 1024;            // values per block that the layout would like
+  uint64_t seed = 0;                       // page ordinal: makes sampling deterministic
+  const EncodingTree* previous = nullptr;  // tree of the previous page, for replay
+  double previous_bytes_per_value = 0;     // what it achieved there
+  bool random_policy = false;              // tests: any fitting tree, drawn by the seed
+};
+
+// Never fails: plain (or var_bytes over plain) always fits. May add values of the page to
+// `resources.dictionary` only when the chosen tree uses it.
+Choice SelectTree(const Values& values, const Statistics& statistics,
+                  const EncodeResources& resources, const SelectionOptions& options);
+
+// Trains the leaf's codec dictionary from its first page's payload: at most 64 KiB, empty
+// when it would not pay. Deterministic.
+std::vector<std::byte> TrainCodecDictionary(const Values& values);
+
+}  // namespace lancer::encoding
