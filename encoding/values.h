@@ -8,6 +8,8 @@
 #include <span>
 #include <vector>
 
+#include "lancer/buffer.h"
+
 namespace lancer::encoding {
 
 enum class PhysicalKind : uint8_t {
@@ -61,7 +63,7 @@ struct FixedTarget {
 // ResourceExhausted.
 struct BytesTarget {
   std::vector<uint64_t> offsets;  // starts with one 0 (or the position to go on from)
-  std::vector<std::byte> data;
+  MutableBuffer data{0};  // grown with Resize, which does not zero and grows amortised
   uint64_t limit = UINT64_MAX;
 };
 
