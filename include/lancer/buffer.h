@@ -57,8 +57,8 @@ class LANCER_EXPORT MutableBuffer {
   T* as() {
     return static_cast<T*>(static_cast<void*>(data_.get()));
   }
-  // Grows (amortised: capacity at least doubles) or shrinks; the first min(old, new) bytes
-  // stay.
+  // Grows (amortised: capacity at least doubles) or shrinks; the first min(old, new)
+  // bytes stay.
   void Resize(size_t size);
   // Gives the bytes up. This object is empty afterwards.
   BufferPtr Finish() &&;

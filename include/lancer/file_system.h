@@ -66,6 +66,11 @@ class LANCER_EXPORT StagedFile {
   // Links the file as `path` without replacing anything. Does not sync the directory.
   // REQUIRES: Sync succeeded. Errors: a clean refusal (nothing was created).
   virtual Result<PublishOutcome> Publish(const std::string& path) = 0;
+  // The same where neither link nor rename can refuse to replace
+  // (PublishMethod::kExclusiveCreate): creates `path` exclusively and copies the bytes
+  // into it, synced. REQUIRES also: the caller holds the folder's lock, and readers can
+  // tell a torn file. A failure after the creation leaves a torn file and gives kUnknown.
+  virtual Result<PublishOutcome> PublishExclusive(const std::string& path) = 0;
 };
 
 struct FileInfo {
@@ -103,7 +108,8 @@ class LANCER_EXPORT FileSystem {
   virtual Status Replace(const std::string& path, std::span<const std::byte> bytes,
                          bool durable) = 0;
   // Creates the directory and its parents. Errors: AlreadyExists when it is a file.
-  // Returns true when the last part was created by this call.
+  // Returns true when the last part was created by this call: its name is durable after
+  // SyncDirectory of its parent. Parents created on the way are synced here.
   virtual Result<bool> CreateDirectory(const std::string& path) = 0;
   // Makes the names in a directory durable.
   virtual Status SyncDirectory(const std::string& path) = 0;

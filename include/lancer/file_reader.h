@@ -1,0 +1,92 @@
+// FileReader: reads one `.lancer` file: whole, in part, or any rows in any order.
+//
+// Opening costs one read; column metadata and page indexes are loaded when first used and
+// kept within the context's metadata cache budget.
+// Ownership: shares file and context; batches keep what they refer to alive (columns of a
+// mapped file may point into the map). Thread rule: safe for concurrent const calls.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "lancer/array.h"
+#include "lancer/context.h"
+#include "lancer/export.h"
+#include "lancer/file_system.h"
+#include "lancer/scan.h"
+
+namespace lancer {
+
+struct ReaderOptions {
+  MapMode map = MapMode::kAuto;
+};
+
+// What `lance-inspect` shows of a page.
+struct PageInfo {
+  uint64_t first_row = 0, rows = 0;
+  uint64_t offset = 0, size_bytes = 0, index_bytes = 0;
+  std::string layout;    // "uniform", "blocks", "variable"
+  std::string encoding;  // "dict(ffor)"; list lengths first, separated by "; "
+  uint64_t block_count = 0, block_rows = 0;  // blocks only; 0 rows: uneven
+  std::optional<uint64_t> null_count, nan_count, distinct_count;
+  std::string min, max;  // formatted; empty when absent; "..." behind a cut bound
+};
+
+struct ColumnInfo {
+  FieldPath path;    // of the leaf
+  std::string type;  // declared type of the leaf's field
+  std::string role;  // "values", "structure", "row_ids"
+  uint64_t metadata_bytes = 0, dictionary_bytes = 0, codec_dictionary_bytes = 0;
+  uint64_t statistics_bytes = 0;
+  uint64_t dictionary_entries = 0;
+  std::vector<PageInfo> pages;
+};
+
+// Where the bytes of a file lie, in ascending order; every byte is in one part.
+struct FilePart {
+  uint64_t offset = 0, size_bytes = 0;
+  std::string name;    // "magic", "page", "page index", "column metadata", "footer", ...
+  std::string column;  // formatted leaf path, for parts of one column
+};
+
+class LANCER_EXPORT FileReader {
+ public:
+  // Errors: NotFound; Corruption; Unsupported; InvalidArgument for a file of the original
+  // Lance format or of another kind.
+  static Result<std::shared_ptr<const FileReader>> Open(
+      const std::string& path, ReaderOptions options = {},
+      ContextPtr context = DefaultContext());
+  ~FileReader();
+
+  const std::string& path() const;
+  const std::shared_ptr<const Schema>& schema() const;
+  uint64_t row_count() const;
+  uint64_t size_bytes() const;
+
+  // Rows in file order. The reader is shared and stays open while the scan lives.
+  Result<std::unique_ptr<BatchReader>> Scan(const ScanOptions& options = {}) const;
+  // The rows asked for, in that order, repeats allowed, as one batch. Fetches all byte
+  // ranges as one batch of reads. Runs on the caller's thread.
+  // Errors: InvalidArgument naming the first row that is out of range.
+  Result<Batch> Take(std::span<const uint64_t> rows,
+                     const TakeOptions& options = {}) const;
+  // Reads and checks every byte, decodes every page, compares sibling leaves and stored
+  // statistics. A damaged part ends up in the report; only I/O errors fail the call.
+  Result<VerifyReport> Verify(const VerifyOptions& options = {}) const;
+
+  // Loads one leaf's metadata for people. Errors: as Take.
+  Result<std::vector<ColumnInfo>> DescribeColumns() const;
+  Result<std::vector<FilePart>> DescribeParts() const;
+  // Format version, writer, features, as "key: value" pairs for summaries.
+  Metadata Describe() const;
+
+ private:
+  struct Impl;
+  explicit FileReader(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace lancer

@@ -1,0 +1,81 @@
+// FileWriter: writes one immutable `.lancer` file from batches.
+//
+// Memory stays within a budget however long the input is. The same batches and options
+// give the same bytes with any number of threads. Nothing has a visible name before
+// Finish. Ownership: keeps the context alive. Thread rule: one thread at a time; encodes
+// on the context's executor.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "lancer/array.h"
+#include "lancer/cancel.h"
+#include "lancer/context.h"
+#include "lancer/export.h"
+#include "lancer/progress.h"
+
+namespace lancer {
+
+// What a file is written for (spec: encodings, "Profiles").
+enum class Profile : uint8_t {
+  kRandom = 0,   // any value is one short read away (default)
+  kCompact = 1,  // smaller: 64 KiB blocks under zstd
+  kArchive = 2,  // smallest; quick random reads are not promised
+};
+
+struct WriterOptions {
+  Profile profile = Profile::kRandom;
+  uint64_t memory_budget_bytes = 256ull << 20;
+  int threads = 0;         // encoding threads; 0: all of the executor
+  std::string written_by;  // added to the library's own name and version
+  CancelToken cancel;
+  ProgressCallback progress;
+  bool random_encodings = false;     // for tests: any layout and tree that fits
+  uint64_t page_bytes = 8ull << 20;  // raw bytes per page to aim for (lowered when the
+                                     // budget is small for the number of columns)
+  uint64_t page_rows = 1ull << 20;   // most rows per page
+};
+
+struct FileSummary {
+  uint64_t rows = 0;
+  uint64_t size_bytes = 0;
+  Digest digest;  // as references to this file state it
+};
+
+class LANCER_EXPORT FileWriter {
+ public:
+  // Errors: InvalidArgument or Unsupported for a schema that cannot be stored, naming the
+  // field's path; AlreadyExists when `path` exists.
+  static Result<std::unique_ptr<FileWriter>> Create(
+      const std::string& path, Schema schema, WriterOptions options = {},
+      ContextPtr context = DefaultContext());
+  // As above, into a staged file that the caller publishes. Does I/O from the first
+  // Write.
+  static Result<std::unique_ptr<FileWriter>> Create(std::unique_ptr<StagedFile> file,
+                                                    Schema schema, WriterOptions options,
+                                                    ContextPtr context);
+  ~FileWriter();  // without Finish: leaves nothing
+
+  // Appends rows. The batch's types must equal the schema's; nulls in fields that are not
+  // nullable are refused with the path. After an error only destruction is left.
+  Status Write(const Batch& batch);
+  // Writes the end of the file, makes it durable and gives it its name. For a staged
+  // file: syncs it; publishing is the caller's. Call once.
+  Result<FileSummary> Finish();
+  // After Finish of a staged file: the file, to be published.
+  std::unique_ptr<StagedFile> TakeStagedFile();
+
+  // With the field ids that the file states.
+  const Schema& schema() const;
+  uint64_t rows_written() const;
+  uint64_t bytes_written() const;
+
+ private:
+  struct Impl;
+  explicit FileWriter(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace lancer
