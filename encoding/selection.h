@@ -12,14 +12,11 @@
 #include "encoding/statistics.h"
 #include "encoding/stream.h"
 #include "encoding/values.h"
+#include "lancer/profile.h"
 
 namespace lancer::encoding {
 
-enum class Profile : uint8_t {
-  kRandom = 0,   // default: any value is one short read away
-  kCompact = 1,  // 64 KiB blocks under zstd
-  kArchive = 2,  // 256 KiB blocks, higher level; quick random reads not promised
-};
+using lancer::Profile;
 
 // One tree that was weighed.
 struct Candidate {

@@ -18,6 +18,7 @@
 #include "format/column_meta.h"
 #include "format/leaf.h"
 #include "lancer/counters.h"
+#include "lancer/scan.h"
 
 namespace lancer::format {
 
@@ -45,9 +46,6 @@ Result<EncodedPage> EncodePage(const LeafShape& shape, const LeafBuffer& buffer,
                                const encoding::EncodeResources& resources,
                                const PageOptions& options);
 
-// How often a check unit's checksum is computed.
-enum class VerifyMode : uint8_t { kOnce = 0, kAlways = 1, kNever = 2 };
-
 struct ByteRange {
   uint64_t offset = 0;  // in the file
   uint64_t size = 0;
@@ -73,7 +71,7 @@ class FetchedBytes {
 };
 
 struct PageReadOptions {
-  VerifyMode verify = VerifyMode::kOnce;
+  Verify verify = Verify::kOnce;
   Counters* counters = nullptr;
 };
 

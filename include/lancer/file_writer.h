@@ -14,16 +14,10 @@
 #include "lancer/cancel.h"
 #include "lancer/context.h"
 #include "lancer/export.h"
+#include "lancer/profile.h"
 #include "lancer/progress.h"
 
 namespace lancer {
-
-// What a file is written for (spec: encodings, "Profiles").
-enum class Profile : uint8_t {
-  kRandom = 0,   // any value is one short read away (default)
-  kCompact = 1,  // smaller: 64 KiB blocks under zstd
-  kArchive = 2,  // smallest; quick random reads are not promised
-};
 
 struct WriterOptions {
   Profile profile = Profile::kRandom;
