@@ -1,0 +1,150 @@
+// Dataset: a folder of immutable files under a log of versions.
+//
+// A Dataset object is pinned to one version until Refresh. Every commit is a single
+// atomic, durable step: an acknowledged version survives a power cut, an interrupted one
+// leaves the earlier version as it was (spec: log). Appends of several processes at once
+// all succeed. Ownership: shares the context; batches and scans keep what they read
+// alive. Thread rule: safe for concurrent const calls; Refresh and the writing calls need
+// the object to themselves.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "lancer/array.h"
+#include "lancer/context.h"
+#include "lancer/export.h"
+#include "lancer/file_reader.h"
+#include "lancer/file_writer.h"
+#include "lancer/scan.h"
+#include "lancer/version.h"
+
+namespace lancer {
+
+struct OpenOptions {
+  std::optional<VersionNumber> version;  // absent: the newest
+  std::optional<int64_t> time_us;        // the newest version at or before it
+  MapMode map = MapMode::kAuto;
+  // Opens the newest good version when the newest is damaged; Describe says so.
+  bool allow_rollback = false;
+};
+
+// How an application numbers its own commits, so that a retry is applied once: a commit
+// whose (epoch, sequence) was applied before returns the version that did it.
+struct AppPosition {
+  std::string app;
+  uint64_t epoch = 0;
+  uint64_t sequence = 0;
+};
+
+struct CommitOptions {
+  std::string message;  // kept in the version
+  std::optional<AppPosition> app;
+  std::optional<Uuid> transaction;  // the caller's own id, for idempotent retries
+  int64_t timeout_us = 60'000'000;  // gives Conflict or Unknown when it is over
+  // Overwrite and restore fail with Conflict when another commit came in between, unless:
+  bool force = false;
+};
+
+// A write: rows come as batches, versions follow on success.
+struct WriteOptions {
+  WriterOptions writer;
+  CommitOptions commit;
+  uint64_t fragment_rows = 1ull << 23;   // most rows per fragment
+  uint64_t fragment_bytes = 1ull << 30;  // file size to aim for per fragment
+};
+
+struct CommitResult {
+  VersionNumber version;
+  uint64_t rows_written = 0;
+  uint64_t fragments_written = 0;
+  uint64_t bytes_written = 0;      // data files and manifest
+  bool already_committed = false;  // a retry of an applied transaction
+};
+
+// What `lance-inspect files` shows of a fragment.
+struct FragmentInfo {
+  FragmentId id;
+  uint64_t rows = 0;
+  uint64_t first_row_id = 0;
+  std::string path;  // of its data file, relative to the dataset
+  uint64_t size_bytes = 0;
+  Digest digest;
+};
+
+class LANCER_EXPORT Dataset {
+ public:
+  // Opens a version. A read-only folder is opened without a write.
+  // Errors: NotFound (no dataset there, no such version), Corruption, Unsupported,
+  // Expired.
+  static Result<std::shared_ptr<Dataset>> Open(const std::string& uri,
+                                               OpenOptions options = {},
+                                               ContextPtr context = DefaultContext());
+  // Makes the folder and its first version from a stream (version 1). Errors:
+  // AlreadyExists when a committed dataset is there (a folder whose creation was
+  // interrupted counts as absent); Unsupported when the folder's file system cannot
+  // publish names safely.
+  static Result<std::shared_ptr<Dataset>> Create(const std::string& uri,
+                                                 std::unique_ptr<BatchReader> rows,
+                                                 WriteOptions options = {},
+                                                 ContextPtr context = DefaultContext());
+  ~Dataset();
+
+  // Appends rows as new fragments. The stream's schema must equal this dataset's by
+  // names, types and order (nullability may be stricter). Commits over concurrent
+  // appends. On success this object is at the new version.
+  Result<CommitResult> Append(std::unique_ptr<BatchReader> rows,
+                              WriteOptions options = {});
+  // Replaces all rows and the schema by a stream's, in one version.
+  Result<CommitResult> Overwrite(std::unique_ptr<BatchReader> rows,
+                                 WriteOptions options = {});
+  // Makes an earlier version's rows and schema the newest version. No data is copied.
+  Result<CommitResult> Restore(VersionNumber version, CommitOptions options = {});
+  // Moves this object to the newest version; true when it changed.
+  Result<bool> Refresh();
+
+  const std::string& path() const;
+  const Uuid& uuid() const;
+  VersionNumber version() const;
+  const std::shared_ptr<const Schema>& schema() const;
+  uint64_t row_count() const;
+  VersionInfo info() const;
+  // True when `allow_rollback` opened an older version than the newest that exists.
+  bool rolled_back() const;
+
+  Result<std::unique_ptr<BatchReader>> Scan(const ScanOptions& options = {}) const;
+  // The first `n` rows as one batch.
+  Result<Batch> Head(uint64_t n, const TakeOptions& options = {}) const;
+  // Rows by position (ordinal in this version), in the order asked, repeats allowed.
+  // Errors: InvalidArgument naming the first position that is out of range.
+  Result<Batch> Take(std::span<const RowPosition> rows,
+                     const TakeOptions& options = {}) const;
+  // Rows by stable id. Errors: NotFound naming the first id that this version lacks.
+  Result<Batch> TakeIds(std::span<const RowId> ids,
+                        const TakeOptions& options = {}) const;
+  // The stable ids of rows by position.
+  Result<std::vector<RowId>> RowIds(std::span<const RowPosition> rows) const;
+
+  // Published versions, oldest first.
+  Result<std::vector<VersionInfo>> Versions() const;
+  // Fragments of this version, in order.
+  Result<std::vector<FragmentInfo>> Fragments() const;
+  // The reader of one fragment's data file.
+  Result<std::shared_ptr<const FileReader>> OpenFragment(FragmentId id) const;
+  // Checks every byte that this version reaches: manifest, tree, data files.
+  Result<VerifyReport> Verify(const VerifyOptions& options = {}) const;
+  // Removes leftovers of writers that died: temporary names only, never published files.
+  Status RemoveLeftovers();
+
+ private:
+  struct Impl;
+  explicit Dataset(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace lancer
