@@ -77,10 +77,10 @@ struct std::hash<lancer::StrongId<Tag, Rep>> {
 template <>
 struct std::hash<lancer::Uuid> {
   size_t operator()(const lancer::Uuid& id) const noexcept {
-    size_t hash = 0;
+    size_t mixed = 0;
     for (std::byte b : id.bytes) {
-      hash = hash * 131 + static_cast<size_t>(b);
+      mixed = mixed * 131 + static_cast<size_t>(b);
     }
-    return hash;
+    return mixed;
   }
 };
