@@ -1,0 +1,44 @@
+// CodecDictionary: bytes that zstd and lz4 may refer back to, shared by all blocks of a
+// leaf and prepared once (spec: encodings, codecs).
+//
+// The bytes are in zstd's dictionary form as its trainer makes them, or any others; lz4
+// takes the same bytes as text that stands before the block.
+// Ownership: owns its bytes. Thread rule: immutable but for what is prepared on first
+// use under a lock; safe for concurrent const calls.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "lancer/result.h"
+
+namespace lancer::encoding {
+
+inline constexpr size_t kMaxCodecDictionaryBytes = size_t{64} << 10;
+
+class CodecDictionary {
+ public:
+  // Copies `bytes`. Errors: Corruption when longer than 64 KiB, or when they claim to be
+  // a zstd dictionary and are damaged.
+  static Result<std::shared_ptr<const CodecDictionary>> Load(
+      std::span<const std::byte> bytes);
+  ~CodecDictionary();
+  CodecDictionary(const CodecDictionary&) = delete;
+  CodecDictionary& operator=(const CodecDictionary&) = delete;
+
+  std::span<const std::byte> bytes() const;
+  // Memory held, for cache budgets.
+  uint64_t size_bytes() const;
+
+  // What the codecs keep ready; defined in codec_dictionary.cc.
+  struct Prepared;
+  const Prepared& prepared() const { return *prepared_; }
+
+ private:
+  CodecDictionary();
+  std::unique_ptr<Prepared> prepared_;
+};
+
+}  // namespace lancer::encoding

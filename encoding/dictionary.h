@@ -1,0 +1,100 @@
+// Dictionaries: a leaf's distinct values, that dict streams refer to by code.
+//
+// A code is the position of an entry; entries stand in order of first appearance, so a
+// column is written in one pass. With at most 64 Ki entries each has its rank in the
+// stored order (spec: statistics), so that codes compare as values do.
+// Ownership: builder and dictionary own their bytes. Thread rule: a builder belongs to
+// one thread at a time; a Dictionary is immutable, safe for concurrent const calls.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "encoding/values.h"
+#include "lancer/result.h"
+
+namespace lancer::encoding {
+
+inline constexpr uint64_t kDefaultDictionaryBytes = uint64_t{1} << 20;
+inline constexpr uint64_t kMaxRankedEntries = uint64_t{1} << 16;
+
+class DictionaryBuilder {
+ public:
+  // REQUIRES: kFixed with a width, or kBytes. `max_bytes` bounds the entries' bytes
+  // (offsets included).
+  explicit DictionaryBuilder(PhysicalType type,
+                             uint64_t max_bytes = kDefaultDictionaryBytes);
+
+  const PhysicalType& type() const { return type_; }
+  uint64_t entry_count() const { return hashes_.size(); }
+  uint64_t size_bytes() const;
+  uint64_t max_bytes() const { return max_bytes_; }
+  // An entry's bytes, valid until the next call that adds.
+  std::span<const std::byte> entry(uint32_t code) const;
+
+  // The code of `value`, if it is an entry.
+  std::optional<uint32_t> Find(std::span<const std::byte> value) const;
+  // The code of `value`, added if need be; nothing when the dictionary is full.
+  std::optional<uint32_t> FindOrAdd(std::span<const std::byte> value);
+  // Codes of all values. Errors: ResourceExhausted when full: entries that were added
+  // for these values are taken back. InvalidArgument for another type.
+  Status Encode(const Values& values, std::vector<uint32_t>* codes);
+
+  // The stored form (spec: dictionaries). Same values in the same order, same bytes.
+  std::vector<std::byte> Finish() const;
+
+ private:
+  uint64_t HashOf(std::span<const std::byte> value) const;
+  uint32_t Probe(uint64_t hash, std::span<const std::byte> value) const;
+  void Grow();
+  void Truncate(uint64_t entry_count);
+
+  PhysicalType type_;
+  uint64_t max_bytes_;
+  std::vector<std::byte> data_;   // entries back to back
+  std::vector<uint64_t> ends_;    // kBytes: end of each entry in data_
+  std::vector<uint64_t> hashes_;  // per entry, for growing without rehashing bytes
+  std::vector<uint32_t> slots_;   // open addressing: code + 1, 0 = free; power of two
+};
+
+class Dictionary {
+ public:
+  // Parses the stored form; keeps a copy. Errors: Corruption.
+  static Result<std::shared_ptr<const Dictionary>> Load(PhysicalType type,
+                                                        std::span<const std::byte> bytes);
+
+  const PhysicalType& type() const { return type_; }
+  uint32_t entry_count() const { return entry_count_; }
+  // REQUIRES: code < entry_count(). Lives as long as this Dictionary.
+  std::span<const std::byte> entry(uint32_t code) const {
+    if (type_.kind == PhysicalKind::kFixed) {
+      return {data_.data() + static_cast<size_t>(code) * type_.width, type_.width};
+    }
+    return {data_.data() + offsets_[code], offsets_[code + 1] - offsets_[code]};
+  }
+  // kFixed: all entries back to back. kBytes: the payload, entry i at
+  // offsets()[i]..offsets()[i + 1].
+  std::span<const std::byte> data() const { return data_; }
+  std::span<const uint32_t> offsets() const { return offsets_; }
+  // Rank of each entry in the stored order; empty with more than 64 Ki entries.
+  std::span<const uint16_t> ranks() const { return ranks_; }
+  // Memory held, for cache budgets.
+  uint64_t size_bytes() const;
+
+ private:
+  Dictionary() = default;
+  Status Parse(std::span<const std::byte> bytes);
+  Status CheckRanks() const;
+
+  PhysicalType type_;
+  uint32_t entry_count_ = 0;
+  std::vector<std::byte> data_;
+  std::vector<uint32_t> offsets_;
+  std::vector<uint16_t> ranks_;
+};
+
+}  // namespace lancer::encoding
