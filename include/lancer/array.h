@@ -31,13 +31,13 @@ using ArrayPtr = std::shared_ptr<const Array>;
 class LANCER_EXPORT Array {
  public:
   struct Data {
-    TypePtr type;  // declared type
+    TypePtr type = {};  // declared type
     int64_t length = 0;
     int64_t offset = 0;  // rows to skip in every buffer, and in struct and fixed-size
                          // list children
     int64_t null_count = -1;  // -1: not counted yet
-    std::vector<BufferPtr> buffers;
-    std::vector<ArrayPtr> children;
+    std::vector<BufferPtr> buffers = {};
+    std::vector<ArrayPtr> children = {};
   };
   // REQUIRES: the buffers and children fit the type (Validate tells).
   explicit Array(Data data) : data_(std::move(data)) {}

@@ -77,11 +77,11 @@ using TypePtr = std::shared_ptr<const DataType>;
 // A named, typed column or child. Extension types are ordinary fields whose metadata has
 // the keys "ARROW:extension:name" and "ARROW:extension:metadata".
 struct LANCER_EXPORT Field {
-  std::string name;
-  TypePtr type;
+  std::string name = {};
+  TypePtr type = {};
   bool nullable = true;
-  Metadata metadata;
-  FieldId id;  // assigned by the writer; not part of equality
+  Metadata metadata = {};
+  FieldId id = {};  // assigned by the writer; not part of equality
 
   // Same name, type, nullability and metadata (order counts), children included.
   bool Equals(const Field& other) const;
@@ -96,12 +96,13 @@ class LANCER_EXPORT DataType {
     int32_t precision = 0;              // decimals
     int32_t scale = 0;                  // decimals
     TimeUnit unit = TimeUnit::kSecond;  // time, timestamp, duration
-    std::string time_zone;              // timestamp
-    TypePtr index_type;                 // dictionary: type of its indices
+    std::string time_zone = {};         // timestamp
+    TypePtr index_type = {};            // dictionary: type of its indices
     bool ordered = false;               // dictionary
     bool keys_sorted = false;           // map
-    std::vector<Field> children;        // list: 1; struct: any; map: 1 struct of 2;
-                                  // dictionary: 1 (values); run-end: 2 (ends, values)
+    std::vector<Field> children =
+        {};  // list: 1; struct: any; map: 1 struct of 2;
+             // dictionary: 1 (values); run-end: 2 (ends, values)
   };
 
   // Types without parameters.

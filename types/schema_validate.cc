@@ -1,0 +1,94 @@
+// Which schemas a table may have. The rules are refused here, at the door, so that no
+// later layer meets a type it cannot store or a name it cannot tell from another.
+#include <array>
+#include <set>
+#include <string_view>
+
+#include "lancer/schema.h"
+#include "types/utf8.h"
+
+namespace lancer {
+namespace {
+
+constexpr size_t kMaxDepth = 64;
+
+bool IsStorable(TypeKind kind) {
+  using enum TypeKind;
+  switch (kind) {
+    case kMap:
+    case kDecimal256:
+    case kDecimal32:
+    case kDecimal64:
+    case kIntervalMonths:
+    case kIntervalDayTime:
+    case kIntervalMonthDayNano:
+      return false;
+    default:
+      return true;
+  }
+}
+
+bool IsReserved(std::string_view name) {
+  return name == "_rowid" || name == "_version" || name == "_change" ||
+         name == "_ordinal";
+}
+
+std::string Quote(std::span<const std::string> path) {
+  return "field " + FormatFieldPath(path);
+}
+
+class Validator {
+ public:
+  Status CheckFields(const std::vector<Field>& fields) {
+    std::set<std::string_view> seen;
+    for (const Field& field : fields) {
+      path_.push_back(field.name);
+      if (!IsUtf8(field.name)) {
+        return Status::InvalidArgument(Quote(path_) + ": the name is not valid UTF-8");
+      }
+      if (!seen.insert(field.name).second) {
+        return Status::InvalidArgument(Quote(path_) +
+                                       ": the name stands twice at this level");
+      }
+      if (path_.size() == 1 && IsReserved(field.name)) {
+        return Status::InvalidArgument(
+            Quote(path_) +
+            ": the name is reserved for system columns; rename the field "
+            "(lance-convert: --rename " +
+            field.name + "=NEW_NAME)");
+      }
+      LANCER_RETURN_IF_ERROR(CheckType(field.type));
+      path_.pop_back();
+    }
+    return Status::Ok();
+  }
+
+ private:
+  Status CheckType(const TypePtr& type) {
+    if (path_.size() > kMaxDepth) {
+      return Status::Unsupported(Quote(path_) + ": nested deeper than 64 levels");
+    }
+    if (type == nullptr) {
+      return Status::InvalidArgument(Quote(path_) + ": the field has no type");
+    }
+    bool empty_values =
+        type->kind() == TypeKind::kFixedSizeBinary && type->byte_width() == 0;
+    if (!IsStorable(type->kind()) || empty_values) {
+      return Status::Unsupported(Quote(path_) + ": type " + type->ToString() +
+                                 " cannot be stored");
+    }
+    if (type->kind() == TypeKind::kDictionary ||
+        type->kind() == TypeKind::kRunEndEncoded) {
+      return CheckType(type->children().back().type);  // stored decoded, under this name
+    }
+    return CheckFields(type->children());
+  }
+
+  FieldPath path_;
+};
+
+}  // namespace
+
+Status Schema::Validate() const { return Validator().CheckFields(fields_); }
+
+}  // namespace lancer
