@@ -62,7 +62,9 @@ class LANCER_EXPORT FileReader {
   ~FileReader();
 
   const std::string& path() const;
-  const std::shared_ptr<const Schema>& schema() const;
+  // Loaded when first asked for, then kept: opening a file does not depend on the number
+  // of its columns. Errors: Corruption.
+  Result<std::shared_ptr<const Schema>> schema() const;
   uint64_t row_count() const;
   uint64_t size_bytes() const;
 
@@ -85,8 +87,9 @@ class LANCER_EXPORT FileReader {
 
  private:
   struct Impl;
-  explicit FileReader(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  friend struct FileReaderAccess;  // format/open_file.h
+  explicit FileReader(std::shared_ptr<const Impl> impl);
+  std::shared_ptr<const Impl> impl_;  // shared with scans
 };
 
 }  // namespace lancer

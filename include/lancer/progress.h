@@ -16,8 +16,8 @@ struct Progress {
   std::string_view phase;  // "reading", "writing", "verifying"; static lifetime
   uint64_t rows_done = 0;
   uint64_t bytes_done = 0;
-  std::optional<uint64_t> rows_total;   // when known
-  std::optional<uint64_t> bytes_total;  // when known
+  std::optional<uint64_t> rows_total = {};   // when known
+  std::optional<uint64_t> bytes_total = {};  // when known
 };
 
 using ProgressCallback = std::function<void(const Progress&)>;

@@ -72,8 +72,6 @@ class [[nodiscard]] Result {
 
 }  // namespace lancer
 
-#define LANCER_CONCAT_INNER_(a, b) a##b
-#define LANCER_CONCAT_(a, b) LANCER_CONCAT_INNER_(a, b)
 #define LANCER_ASSIGN_OR_RETURN_INNER_(result, declaration, expression) \
   auto result = (expression);                                           \
   if (!result.has_value()) {                                            \

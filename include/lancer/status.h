@@ -89,10 +89,15 @@ class [[nodiscard]] LANCER_EXPORT Status {
 
 }  // namespace lancer
 
-// Returns from the enclosing function when `expression` is a Status that is not OK.
-#define LANCER_RETURN_IF_ERROR(expression)                                      \
-  do {                                                                          \
-    if (::lancer::Status lancer_status_ = (expression); !lancer_status_.ok()) { \
-      return lancer_status_;                                                    \
-    }                                                                           \
+#define LANCER_CONCAT_INNER_(a, b) a##b
+#define LANCER_CONCAT_(a, b) LANCER_CONCAT_INNER_(a, b)
+#define LANCER_RETURN_IF_ERROR_INNER_(status, expression)       \
+  do {                                                          \
+    if (::lancer::Status status = (expression); !status.ok()) { \
+      return status;                                            \
+    }                                                           \
   } while (false)
+
+// Returns from the enclosing function when `expression` is a Status that is not OK.
+#define LANCER_RETURN_IF_ERROR(expression) \
+  LANCER_RETURN_IF_ERROR_INNER_(LANCER_CONCAT_(lancer_status_, __LINE__), expression)
