@@ -185,7 +185,8 @@ class Checker {
   Status CheckChild(const DataType& type, const Array& array, size_t i) {
     const Field& field = type.child(i);
     size_t end = path_.size();
-    path_ += "." + FormatFieldPath(std::span(&field.name, 1));
+    path_ += ".";
+    path_ += FormatFieldPath(std::span(&field.name, 1));
     LANCER_RETURN_IF_ERROR(Check(*field.type, *array.child(i)));
     path_.resize(end);
     return Status::Ok();
