@@ -7,9 +7,28 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_CXX_VISIBILITY_PRESET hidden)
 set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
-set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+include(GNUInstallDirs)
 include(LancerFlatBuffers)
+
+if(PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  find_program(LANCER_CCACHE ccache)
+  if(LANCER_CCACHE)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${LANCER_CCACHE})
+  endif()
+endif()
+
+# LANCER_SANITIZE is a comma-separated list for -fsanitize, for the whole build.
+if(LANCER_SANITIZE)
+  add_compile_options(-fsanitize=${LANCER_SANITIZE} -fno-omit-frame-pointer
+                      -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${LANCER_SANITIZE})
+endif()
+if(LANCER_BUILD_FUZZERS)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+  add_link_options(-fsanitize=fuzzer-no-link)
+endif()
 
 function(lancer_set_warnings target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wconversion -Wshadow
@@ -29,17 +48,30 @@ function(lancer_add_folder folder)
   set_property(GLOBAL APPEND PROPERTY LANCER_FOLDERS lancer_${folder})
 endfunction()
 
-# The static library `lancer` (and, later in this file's life, the shared one).
+# The static library `lancer`, which tests and tools link, and the shared `lancer_shared`
+# (liblancer.so), which shows only what LANCER_EXPORT marks. Both carry the public headers.
 function(lancer_add_libraries)
   get_property(folders GLOBAL PROPERTY LANCER_FOLDERS)
   set(objects)
   foreach(folder ${folders})
     list(APPEND objects $<TARGET_OBJECTS:${folder}>)
   endforeach()
+  # The folder itself is the list: whatever stands in include/lancer is public.
+  file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/lancer/*.h)
   add_library(lancer STATIC ${objects})
-  target_include_directories(lancer PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>)
-  target_link_libraries(lancer PUBLIC PkgConfig::ZSTD PkgConfig::LZ4 PkgConfig::XXHASH
-                        Threads::Threads fmt::fmt)
+  add_library(lancer_shared SHARED ${objects})
+  set_target_properties(lancer_shared PROPERTIES OUTPUT_NAME lancer VERSION ${PROJECT_VERSION}
+                        SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+  foreach(library lancer lancer_shared)
+    target_sources(${library} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/include
+                                     FILES ${headers})
+    target_compile_features(${library} PUBLIC cxx_std_20)
+    set_target_properties(${library} PROPERTIES LINKER_LANGUAGE CXX
+                          VERIFY_INTERFACE_HEADER_SETS ${PROJECT_IS_TOP_LEVEL})
+    target_link_libraries(${library} PRIVATE PkgConfig::ZSTD PkgConfig::LZ4
+                          PkgConfig::XXHASH Threads::Threads fmt::fmt)
+    add_library(lancer::${library} ALIAS ${library})
+  endforeach()
 endfunction()
 
 # lancer_add_tests(types array_test.cc ...): the program types_tests, run by ctest.
@@ -47,8 +79,45 @@ function(lancer_add_tests folder)
   add_executable(${folder}_tests ${ARGN})
   target_include_directories(${folder}_tests PRIVATE ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR})
   target_link_libraries(${folder}_tests PRIVATE lancer fmt::fmt flatbuffers::flatbuffers
+                        PkgConfig::ZSTD PkgConfig::LZ4 PkgConfig::XXHASH Threads::Threads
                         GTest::gtest GTest::gmock GTest::gtest_main)
   lancer_set_warnings(${folder}_tests)
   lancer_wait_for_schemas(${folder}_tests)
   add_test(NAME ${folder} COMMAND ${folder}_tests)
+  set_tests_properties(${folder} PROPERTIES LABELS fast)
+endfunction()
+
+# lancer_add_python_tests(NAME file_test.py ...): run by pytest of the private environment,
+# else by python3's unittest. The tests find the tools in the folder LANCER_BIN.
+function(lancer_add_python_tests name)
+  if(EXISTS ${LANCER_VENV}/bin/pytest)
+    set(runner -m pytest -q -p no:cacheprovider)
+  else()
+    set(runner -m unittest)
+  endif()
+  add_test(NAME ${name} COMMAND ${LANCER_PYTHON} ${runner} ${ARGN}
+           WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+  set_tests_properties(${name} PROPERTIES LABELS python ENVIRONMENT
+                       "LANCER_BIN=${PROJECT_BINARY_DIR}/bin;PYTHONDONTWRITEBYTECODE=1")
+endfunction()
+
+# lancer_add_fuzzer(footer): the libFuzzer program footer_fuzz from footer_fuzz.cc, started on
+# the files of corpus/footer beside it. ctest gives each a short run (label fuzz).
+function(lancer_add_fuzzer name)
+  add_executable(${name}_fuzz ${name}_fuzz.cc)
+  target_include_directories(${name}_fuzz PRIVATE ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR})
+  target_link_libraries(${name}_fuzz PRIVATE lancer fmt::fmt flatbuffers::flatbuffers)
+  target_link_options(${name}_fuzz PRIVATE -fsanitize=fuzzer)
+  lancer_set_warnings(${name}_fuzz)
+  lancer_wait_for_schemas(${name}_fuzz)
+  set(found ${CMAKE_CURRENT_BINARY_DIR}/${name})
+  file(MAKE_DIRECTORY ${found})
+  set(folders ${found})
+  if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/corpus/${name})
+    list(APPEND folders ${CMAKE_CURRENT_SOURCE_DIR}/corpus/${name})
+  endif()
+  add_test(NAME fuzz_${name}
+           COMMAND ${name}_fuzz -max_total_time=10 -rss_limit_mb=1024 -timeout=5
+                   -artifact_prefix=${found}/ ${folders})
+  set_tests_properties(fuzz_${name} PROPERTIES LABELS fuzz)
 endfunction()

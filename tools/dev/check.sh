@@ -1,0 +1,84 @@
+#!/bin/bash
+# `make check`: everything about the tree that `make test` does not say. Runs each step, times
+# it, and names those that failed at the end.
+#
+#   tools/dev/check.sh JOBS [STEP...]     steps as in `all` below; without any, all of them
+set -u
+cd "$(dirname "$0")/../.."
+jobs=$1
+shift
+all=(tree format headers tidy asan tsan fuzz aarch64)
+folders=(include types encoding io format index dataset loader tools tests bench examples)
+ctest=(ctest --no-tests=error --output-on-failure -j "$jobs")
+
+sources() {  # sources FOLDER... -- PATTERN...: C++ files that git knows
+  git ls-files -co --exclude-standard -- "$@"
+}
+
+step_tree() {
+  local check code=0
+  for check in tools/dev/check_*.py; do
+    python3 "$check" --root . || code=1
+  done
+  return $code
+}
+
+step_format() {
+  sources "${folders[@]}" | grep -E '\.(h|cc)$' | while read -r file; do
+    [ -f "$file" ] && echo "$file"
+  done | xargs -r clang-format-14 --dry-run -Werror
+}
+
+step_headers() {  # each public header compiles alone
+  cmake --build build/release -j "$jobs" --target all_verify_interface_header_sets
+}
+
+step_tidy() {
+  cmake --preset tidy --log-level=NOTICE &&
+    cmake --build --preset tidy --target lancer_schemas &&
+    python3 tools/dev/run_tidy.py --root . --build build/tidy --jobs "$jobs"
+}
+
+sanitized() {  # sanitized PRESET LABEL-OPTIONS...: build it, run the tests
+  local preset=$1
+  shift
+  cmake --preset "$preset" --log-level=NOTICE &&
+    cmake --build --preset "$preset" -j "$jobs" &&
+    "${ctest[@]}" --test-dir "build/$preset" "$@"
+}
+
+step_asan() { sanitized asan -L fast; }
+
+step_tsan() {
+  cmake --preset tsan --log-level=NOTICE &&
+    cmake --build --preset tsan -j "$jobs" --target io_tests dataset_tests &&
+    "${ctest[@]}" --test-dir build/tsan -R '^(io|dataset)$'
+}
+
+step_fuzz() { sanitized fuzz -L fuzz; }
+
+step_aarch64() {
+  tools/dev/install_packages.sh cross &&
+    cmake --preset aarch64 --log-level=NOTICE &&
+    cmake --build --preset aarch64 -j "$jobs" --target lancer encoding_tests &&
+    "${ctest[@]}" --test-dir build/aarch64 -R '^encoding$'
+}
+
+steps=("$@")
+[ ${#steps[@]} = 0 ] && steps=("${all[@]}")
+tools/dev/install_packages.sh check || exit 1
+failed=()
+timings=()
+for step in "${steps[@]}"; do
+  echo "== $step"
+  began=$SECONDS
+  "step_$step" </dev/null || failed+=("$step")
+  timings+=("$step $((SECONDS - began)) s")
+done
+echo
+printf '%s\n' "${timings[@]}"
+if [ ${#failed[@]} != 0 ]; then
+  echo "check failed: ${failed[*]}"
+  exit 1
+fi
+echo "check passed: ${steps[*]}"
