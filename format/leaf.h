@@ -92,6 +92,9 @@ struct LeafBuffer {
   uint64_t memory_bytes() const;
 };
 
+// An empty buffer for a leaf: as many levels as it has, byte offsets started with 0.
+LeafBuffer MakeLeafBuffer(const LeafShape& shape);
+
 // Appends rows [first, first + n) of `array` (the top-level field's column) to the
 // buffers of its leaves, which stand as LeavesOf(field) orders them. Slots under nulls
 // are filled with the last valid value before them (zeros at the start; no bytes for
