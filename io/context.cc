@@ -1,6 +1,6 @@
 #include "lancer/context.h"
 
-#include "io/local_file_system.h"
+#include "io/counted_file_systems.h"
 
 namespace lancer {
 

@@ -1,4 +1,4 @@
-#include "io/local_file_system.h"
+#include "io/counted_file_systems.h"
 
 #include <dirent.h>
 #include <fcntl.h>

@@ -8,7 +8,7 @@
 #include <mutex>
 #include <set>
 
-#include "io/local_file_system.h"
+#include "io/counted_file_systems.h"
 #include "io/posix.h"
 #include "io/read_batch.h"
 #include "lancer/file_system.h"
@@ -307,14 +307,21 @@ Status MemoryFileSystem::Remove(const std::string& path) {
 }
 
 Status MemoryFileSystem::RemoveDirectory(const std::string& path) {
-  LANCER_ASSIGN_OR_RETURN(std::vector<FileInfo> entries, List(path));
-  if (!entries.empty()) {
-    return Status::IoError(path + ": cannot remove this directory: it is not empty");
-  }
   LANCER_ASSIGN_OR_RETURN(std::string normal, Normalise(path));
   std::lock_guard lock(state_->mutex);
+  LANCER_RETURN_IF_ERROR(CheckDirectory(normal, path));
   if (normal == "/") {
     return Status::InvalidArgument(path + ": the root cannot be removed");
+  }
+  // What lies inside sorts directly behind "<normal>/".
+  std::string inside = normal + "/";
+  auto file = state_->files.lower_bound(inside);
+  auto directory = state_->directories.lower_bound(inside);
+  bool has_file = file != state_->files.end() && file->first.starts_with(inside);
+  bool has_directory =
+      directory != state_->directories.end() && directory->starts_with(inside);
+  if (has_file || has_directory) {
+    return Status::IoError(path + ": cannot remove this directory: it is not empty");
   }
   state_->directories.erase(normal);
   return Status();
@@ -341,8 +348,13 @@ Result<PublishMethod> MemoryFileSystem::ProbePublish(const std::string& director
 
 }  // namespace
 
+std::shared_ptr<FileSystem> MakeCountedMemoryFileSystem(
+    std::shared_ptr<Counters> counters) {
+  return std::make_shared<MemoryFileSystem>(std::move(counters));
+}
+
 std::shared_ptr<FileSystem> MakeMemoryFileSystem(LocalFileSystemOptions options) {
-  return std::make_shared<MemoryFileSystem>(BorrowCounters(options.counters));
+  return MakeCountedMemoryFileSystem(BorrowCounters(options.counters));
 }
 
 }  // namespace lancer

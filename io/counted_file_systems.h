@@ -1,4 +1,5 @@
-// Private ways to make the local file system: with counters that it keeps alive.
+// Private ways to make the built-in file systems: with counters that they keep alive, so
+// that a file may outlive the Context it was opened through.
 // Ownership: as said. Thread rule: safe for concurrent calls.
 #pragma once
 
@@ -10,6 +11,8 @@ namespace lancer {
 
 // `counters` may be null; open files keep them alive too.
 std::shared_ptr<FileSystem> MakeCountedLocalFileSystem(
+    std::shared_ptr<Counters> counters);
+std::shared_ptr<FileSystem> MakeCountedMemoryFileSystem(
     std::shared_ptr<Counters> counters);
 
 // A shared_ptr that owns nothing, for counters whose owner is elsewhere.
