@@ -62,6 +62,9 @@ function(lancer_add_libraries)
   add_library(lancer_shared SHARED ${objects})
   set_target_properties(lancer_shared PROPERTIES OUTPUT_NAME lancer VERSION ${PROJECT_VERSION}
                         SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+  set(map ${PROJECT_SOURCE_DIR}/cmake/liblancer.map)
+  target_link_options(lancer_shared PRIVATE -Wl,--version-script=${map})
+  set_target_properties(lancer_shared PROPERTIES LINK_DEPENDS ${map})
   foreach(library lancer lancer_shared)
     target_sources(${library} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/include
                                      FILES ${headers})
