@@ -95,6 +95,9 @@ struct LeafBuffer {
 // An empty buffer for a leaf: as many levels as it has, byte offsets started with 0.
 LeafBuffer MakeLeafBuffer(const LeafShape& shape);
 
+// The leaf's slots as encoders see them; a view of `buffer`.
+encoding::Values ValuesOf(const LeafShape& shape, const LeafBuffer& buffer);
+
 // Appends rows [first, first + n) of `array` (the top-level field's column) to the
 // buffers of its leaves, which stand as LeavesOf(field) orders them. Slots under nulls
 // are filled with the last valid value before them (zeros at the start; no bytes for
