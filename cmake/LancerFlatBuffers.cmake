@@ -3,16 +3,14 @@
 # lancer_add_flatbuffers(container manifest ...)
 #   spec/schemas/<name>.fbs -> ${PROJECT_BINARY_DIR}/generated/<name>_generated.h, included as
 #   "generated/<name>_generated.h". The target `lancer_schemas` stands for all of them; what
-#   lancer_add_folder and lancer_add_tests make after this call waits for it by itself.
+#   lancer_add_folder and lancer_add_tests make waits for it by itself.
 # Calling it twice, or with names given before, is harmless.
 
 find_program(LANCER_FLATC flatc REQUIRED)
 set(LANCER_GENERATED_DIR ${PROJECT_BINARY_DIR}/generated)
+add_custom_target(lancer_schemas)
 
 function(lancer_add_flatbuffers)
-  if(NOT TARGET lancer_schemas)
-    add_custom_target(lancer_schemas)
-  endif()
   foreach(name ${ARGN})
     if(TARGET lancer_schema_${name})
       continue()
@@ -33,11 +31,4 @@ function(lancer_add_flatbuffers)
     add_custom_target(lancer_schema_${name} DEPENDS ${output})
     add_dependencies(lancer_schemas lancer_schema_${name})
   endforeach()
-endfunction()
-
-# The generated headers come before the sources of `target`.
-function(lancer_wait_for_schemas target)
-  if(TARGET lancer_schemas)
-    add_dependencies(${target} lancer_schemas)
-  endif()
 endfunction()

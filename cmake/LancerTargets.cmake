@@ -31,7 +31,7 @@ if(LANCER_BUILD_FUZZERS)
 endif()
 
 function(lancer_set_warnings target)
-  target_compile_options(${target} PRIVATE -Wall -Wextra -Wconversion -Wshadow
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wconversion -Wshadow -Wno-missing-field-initializers
                                            $<$<BOOL:${LANCER_WARNINGS_AS_ERRORS}>:-Werror>)
 endfunction()
 
@@ -44,7 +44,7 @@ function(lancer_add_folder folder)
   target_link_libraries(lancer_${folder} PRIVATE fmt::fmt flatbuffers::flatbuffers
                         PkgConfig::ZSTD PkgConfig::LZ4 PkgConfig::XXHASH Threads::Threads)
   lancer_set_warnings(lancer_${folder})
-  lancer_wait_for_schemas(lancer_${folder})
+  add_dependencies(lancer_${folder} lancer_schemas)
   set_property(GLOBAL APPEND PROPERTY LANCER_FOLDERS lancer_${folder})
 endfunction()
 
@@ -85,7 +85,7 @@ function(lancer_add_tests folder)
                         PkgConfig::ZSTD PkgConfig::LZ4 PkgConfig::XXHASH Threads::Threads
                         GTest::gtest GTest::gmock GTest::gtest_main)
   lancer_set_warnings(${folder}_tests)
-  lancer_wait_for_schemas(${folder}_tests)
+  add_dependencies(${folder}_tests lancer_schemas)
   add_test(NAME ${folder} COMMAND ${folder}_tests)
   set_tests_properties(${folder} PROPERTIES LABELS fast)
 endfunction()
@@ -112,7 +112,7 @@ function(lancer_add_fuzzer name)
   target_link_libraries(${name}_fuzz PRIVATE lancer fmt::fmt flatbuffers::flatbuffers)
   target_link_options(${name}_fuzz PRIVATE -fsanitize=fuzzer)
   lancer_set_warnings(${name}_fuzz)
-  lancer_wait_for_schemas(${name}_fuzz)
+  add_dependencies(${name}_fuzz lancer_schemas)
   set(found ${CMAKE_CURRENT_BINARY_DIR}/${name})
   file(MAKE_DIRECTORY ${found})
   set(folders ${found})
