@@ -1,0 +1,197 @@
+#include "format/describe.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace lancer::format {
+namespace {
+
+std::string_view LayoutName(LayoutKind layout) {
+  switch (layout) {
+    case LayoutKind::kUniform:
+      return "uniform";
+    case LayoutKind::kBlocks:
+      return "blocks";
+    case LayoutKind::kVariable:
+      return "variable";
+  }
+  return "unknown";
+}
+
+std::string_view RoleName(LeafRole role) {
+  switch (role) {
+    case LeafRole::kValues:
+      return "values";
+    case LeafRole::kStructure:
+      return "structure";
+    case LeafRole::kRowIds:
+      return "row_ids";
+  }
+  return "unknown";
+}
+
+std::string EncodingText(const TreeSet& trees) {
+  std::string text;
+  for (const encoding::EncodingTree& tree : trees) {
+    text += (text.empty() ? "" : "; ") + tree.ToString();
+  }
+  return text;
+}
+
+// A stored bound as the declared type shows its values.
+std::string FormatBound(const LeafShape& shape,
+                        const std::optional<encoding::Bound>& bound) {
+  if (!bound || shape.declared == nullptr) {
+    return "";
+  }
+  BufferPtr value =
+      Buffer::Own(std::vector<std::byte>(bound->view().begin(), bound->view().end()));
+  const DataType& storage = shape.declared->storage();
+  Array::Data data{.type = shape.declared, .length = 1, .null_count = 0};
+  data.buffers.push_back(nullptr);
+  if (shape.type.kind == encoding::PhysicalKind::kBytes) {
+    bool wide = storage.kind() == TypeKind::kLargeString ||
+                storage.kind() == TypeKind::kLargeBinary;
+    data.buffers.push_back(
+        wide ? Buffer::Own(std::vector<int64_t>{0, int64_t{bound->size}})
+             : Buffer::Own(std::vector<int32_t>{0, bound->size}));
+  } else if (bound->size != shape.type.width) {
+    return "";
+  }
+  data.buffers.push_back(std::move(value));
+  std::string text = Array(std::move(data)).FormatValue(0);
+  return bound->exact ? text : text + "...";
+}
+
+Result<PageInfo> DescribePage(const LeafReader& leaf, size_t index) {
+  const PageMeta& page = leaf.meta().pages[index];
+  PageInfo info;
+  info.first_row = page.first_row;
+  info.rows = page.rows;
+  info.offset = page.offset;
+  info.size_bytes = page.size;
+  info.index_bytes = page.index.size;
+  info.layout = LayoutName(page.layout);
+  info.encoding = EncodingText(leaf.meta().tree_sets[page.trees]);
+  if (page.layout == LayoutKind::kBlocks) {
+    LANCER_ASSIGN_OR_RETURN(PageHandle handle, leaf.Page(index));
+    info.block_count = handle->BlockStarts().size() - 1;
+    bool uneven = (page.flags & kPageUnevenBlocks) != 0;
+    info.block_rows = uneven ? 0 : uint64_t{1} << page.block_shift;
+  }
+  info.null_count = page.statistics.null_count;
+  info.nan_count = page.statistics.nan_count;
+  info.distinct_count = page.statistics.distinct_count;
+  info.min = FormatBound(leaf.shape(), page.statistics.min);
+  info.max = FormatBound(leaf.shape(), page.statistics.max);
+  return info;
+}
+
+Result<ColumnInfo> DescribeLeaf(const OpenDataFile& file, const LeafReader& leaf,
+                                LeafId id) {
+  const ColumnMeta& meta = leaf.meta();
+  LANCER_ASSIGN_OR_RETURN(DirectoryEntry entry, file.container().ReadDirectoryEntry(id));
+  ColumnInfo info;
+  info.path = leaf.shape().path;
+  info.type = leaf.shape().declared == nullptr ? "" : leaf.shape().declared->ToString();
+  info.role = RoleName(leaf.shape().role);
+  info.metadata_bytes = entry.meta_size;
+  info.dictionary_bytes = meta.dictionary.size;
+  info.dictionary_entries = meta.dictionary_entries;
+  info.codec_dictionary_bytes = meta.codec_dictionary.size;
+  info.statistics_bytes = meta.block_statistics.size;
+  for (size_t i = 0; i < meta.pages.size(); ++i) {
+    LANCER_ASSIGN_OR_RETURN(PageInfo page, DescribePage(leaf, i));
+    info.pages.push_back(std::move(page));
+  }
+  return info;
+}
+
+void AddPart(uint64_t offset, uint64_t size, std::string_view name,
+             const std::string& column, std::vector<FilePart>* parts) {
+  if (size > 0) {
+    parts->push_back({offset, size, std::string(name), column});
+  }
+}
+
+void AddRange(const CheckedRange& range, std::string_view name, const std::string& column,
+              std::vector<FilePart>* parts) {
+  AddPart(range.offset, range.size, name, column, parts);
+}
+
+Status AddLeafParts(const OpenDataFile& file, const LeafReader& leaf, LeafId id,
+                    std::vector<FilePart>* parts) {
+  std::string column = FormatFieldPath(leaf.shape().path);
+  const ColumnMeta& meta = leaf.meta();
+  for (const PageMeta& page : meta.pages) {
+    AddPart(page.offset, page.size, "page", column, parts);
+    AddRange(page.index, "page index", column, parts);
+  }
+  AddRange(meta.dictionary, "dictionary", column, parts);
+  AddRange(meta.codec_dictionary, "codec dictionary", column, parts);
+  AddRange(meta.block_statistics, "block statistics", column, parts);
+  LANCER_ASSIGN_OR_RETURN(DirectoryEntry entry, file.container().ReadDirectoryEntry(id));
+  AddPart(entry.meta_offset, entry.meta_size, "column metadata", column, parts);
+  return Status();
+}
+
+void AddFrameParts(const Container& container, std::vector<FilePart>* parts) {
+  Container::FrameRanges frame = container.frame();
+  AddPart(0, 8, "magic", "", parts);
+  AddRange(frame.directory, "column directory", "", parts);
+  AddRange(frame.name_index, "name index", "", parts);
+  AddRange(frame.schema, "schema", "", parts);
+  for (const Container::SectionInfo& section : container.sections()) {
+    AddRange(section.range, "section " + section.name, "", parts);
+  }
+  AddRange(frame.check_tables, "unit check tables", "", parts);
+  AddRange(frame.footer, "footer", "", parts);
+  AddRange(frame.postscript, "postscript", "", parts);
+}
+
+// Sorts the parts and names what lies between them.
+std::vector<FilePart> WithPadding(std::vector<FilePart> parts) {
+  std::ranges::stable_sort(parts, {}, &FilePart::offset);
+  std::vector<FilePart> all;
+  uint64_t end = 0;
+  for (FilePart& part : parts) {
+    if (part.offset > end) {
+      all.push_back({end, part.offset - end, "padding", ""});
+    }
+    end = std::max(end, part.offset + part.size_bytes);
+    all.push_back(std::move(part));
+  }
+  return all;
+}
+
+}  // namespace
+
+Result<std::vector<ColumnInfo>> DescribeColumns(const OpenDataFile& file) {
+  LANCER_ASSIGN_OR_RETURN(std::vector<const ColumnReader*> columns,
+                          file.Columns(std::nullopt));
+  std::vector<ColumnInfo> infos;
+  uint32_t id = 0;
+  for (const ColumnReader* column : columns) {
+    for (const auto& leaf : column->leaves) {
+      LANCER_ASSIGN_OR_RETURN(ColumnInfo info, DescribeLeaf(file, *leaf, LeafId(id++)));
+      infos.push_back(std::move(info));
+    }
+  }
+  return infos;
+}
+
+Result<std::vector<FilePart>> DescribeParts(const OpenDataFile& file) {
+  LANCER_ASSIGN_OR_RETURN(std::vector<const ColumnReader*> columns,
+                          file.Columns(std::nullopt));
+  std::vector<FilePart> parts;
+  AddFrameParts(file.container(), &parts);
+  uint32_t id = 0;
+  for (const ColumnReader* column : columns) {
+    for (const auto& leaf : column->leaves) {
+      LANCER_RETURN_IF_ERROR(AddLeafParts(file, *leaf, LeafId(id++), &parts));
+    }
+  }
+  return WithPadding(std::move(parts));
+}
+
+}  // namespace lancer::format

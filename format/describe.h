@@ -1,0 +1,18 @@
+// Describe: what people want to see of a file: columns, pages, and where each byte
+// belongs.
+//
+// Ownership: values. Thread rule: pure functions of an open file.
+#pragma once
+
+#include <vector>
+
+#include "format/open_data_file.h"
+#include "lancer/file_reader.h"
+
+namespace lancer::format {
+
+Result<std::vector<ColumnInfo>> DescribeColumns(const OpenDataFile& file);
+// All parts in ascending order; bytes between them are parts named "padding".
+Result<std::vector<FilePart>> DescribeParts(const OpenDataFile& file);
+
+}  // namespace lancer::format

@@ -1,0 +1,31 @@
+// Fetch: brings the byte ranges of a plan into memory as one batch of reads.
+//
+// Ownership: FetchedRanges owns what it read; a mapped file needs nothing. Thread rule:
+// one thread at a time.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "format/page.h"
+#include "lancer/file_system.h"
+
+namespace lancer::format {
+
+class FetchedRanges {
+ public:
+  // Reads `ranges` (any order, they may overlap), neighbours closer than 4 KiB as one.
+  // A mapped file is not read: its bytes are used in place.
+  static Result<FetchedRanges> Fetch(const ReadableFile& file,
+                                     std::vector<ByteRange> ranges);
+  const FetchedBytes& bytes() const { return bytes_; }
+
+ private:
+  FetchedRanges(MutableBuffer memory, FetchedBytes bytes)
+      : memory_(std::move(memory)), bytes_(std::move(bytes)) {}
+  MutableBuffer memory_;
+  FetchedBytes bytes_;
+};
+
+}  // namespace lancer::format

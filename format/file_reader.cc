@@ -1,0 +1,100 @@
+#include "lancer/file_reader.h"
+
+#include <utility>
+
+#include "fmt/format.h"
+#include "format/describe.h"
+#include "format/open_data_file.h"
+#include "format/open_file.h"
+#include "format/scan_plan.h"
+#include "format/take_plan.h"
+#include "format/verify.h"
+
+namespace lancer {
+
+struct FileReader::Impl {
+  std::shared_ptr<const format::OpenDataFile> file;
+};
+
+FileReader::FileReader(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
+FileReader::~FileReader() = default;
+
+Result<std::shared_ptr<const FileReader>> FileReader::Open(const std::string& path,
+                                                           ReaderOptions options,
+                                                           ContextPtr context) {
+  return FileReaderAccess::Open(path, options, context, nullptr, nullptr);
+}
+
+Result<std::shared_ptr<const FileReader>> FileReaderAccess::Open(
+    const std::string& path, const ReaderOptions& options, const ContextPtr& context,
+    const format::FileRef* expected, std::shared_ptr<const Schema> schema) {
+  auto impl = std::make_shared<FileReader::Impl>();
+  LANCER_ASSIGN_OR_RETURN(
+      impl->file,
+      format::OpenDataFile::Open(path, options, context, expected, std::move(schema)));
+  return std::shared_ptr<const FileReader>(new FileReader(std::move(impl)));
+}
+
+const std::string& FileReader::path() const { return impl_->file->path(); }
+Result<std::shared_ptr<const Schema>> FileReader::schema() const {
+  return impl_->file->schema();
+}
+uint64_t FileReader::row_count() const { return impl_->file->container().row_count(); }
+uint64_t FileReader::size_bytes() const { return impl_->file->container().file().size(); }
+
+Result<std::unique_ptr<BatchReader>> FileReader::Scan(const ScanOptions& options) const {
+  return format::ScanReader::Make(impl_->file, options);
+}
+
+Result<Batch> FileReader::Take(std::span<const uint64_t> rows,
+                               const TakeOptions& options) const {
+  const format::OpenDataFile& file = *impl_->file;
+  LANCER_RETURN_IF_ERROR(options.cancel.Check());
+  LANCER_ASSIGN_OR_RETURN(std::vector<const format::ColumnReader*> columns,
+                          file.Columns(options.columns));
+  Result<format::RowOrder> order = format::RowOrder::Make(rows, row_count());
+  if (!order) {
+    return order.error().WithContext(path());
+  }
+  LANCER_ASSIGN_OR_RETURN(format::TakePlan plan, format::TakePlan::Make(columns, *order));
+  const ReadableFile& bytes = file.container().file();
+  std::vector<format::ByteRange> ranges;
+  if (bytes.mapped().empty()) {
+    ranges = plan.Ranges();
+  }
+  LANCER_ASSIGN_OR_RETURN(format::FetchedRanges fetched,
+                          format::FetchedRanges::Fetch(bytes, std::move(ranges)));
+  Batch batch;
+  LANCER_ASSIGN_OR_RETURN(
+      batch.columns,
+      plan.Read(fetched.bytes(),
+                {.verify = options.verify, .counters = file.context().counters.get()}));
+  LANCER_ASSIGN_OR_RETURN(batch.schema, file.SchemaOf(options.columns));
+  batch.length = static_cast<int64_t>(rows.size());
+  return batch;
+}
+
+Result<VerifyReport> FileReader::Verify(const VerifyOptions& options) const {
+  return format::VerifyFile(*impl_->file, options);
+}
+
+Result<std::vector<ColumnInfo>> FileReader::DescribeColumns() const {
+  return format::DescribeColumns(*impl_->file);
+}
+
+Result<std::vector<FilePart>> FileReader::DescribeParts() const {
+  return format::DescribeParts(*impl_->file);
+}
+
+Metadata FileReader::Describe() const {
+  const format::Container& container = impl_->file->container();
+  return {{"format_version",
+           fmt::format("{}.{}", container.major_version(), container.minor_version())},
+          {"written_by", container.written_by()},
+          {"rows", std::to_string(container.row_count())},
+          {"leaf_columns", std::to_string(container.leaf_count())},
+          {"tail_bytes", std::to_string(container.tail_size())},
+          {"digest", container.digest().ToString()}};
+}
+
+}  // namespace lancer

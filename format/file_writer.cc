@@ -1,0 +1,265 @@
+// Writes a data file: batches are shredded into leaves, leaves cut into pages, pages
+// encoded in parallel and appended leaf after leaf (spec: container, "Data files").
+//
+// Page boundaries depend on the data alone, and pages are appended in the order of their
+// leaves each time a bound on waiting bytes is reached: the number of threads changes
+// nothing in the file.
+
+#include "lancer/file_writer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "fmt/format.h"
+#include "format/container.h"
+#include "format/leaf_writer.h"
+
+namespace lancer {
+namespace {
+
+using format::LeafBuffer;
+using format::LeafShape;
+using format::LeafWriter;
+
+// Rows are shredded in steps that end at multiples of this, or earlier where rows are
+// large.
+constexpr uint64_t kStepRows = 4096;
+constexpr int64_t kStepBytes = 4 << 20;
+constexpr uint64_t kMinPageBytes = 8 << 10;
+
+// A quarter of the budget for rows that are being collected, a quarter for those that
+// wait, the rest for their encoded form and for what encoders need.
+uint64_t PageBytesFor(const WriterOptions& options, size_t leaf_count) {
+  uint64_t share = options.memory_budget_bytes / 4 / std::max<size_t>(leaf_count, 1);
+  return std::clamp(share, kMinPageBytes, std::max(options.page_bytes, kMinPageBytes));
+}
+
+std::string ParentOf(const std::string& path) {
+  size_t slash = path.rfind('/');
+  if (slash == std::string::npos) {
+    return ".";
+  }
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+}  // namespace
+
+struct FileWriter::Impl {
+  WriterOptions options;
+  ContextPtr context;
+  Schema schema;
+  std::string publish_path;  // empty: the caller publishes
+  std::unique_ptr<StagedFile> file;
+  std::unique_ptr<format::ContainerWriter> container;
+  std::vector<LeafWriter> leaves;
+  std::vector<size_t> first_leaf;  // of each field, and the total behind them
+  uint64_t rows = 0;
+  Status failed;  // the first error; nothing goes on after it
+
+  Status Begin();
+  Status CheckBatch(const Batch& batch) const;
+  Status WriteRows(const Batch& batch);
+  Status ShredStep(const Batch& batch, int64_t first, int64_t n);
+  Status FlushPages();
+  Result<FileSummary> Finish();
+  Status Publish();
+};
+
+Status FileWriter::Impl::Begin() {
+  LANCER_ASSIGN_OR_RETURN(
+      container, format::ContainerWriter::Begin(file.get(), format::FileKind::kData));
+  size_t leaf_count = 0;
+  for (const Field& field : schema.fields()) {
+    leaf_count += format::LeavesOf(field).size();
+  }
+  uint64_t page_bytes = PageBytesFor(options, leaf_count);
+  leaves.reserve(leaf_count);
+  for (const Field& field : schema.fields()) {
+    first_leaf.push_back(leaves.size());
+    for (LeafShape& shape : format::LeavesOf(field)) {
+      leaves.emplace_back(std::move(shape), options, page_bytes);
+    }
+  }
+  first_leaf.push_back(leaves.size());
+  return Status();
+}
+
+Status FileWriter::Impl::CheckBatch(const Batch& batch) const {
+  if (batch.columns.size() != schema.field_count()) {
+    return Status::InvalidArgument(fmt::format("the batch has {} columns, the schema {}",
+                                               batch.columns.size(),
+                                               schema.field_count()));
+  }
+  for (size_t i = 0; i < batch.columns.size(); ++i) {
+    const Field& field = schema.field(i);
+    if (!batch.columns[i]->type()->Equals(*field.type)) {
+      return Status::InvalidArgument(
+          fmt::format("column {}: the batch has type {}, the schema {}",
+                      FormatFieldPath(std::vector{field.name}),
+                      batch.columns[i]->type()->ToString(), field.type->ToString()));
+    }
+  }
+  Batch checked{std::make_shared<const Schema>(schema), batch.length, batch.columns};
+  return checked.Validate();
+}
+
+// Cuts the batch into steps that end at multiples of kStepRows of the file, halved while
+// their bytes are many, so that no page outgrows its bound by more than one step.
+Status FileWriter::Impl::WriteRows(const Batch& batch) {
+  int64_t first = 0;
+  while (first < batch.length) {
+    LANCER_RETURN_IF_ERROR(options.cancel.Check());
+    uint64_t to_boundary = kStepRows - rows % kStepRows;
+    int64_t n =
+        std::min<int64_t>(batch.length - first, static_cast<int64_t>(to_boundary));
+    auto step_bytes = [&](int64_t count) {
+      int64_t bytes = 0;
+      for (const ArrayPtr& column : batch.columns) {
+        bytes += column->Slice(first, count)->byte_size();
+      }
+      return bytes;
+    };
+    while (n > 1 && step_bytes(n) > kStepBytes) {
+      n /= 2;
+    }
+    LANCER_RETURN_IF_ERROR(ShredStep(batch, first, n));
+    first += n;
+    rows += static_cast<uint64_t>(n);
+  }
+  if (options.progress) {
+    options.progress(
+        {.phase = "writing", .rows_done = rows, .bytes_done = container->offset()});
+  }
+  return Status();
+}
+
+Status FileWriter::Impl::ShredStep(const Batch& batch, int64_t first, int64_t n) {
+  for (size_t i = 0; i < batch.columns.size(); ++i) {
+    std::vector<LeafBuffer*> buffers;
+    for (size_t leaf = first_leaf[i]; leaf < first_leaf[i + 1]; ++leaf) {
+      buffers.push_back(leaves[leaf].buffer());
+    }
+    LANCER_RETURN_IF_ERROR(
+        format::Shred(schema.field(i), batch.columns[i], first, n, buffers));
+  }
+  uint64_t waiting = 0;
+  for (LeafWriter& leaf : leaves) {
+    leaf.CutPage(/*force=*/false);
+    waiting += leaf.waiting_bytes();
+  }
+  return waiting >= options.memory_budget_bytes / 4 ? FlushPages() : Status();
+}
+
+// Encodes all waiting pages, the leaves with the most bytes first so that threads end
+// together, and appends them in the order of leaves.
+Status FileWriter::Impl::FlushPages() {
+  std::vector<LeafWriter*> work;
+  for (LeafWriter& leaf : leaves) {
+    if (leaf.waiting_bytes() > 0) {
+      work.push_back(&leaf);
+    }
+  }
+  std::ranges::stable_sort(work, std::greater<>(), &LeafWriter::waiting_bytes);
+  LANCER_RETURN_IF_ERROR(
+      context->executor->ParallelFor(work.size(), options.threads, [&](size_t i) {
+        LANCER_RETURN_IF_ERROR(options.cancel.Check());
+        return work[i]->EncodePages();
+      }));
+  for (LeafWriter& leaf : leaves) {
+    LANCER_RETURN_IF_ERROR(leaf.WritePages(container.get()));
+  }
+  return Status();
+}
+
+Result<FileSummary> FileWriter::Impl::Finish() {
+  for (LeafWriter& leaf : leaves) {
+    leaf.CutPage(/*force=*/true);
+  }
+  LANCER_RETURN_IF_ERROR(FlushPages());
+  for (LeafWriter& leaf : leaves) {
+    LANCER_RETURN_IF_ERROR(leaf.Finish(container.get()));
+  }
+  for (LeafWriter& leaf : leaves) {
+    LANCER_RETURN_IF_ERROR(container->AddColumn(leaf.meta()));
+  }
+  LANCER_ASSIGN_OR_RETURN(format::FileRef ref, container->Finish(schema, rows));
+  LANCER_RETURN_IF_ERROR(file->Sync());
+  if (!publish_path.empty()) {
+    LANCER_RETURN_IF_ERROR(Publish());
+  }
+  return FileSummary{.rows = rows, .size_bytes = ref.size, .digest = ref.digest};
+}
+
+Status FileWriter::Impl::Publish() {
+  LANCER_ASSIGN_OR_RETURN(PublishOutcome outcome, file->Publish(publish_path));
+  if (outcome == PublishOutcome::kExists) {
+    return Status::AlreadyExists(publish_path + ": exists; nothing was replaced");
+  }
+  if (outcome == PublishOutcome::kUnknown) {
+    return Status::Unknown(publish_path +
+                           ": publishing failed half-way; look whether the file exists");
+  }
+  return context->file_system->SyncDirectory(ParentOf(publish_path));
+}
+
+FileWriter::FileWriter(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+FileWriter::~FileWriter() = default;
+
+Result<std::unique_ptr<FileWriter>> FileWriter::Create(const std::string& path,
+                                                       Schema schema,
+                                                       WriterOptions options,
+                                                       ContextPtr context) {
+  FileSystem& file_system = *context->file_system;
+  LANCER_ASSIGN_OR_RETURN(std::optional<FileInfo> existing, file_system.Stat(path));
+  if (existing) {
+    return Status::AlreadyExists(path + ": exists; choose another name or remove it");
+  }
+  std::string temporary = path + ".tmp-" + context->random->NextUuid().Prefix();
+  LANCER_ASSIGN_OR_RETURN(std::unique_ptr<StagedFile> file,
+                          file_system.Stage(ParentOf(path), temporary));
+  LANCER_ASSIGN_OR_RETURN(
+      std::unique_ptr<FileWriter> writer,
+      Create(std::move(file), std::move(schema), std::move(options), std::move(context)));
+  writer->impl_->publish_path = path;
+  return writer;
+}
+
+Result<std::unique_ptr<FileWriter>> FileWriter::Create(std::unique_ptr<StagedFile> file,
+                                                       Schema schema,
+                                                       WriterOptions options,
+                                                       ContextPtr context) {
+  LANCER_RETURN_IF_ERROR(schema.Validate());
+  auto impl = std::make_unique<Impl>();
+  int32_t next_id = 0;
+  impl->schema = schema.WithFieldIds(&next_id);
+  impl->options = std::move(options);
+  impl->context = std::move(context);
+  impl->file = std::move(file);
+  LANCER_RETURN_IF_ERROR(impl->Begin());
+  return std::unique_ptr<FileWriter>(new FileWriter(std::move(impl)));
+}
+
+Status FileWriter::Write(const Batch& batch) {
+  LANCER_RETURN_IF_ERROR(impl_->failed);
+  Status status = impl_->CheckBatch(batch);
+  if (status.ok()) {
+    status = impl_->WriteRows(batch);
+  }
+  impl_->failed = status;
+  return status;
+}
+
+Result<FileSummary> FileWriter::Finish() {
+  LANCER_RETURN_IF_ERROR(impl_->failed);
+  impl_->failed = Status::InvalidArgument("the file writer has finished already");
+  return impl_->Finish();
+}
+
+std::unique_ptr<StagedFile> FileWriter::TakeStagedFile() {
+  return std::move(impl_->file);
+}
+const Schema& FileWriter::schema() const { return impl_->schema; }
+uint64_t FileWriter::rows_written() const { return impl_->rows; }
+uint64_t FileWriter::bytes_written() const { return impl_->container->offset(); }
+
+}  // namespace lancer

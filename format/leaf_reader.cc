@@ -1,0 +1,93 @@
+#include "format/leaf_reader.h"
+
+#include <utility>
+
+#include "fmt/format.h"
+
+namespace lancer::format {
+
+LeafReader::LeafReader(const Container& container, LeafShape shape, MemoryBudget* budget)
+    : container_(container),
+      shape_(std::move(shape)),
+      budget_(budget),
+      where_(container.file().path() + ": column " + FormatFieldPath(shape_.path)) {}
+
+LeafReader::~LeafReader() {
+  if (pages_ == nullptr) {
+    return;
+  }
+  for (size_t i = 0; i < meta_->pages.size(); ++i) {
+    delete pages_[i].load(std::memory_order_acquire);  // published by Page below
+  }
+}
+
+Result<std::unique_ptr<const LeafReader>> LeafReader::Load(const Container& container,
+                                                           LeafId id, LeafShape shape,
+                                                           MemoryBudget* budget) {
+  std::unique_ptr<LeafReader> leaf(new LeafReader(container, std::move(shape), budget));
+  LANCER_ASSIGN_OR_RETURN(leaf->meta_, container.ReadColumnMeta(id, leaf->shape_));
+  LANCER_RETURN_IF_ERROR(leaf->LoadDictionaries());
+  size_t page_count = leaf->meta_->pages.size();
+  leaf->pages_ = std::make_unique<std::atomic<const PageReader*>[]>(page_count);
+  return std::unique_ptr<const LeafReader>(std::move(leaf));
+}
+
+Status LeafReader::LoadDictionaries() {
+  if (!meta_->dictionary.empty()) {
+    LANCER_ASSIGN_OR_RETURN(
+        std::vector<std::byte> bytes,
+        container_.ReadChecked(meta_->dictionary, where_ + ": dictionary"));
+    Result<std::shared_ptr<const encoding::Dictionary>> dictionary =
+        encoding::Dictionary::Load(meta_->type, bytes);
+    if (!dictionary) {
+      return dictionary.error().WithContext(where_ + ": dictionary");
+    }
+    dictionary_ = *std::move(dictionary);
+    resources_.dictionary = dictionary_.get();
+  }
+  if (!meta_->codec_dictionary.empty()) {
+    LANCER_ASSIGN_OR_RETURN(
+        std::vector<std::byte> bytes,
+        container_.ReadChecked(meta_->codec_dictionary, where_ + ": codec dictionary"));
+    Result<std::shared_ptr<const encoding::CodecDictionary>> dictionary =
+        encoding::CodecDictionary::Load(bytes);
+    if (!dictionary) {
+      return dictionary.error().WithContext(where_ + ": codec dictionary");
+    }
+    codec_dictionary_ = *std::move(dictionary);
+    resources_.codec_dictionary = codec_dictionary_.get();
+  }
+  return Status();
+}
+
+Result<std::unique_ptr<const PageReader>> LeafReader::MakePage(size_t page) const {
+  const PageMeta& meta = meta_->pages[page];
+  std::string where = fmt::format("{}: page {} at {}", where_, page, meta.offset);
+  std::vector<std::byte> index;
+  if (!meta.index.empty()) {
+    LANCER_ASSIGN_OR_RETURN(index, container_.ReadChecked(meta.index, where + ": index"));
+  }
+  return PageReader::Make(shape_, *meta_, meta, std::move(index), resources_,
+                          std::move(where));
+}
+
+Result<PageHandle> LeafReader::Page(size_t page) const {
+  const PageReader* kept = pages_[page].load(std::memory_order_acquire);
+  if (kept != nullptr) {
+    return PageHandle(kept);
+  }
+  LANCER_ASSIGN_OR_RETURN(std::unique_ptr<const PageReader> made, MakePage(page));
+  uint64_t bytes = made->memory_bytes();
+  if (!budget_->Reserve(bytes, "page index").ok()) {
+    return PageHandle(std::move(made));
+  }
+  const PageReader* expected = nullptr;
+  if (pages_[page].compare_exchange_strong(expected, made.get(),
+                                           std::memory_order_acq_rel)) {
+    return PageHandle(made.release());
+  }
+  budget_->Release(bytes);  // another thread was first
+  return PageHandle(expected);
+}
+
+}  // namespace lancer::format

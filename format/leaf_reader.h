@@ -1,0 +1,66 @@
+// LeafReader: one leaf of an open file: its metadata, dictionaries and pages, loaded when
+// first used.
+//
+// Page readers stay loaded while the file's metadata budget lasts; beyond it they are
+// made for one use. Ownership: shares the container; owned by the open file. Thread rule:
+// safe for concurrent const calls, without a lock once a page is loaded.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "encoding/codec_dictionary.h"
+#include "encoding/dictionary.h"
+#include "format/container.h"
+#include "format/page.h"
+#include "lancer/memory_budget.h"
+
+namespace lancer::format {
+
+// A page reader in use: kept by its leaf, or by this handle alone.
+class PageHandle {
+ public:
+  explicit PageHandle(const PageReader* kept) : page_(kept) {}
+  explicit PageHandle(std::unique_ptr<const PageReader> own)
+      : own_(std::move(own)), page_(own_.get()) {}
+  const PageReader* operator->() const { return page_; }
+  const PageReader& operator*() const { return *page_; }
+
+ private:
+  std::unique_ptr<const PageReader> own_;
+  const PageReader* page_;
+};
+
+class LeafReader {
+ public:
+  // Reads metadata and dictionaries. `budget` outlives the reader.
+  static Result<std::unique_ptr<const LeafReader>> Load(const Container& container,
+                                                        LeafId id, LeafShape shape,
+                                                        MemoryBudget* budget);
+  ~LeafReader();
+
+  const LeafShape& shape() const { return shape_; }
+  const ColumnMeta& meta() const { return *meta_; }
+  // "a.lancer: column x": starts every message.
+  const std::string& where() const { return where_; }
+  // REQUIRES: page < meta().pages.size().
+  Result<PageHandle> Page(size_t page) const;
+
+ private:
+  LeafReader(const Container& container, LeafShape shape, MemoryBudget* budget);
+  Status LoadDictionaries();
+  Result<std::unique_ptr<const PageReader>> MakePage(size_t page) const;
+
+  const Container& container_;
+  LeafShape shape_;
+  MemoryBudget* budget_;
+  std::string where_;
+  std::shared_ptr<const ColumnMeta> meta_;
+  std::shared_ptr<const encoding::Dictionary> dictionary_;
+  std::shared_ptr<const encoding::CodecDictionary> codec_dictionary_;
+  encoding::DecodeResources resources_;
+  std::unique_ptr<std::atomic<const PageReader*>[]> pages_;  // null until loaded
+};
+
+}  // namespace lancer::format

@@ -1,0 +1,159 @@
+#include "format/leaf_writer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "encoding/selection.h"
+
+namespace lancer::format {
+namespace {
+
+using encoding::EncodingId;
+using encoding::PhysicalKind;
+
+constexpr uint32_t kSmallAlignment = 64;
+constexpr uint32_t kPageAlignment = 4096;
+constexpr uint64_t kAlignedPageBytes = 64 << 10;
+
+bool UsesDictionary(const TreeSet& trees) {
+  return std::ranges::any_of(trees, [](const encoding::EncodingTree& tree) {
+    return std::ranges::any_of(tree.nodes, [](const encoding::EncodingNode& node) {
+      return node.id == EncodingId::kDict;
+    });
+  });
+}
+
+bool UsesCodec(const TreeSet& trees) {
+  return std::ranges::any_of(trees, [](const encoding::EncodingTree& tree) {
+    return std::ranges::any_of(tree.nodes, [](const encoding::EncodingNode& node) {
+      return node.id == EncodingId::kZstd || node.id == EncodingId::kLz4;
+    });
+  });
+}
+
+bool HasDictionary(const encoding::PhysicalType& type) {
+  return type.kind == PhysicalKind::kBytes ||
+         (type.kind == PhysicalKind::kFixed && type.width > 0);
+}
+
+std::unique_ptr<LeafBuffer> NewBuffer(const LeafShape& shape) {
+  return std::make_unique<LeafBuffer>(MakeLeafBuffer(shape));
+}
+
+}  // namespace
+
+LeafWriter::LeafWriter(LeafShape shape, const WriterOptions& options, uint64_t page_bytes)
+    : shape_(std::move(shape)),
+      profile_(options.profile),
+      random_encodings_(options.random_encodings),
+      page_bytes_(page_bytes),
+      page_rows_(std::max<uint64_t>(options.page_rows, 1)),
+      buffer_(NewBuffer(shape_)) {
+  if (HasDictionary(shape_.type)) {
+    dictionary_ = std::make_unique<encoding::DictionaryBuilder>(shape_.type);
+  }
+  meta_.role = shape_.role;
+  meta_.field_ids = shape_.field_ids;
+  meta_.path = shape_.path;
+  meta_.type = shape_.type;
+}
+
+void LeafWriter::CutPage(bool force) {
+  uint64_t bytes = buffer_->memory_bytes();
+  bool full = bytes >= page_bytes_ || buffer_->rows >= page_rows_;
+  if (!full && !(force && buffer_->rows > 0)) {
+    return;
+  }
+  waiting_bytes_ += bytes;
+  waiting_.push_back(std::exchange(buffer_, NewBuffer(shape_)));
+}
+
+Status LeafWriter::EncodePages() {
+  for (std::unique_ptr<LeafBuffer>& rows : waiting_) {
+    LANCER_RETURN_IF_ERROR(EncodeOne(*rows));
+    rows.reset();  // the raw rows go as soon as their page exists
+  }
+  waiting_.clear();
+  waiting_bytes_ = 0;
+  return Status();
+}
+
+Status LeafWriter::EncodeOne(const LeafBuffer& rows) {
+  if (pages_encoded_ == 0 && shape_.type.kind == PhysicalKind::kBytes) {
+    std::vector<std::byte> trained =
+        encoding::TrainCodecDictionary(ValuesOf(shape_, rows));
+    if (!trained.empty()) {
+      LANCER_ASSIGN_OR_RETURN(codec_dictionary_,
+                              encoding::CodecDictionary::Load(trained));
+    }
+  }
+  PageOptions options{.profile = profile_,
+                      .page_ordinal = pages_encoded_,
+                      .previous = last_trees_.empty() ? nullptr : &last_trees_,
+                      .previous_bytes_per_value = last_bytes_per_value_,
+                      .random_policy = random_encodings_};
+  encoding::EncodeResources resources{.dictionary = dictionary_.get(),
+                                      .codec_dictionary = codec_dictionary_.get()};
+  LANCER_ASSIGN_OR_RETURN(EncodedPage page, EncodePage(shape_, rows, resources, options));
+  last_trees_ = page.trees;
+  last_bytes_per_value_ = page.bytes_per_value;
+  codec_dictionary_used_ |= UsesCodec(page.trees);
+  page.weighed.clear();
+  encoded_.push_back(std::move(page));
+  ++pages_encoded_;
+  return Status();
+}
+
+uint32_t LeafWriter::TreeSetIndex(const TreeSet& trees) {
+  auto found = std::ranges::find(meta_.tree_sets, trees);
+  auto index = static_cast<uint32_t>(found - meta_.tree_sets.begin());
+  if (found == meta_.tree_sets.end()) {
+    meta_.tree_sets.push_back(trees);
+  }
+  return index;
+}
+
+Status LeafWriter::WritePages(ContainerWriter* file) {
+  for (EncodedPage& page : encoded_) {
+    PageMeta& meta = page.meta;
+    uint32_t alignment =
+        page.bytes.size() >= kAlignedPageBytes ? kPageAlignment : kSmallAlignment;
+    meta.first_row = meta_.rows;
+    meta.trees = TreeSetIndex(page.trees);
+    LANCER_ASSIGN_OR_RETURN(meta.offset, file->Append(page.bytes, alignment));
+    meta.size = page.bytes.size();
+    LANCER_ASSIGN_OR_RETURN(meta.index, file->AppendChecked(page.index, 8));
+    meta_.rows += meta.rows;
+    std::vector<BlockBounds> bounds;
+    for (const encoding::Statistics& block : page.block_bounds) {
+      bounds.push_back(StoredBounds(block));
+    }
+    block_bounds_.push_back(std::move(bounds));
+    meta_.pages.push_back(std::move(meta));
+  }
+  encoded_.clear();
+  return Status();
+}
+
+Status LeafWriter::Finish(ContainerWriter* file) {
+  bool dictionary_used = std::ranges::any_of(meta_.tree_sets, UsesDictionary);
+  if (dictionary_used) {
+    LANCER_ASSIGN_OR_RETURN(meta_.dictionary,
+                            file->AppendChecked(dictionary_->Finish(), 8));
+    meta_.dictionary_entries = dictionary_->entry_count();
+  }
+  if (codec_dictionary_used_ && codec_dictionary_) {
+    LANCER_ASSIGN_OR_RETURN(meta_.codec_dictionary,
+                            file->AppendChecked(codec_dictionary_->bytes(), 8));
+  }
+  bool any_bounds = std::ranges::any_of(block_bounds_,
+                                        [](const auto& page) { return page.size() > 1; });
+  if (any_bounds) {
+    LANCER_ASSIGN_OR_RETURN(
+        meta_.block_statistics,
+        file->AppendChecked(SerializeBlockStatistics(block_bounds_), 8));
+  }
+  return Status();
+}
+
+}  // namespace lancer::format

@@ -1,0 +1,66 @@
+// LeafWriter: collects one leaf's rows, cuts them into pages, encodes and writes them.
+//
+// Three steps with different thread rules, so that leaves are encoded in parallel and the
+// file stays the same whatever the number of threads:
+//   buffer(), CutPage     the thread that shreds this leaf
+//   EncodePages           any one thread, different leaves at the same time
+//   WritePages, Finish    the thread that owns the file, leaf after leaf
+// Ownership: owns its buffers and encoded pages.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "encoding/codec_dictionary.h"
+#include "encoding/dictionary.h"
+#include "format/block_statistics.h"
+#include "format/container.h"
+#include "format/page.h"
+#include "lancer/file_writer.h"
+
+namespace lancer::format {
+
+class LeafWriter {
+ public:
+  // A page is cut when it holds `page_bytes` of raw data or `page_rows` rows.
+  LeafWriter(LeafShape shape, const WriterOptions& options, uint64_t page_bytes);
+
+  const LeafShape& shape() const { return shape_; }
+  // The rows of the page that is being filled.
+  LeafBuffer* buffer() { return buffer_.get(); }
+  // Ends the page when it is full, or in any case when it has rows and `force` is set.
+  void CutPage(bool force);
+  // Raw bytes of pages that wait for EncodePages.
+  uint64_t waiting_bytes() const { return waiting_bytes_; }
+
+  Status EncodePages();
+  Status WritePages(ContainerWriter* file);
+  // Writes dictionaries and block statistics; the metadata is complete afterwards.
+  Status Finish(ContainerWriter* file);
+  const ColumnMeta& meta() const { return meta_; }
+
+ private:
+  Status EncodeOne(const LeafBuffer& rows);
+  uint32_t TreeSetIndex(const TreeSet& trees);
+
+  LeafShape shape_;
+  Profile profile_;
+  bool random_encodings_;
+  uint64_t page_bytes_;
+  uint64_t page_rows_;
+  std::unique_ptr<LeafBuffer> buffer_;
+  std::vector<std::unique_ptr<LeafBuffer>> waiting_;
+  uint64_t waiting_bytes_ = 0;
+  uint64_t pages_encoded_ = 0;
+  std::vector<EncodedPage> encoded_;
+  TreeSet last_trees_;
+  double last_bytes_per_value_ = 0;
+  std::unique_ptr<encoding::DictionaryBuilder> dictionary_;
+  std::shared_ptr<const encoding::CodecDictionary> codec_dictionary_;
+  bool codec_dictionary_used_ = false;
+  PagesOfBounds block_bounds_;
+  ColumnMeta meta_;
+};
+
+}  // namespace lancer::format

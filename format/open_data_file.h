@@ -1,0 +1,80 @@
+// OpenDataFile: what an open data file keeps: container, schema and columns, each loaded
+// when first used.
+//
+// Ownership: shared by a FileReader and its scans. Thread rule: safe for concurrent const
+// calls, without a lock once a column is loaded.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "format/container.h"
+#include "format/leaf_reader.h"
+#include "lancer/context.h"
+#include "lancer/file_reader.h"
+
+namespace lancer::format {
+
+// A top-level column that is ready to be read.
+struct ColumnReader {
+  Field field;
+  std::vector<std::unique_ptr<const LeafReader>> leaves;
+};
+
+class OpenDataFile {
+ public:
+  // `expected` and `schema` as FileReaderAccess::Open says.
+  static Result<std::shared_ptr<const OpenDataFile>> Open(
+      const std::string& path, const ReaderOptions& options, const ContextPtr& context,
+      const FileRef* expected, std::shared_ptr<const Schema> schema);
+  ~OpenDataFile();
+
+  const Context& context() const { return *context_; }
+  const Container& container() const { return *container_; }
+  const std::string& path() const { return container_->file().path(); }
+  Result<std::shared_ptr<const Schema>> schema() const;
+  // Id of the first leaf of each field. REQUIRES: schema() succeeded.
+  uint32_t first_leaf(size_t field) const { return layout_->first_leaf[field]; }
+  // The field's column, loaded when first asked for. REQUIRES: schema() succeeded.
+  Result<const ColumnReader*> Column(size_t field) const;
+  // The fields of `names` in their order, or all. Errors: NotFound naming the column.
+  Result<std::vector<const ColumnReader*>> Columns(
+      const std::optional<std::vector<std::string>>& names) const;
+  // The schema of `names`, or of all columns. For all columns, and for the first
+  // selection that was asked for, this is one shared object. REQUIRES: Columns(names)
+  // succeeded.
+  Result<std::shared_ptr<const Schema>> SchemaOf(
+      const std::optional<std::vector<std::string>>& names) const;
+
+ private:
+  // What is derived from the schema.
+  struct Layout {
+    std::shared_ptr<const Schema> schema;
+    std::vector<uint32_t> first_leaf;
+    std::unordered_map<std::string, size_t> field_of;
+    std::unique_ptr<std::atomic<const ColumnReader*>[]> columns;
+  };
+  // A projection and its schema, so that repeated takes share one schema.
+  struct Selection {
+    std::vector<std::string> names;
+    std::shared_ptr<const Schema> schema;
+  };
+  OpenDataFile(std::shared_ptr<const Container> container, ContextPtr context);
+  Status LoadLayout(std::shared_ptr<const Schema> given) const;
+
+  std::shared_ptr<const Container> container_;
+  ContextPtr context_;
+  mutable MemoryBudget metadata_budget_;
+  mutable std::mutex layout_mutex_;  // guards the making of layout_
+  mutable std::atomic<bool> layout_ready_{false};
+  mutable std::unique_ptr<Layout> layout_;
+  mutable std::atomic<const Selection*> selection_{nullptr};  // the first that was asked
+};
+
+}  // namespace lancer::format

@@ -1,0 +1,24 @@
+// How a dataset opens a data file that it refers to.
+//
+// Thread rule: safe for concurrent calls. The reader owns what FileReader says.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "format/container.h"
+#include "lancer/file_reader.h"
+
+namespace lancer {
+
+// The door for the library's own layers to what FileReader hides.
+struct FileReaderAccess {
+  // As FileReader::Open, and the file's size and digest must be as `expected` states.
+  // `schema`, when given, is the file's schema as the manifest states it, so that the
+  // file's own is not read; leaf identities are still compared when columns are used.
+  static Result<std::shared_ptr<const FileReader>> Open(
+      const std::string& path, const ReaderOptions& options, const ContextPtr& context,
+      const format::FileRef* expected, std::shared_ptr<const Schema> schema);
+};
+
+}  // namespace lancer

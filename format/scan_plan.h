@@ -1,0 +1,50 @@
+// ScanReader: rows of an open file in order, batch after batch.
+//
+// Ownership: shares the open file. Thread rule: one thread at a time; decodes columns on
+// the context's executor when asked to.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "format/open_data_file.h"
+#include "format/page.h"
+#include "format/statistics_pruning.h"
+
+namespace lancer::format {
+
+class ScanReader : public BatchReader {
+ public:
+  // Plans which rows to read; no data is read yet.
+  static Result<std::unique_ptr<BatchReader>> Make(
+      std::shared_ptr<const OpenDataFile> file, const ScanOptions& options);
+
+  const std::shared_ptr<const Schema>& schema() const override { return schema_; }
+  Result<bool> Next(Batch* batch) override;
+
+ private:
+  ScanReader(std::shared_ptr<const OpenDataFile> file, const ScanOptions& options)
+      : file_(std::move(file)), options_(options) {}
+  Status Plan();
+  uint64_t RowsPerBatch() const;
+  Status ReadBatch(RowRange rows, Batch* batch) const;
+
+  std::shared_ptr<const OpenDataFile> file_;
+  ScanOptions options_;
+  std::shared_ptr<const Schema> schema_;
+  std::vector<const ColumnReader*> columns_;
+  std::vector<RowRange> ranges_;  // what is left to read
+  size_t next_range_ = 0;
+  uint64_t batch_rows_ = 0;
+  Status failed_;
+};
+
+// Rows [rows.first, rows.end) of one column as an array; all ranges of bytes are at hand.
+Result<ArrayPtr> ReadColumnRange(const ColumnReader& column, RowRange rows,
+                                 const FetchedBytes& bytes,
+                                 const PageReadOptions& options);
+// Adds the byte ranges that ReadColumnRange needs.
+Status PlanColumnRange(const ColumnReader& column, RowRange rows,
+                       std::vector<ByteRange>* ranges);
+
+}  // namespace lancer::format

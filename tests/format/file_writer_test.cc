@@ -1,0 +1,83 @@
+#include "lancer/file_writer.h"
+
+#include "tests/format/file_fixture.h"
+
+namespace lancer::format {
+namespace {
+
+TEST(FileWriter, GivesTheSameBytesWithAnyNumberOfThreads) {
+  std::vector<std::vector<std::byte>> files;
+  for (int threads : {1, 2, 7}) {
+    ContextPtr context = MemoryContext(threads);
+    WriteFile(
+        context, "a.lancer", {NumberedRows(0, 70000), NumberedRows(70000, 3000)},
+        {.memory_budget_bytes = 1 << 20, .threads = threads, .page_bytes = 64 << 10});
+    files.push_back(FileBytes(context, "a.lancer"));
+  }
+  EXPECT_EQ(files[0], files[1]);
+  EXPECT_EQ(files[0], files[2]);
+}
+
+TEST(FileWriter, PageBoundariesDoNotDependOnBatchBoundaries) {
+  ContextPtr context = MemoryContext();
+  WriteFile(context, "whole.lancer", {NumberedRows(0, 30000)}, {.page_bytes = 64 << 10});
+  std::vector<Batch> pieces;
+  for (int64_t first = 0; first < 30000; first += 1500) {
+    pieces.push_back(NumberedRows(first, 1500));
+  }
+  WriteFile(context, "pieces.lancer", pieces, {.page_bytes = 64 << 10});
+  EXPECT_EQ(FileBytes(context, "whole.lancer"), FileBytes(context, "pieces.lancer"));
+}
+
+TEST(FileWriter, RefusesNullsInFieldsThatAreNotNullable) {
+  ContextPtr context = MemoryContext();
+  Batch batch = NumberedRows(0, 3);
+  batch.columns[0] = Array::Nulls(DataType::Make(TypeKind::kInt64), 3);
+  auto writer = FileWriter::Create("a.lancer", *batch.schema, {}, context);
+  ASSERT_TRUE(writer.has_value());
+  Status status = (*writer)->Write(batch);
+  EXPECT_EQ(status.code(), StatusCode::kInvalidArgument);
+  EXPECT_NE(status.message().find("id"), std::string_view::npos) << status.ToString();
+}
+
+TEST(FileWriter, RefusesAnExistingName) {
+  ContextPtr context = MemoryContext();
+  WriteFile(context, "a.lancer", {NumberedRows(0, 3)});
+  auto again = FileWriter::Create("a.lancer", *NumberedRows(0, 1).schema, {}, context);
+  EXPECT_EQ(again.status().code(), StatusCode::kAlreadyExists);
+}
+
+TEST(FileWriter, LeavesNothingWithoutFinish) {
+  ContextPtr context = MemoryContext();
+  {
+    auto writer = FileWriter::Create("a.lancer", *NumberedRows(0, 1).schema, {}, context);
+    ASSERT_TRUE(writer.has_value());
+    ASSERT_TRUE((*writer)->Write(NumberedRows(0, 100)).ok());
+  }
+  auto entries = context->file_system->List(".");
+  EXPECT_TRUE(!entries.has_value() || entries->empty());
+}
+
+TEST(FileWriter, NamesTheColumnWhoseTypeDiffers) {
+  ContextPtr context = MemoryContext();
+  auto writer = FileWriter::Create("a.lancer", *NumberedRows(0, 1).schema, {}, context);
+  ASSERT_TRUE(writer.has_value());
+  Batch batch = NumberedRows(0, 1);
+  batch.columns[1] = Int64s({1});
+  Status status = (*writer)->Write(batch);
+  EXPECT_EQ(status.code(), StatusCode::kInvalidArgument);
+  EXPECT_NE(status.message().find("name"), std::string_view::npos);
+  EXPECT_EQ((*writer)->Finish().status().code(), StatusCode::kInvalidArgument);
+}
+
+TEST(FileWriter, WritesTablesWithoutRowsOrColumns) {
+  ContextPtr context = MemoryContext();
+  WriteFile(context, "no_rows.lancer", {NumberedRows(0, 0)});
+  EXPECT_EQ(OpenOrFail(context, "no_rows.lancer")->row_count(), 0U);
+  Batch none{std::make_shared<const Schema>(), 5, {}};
+  WriteFile(context, "no_columns.lancer", {none});
+  EXPECT_EQ(OpenOrFail(context, "no_columns.lancer")->row_count(), 5U);
+}
+
+}  // namespace
+}  // namespace lancer::format
