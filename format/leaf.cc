@@ -1,0 +1,212 @@
+#include "format/leaf.h"
+
+#include <cstring>
+
+#include "types/bitmap.h"
+#include "types/layout.h"
+
+namespace lancer::format {
+namespace {
+
+using encoding::NumberKind;
+using encoding::PhysicalKind;
+using encoding::PhysicalType;
+
+NumberKind NumberKindOf(const DataType& storage) {
+  switch (storage.kind()) {
+    case TypeKind::kFixedSizeBinary:
+    case TypeKind::kDecimal256:
+    case TypeKind::kIntervalDayTime:
+    case TypeKind::kIntervalMonthDayNano:
+      return NumberKind::kOpaque;
+    case TypeKind::kUInt8:
+    case TypeKind::kUInt16:
+    case TypeKind::kUInt32:
+    case TypeKind::kUInt64:
+      return NumberKind::kUnsigned;
+    case TypeKind::kFloat16:
+    case TypeKind::kFloat32:
+    case TypeKind::kFloat64:
+      return NumberKind::kFloat;
+    default:
+      return NumberKind::kSigned;  // integers, decimals, dates, times, durations
+  }
+}
+
+PhysicalType PhysicalTypeOf(const DataType& type) {
+  switch (LayoutOf(type)) {
+    case Layout::kBits:
+      return {PhysicalKind::kBits, NumberKind::kOpaque, 0};
+    case Layout::kBinary:
+      return {PhysicalKind::kBytes, NumberKind::kOpaque, 0};
+    case Layout::kFixed:
+      return {PhysicalKind::kFixed, NumberKindOf(type.storage()),
+              static_cast<uint32_t>(type.byte_width())};
+    default:
+      return {PhysicalKind::kFixed, NumberKind::kOpaque, 0};
+  }
+}
+
+// Walks a field in pre-order; `prefix` is what the leaves below the field share.
+void AddLeaves(const Field& field, LeafShape prefix, std::vector<LeafShape>* leaves) {
+  const DataType& type = LayoutType(*field.type);
+  const Layout layout = LayoutOf(type);
+  prefix.path.push_back(field.name);
+  prefix.field_ids.push_back(field.id);
+  const bool has_children = layout == Layout::kList || layout == Layout::kFixedList ||
+                            (layout == Layout::kStruct && !type.children().empty());
+  if (!has_children) {
+    prefix.role = layout == Layout::kStruct ? LeafRole::kStructure : LeafRole::kValues;
+    prefix.type = PhysicalTypeOf(type);
+    prefix.nullable = field.nullable;
+    prefix.declared = field.type;
+    leaves->push_back(std::move(prefix));
+    return;
+  }
+  Level level{LevelKind::kStruct, 0, field.nullable, field.id};
+  if (layout == Layout::kList) {
+    level.kind = LevelKind::kList;
+  } else if (layout == Layout::kFixedList) {
+    level.kind = LevelKind::kFixedList;
+    level.fixed_size = static_cast<uint32_t>(type.parameters().list_size);
+  }
+  prefix.levels.push_back(level);
+  for (const Field& child : type.children()) {
+    AddLeaves(child, prefix, leaves);
+  }
+}
+
+// Makes room for `n` bits more and gives the bitmap; those before are valid when it is
+// new. New bits are not set.
+std::byte* GrowBitmap(ValidityBuffer* validity, uint64_t n) {
+  const size_t bytes = BitmapBytes(static_cast<int64_t>(validity->count + n));
+  if (!validity->bitmap) {
+    validity->bitmap.emplace(bytes);
+    FillBits(validity->bitmap->data(), 0, static_cast<int64_t>(validity->count), true);
+  } else {
+    validity->bitmap->Resize(bytes);
+  }
+  return validity->bitmap->data();
+}
+
+}  // namespace
+
+bool LeafShape::has_lists() const {
+  for (const Level& level : levels) {
+    if (level.kind == LevelKind::kList) {
+      return true;
+    }
+  }
+  return false;
+}
+
+uint64_t LeafShape::values_per_row() const {
+  uint64_t product = 1;
+  for (const Level& level : levels) {
+    if (level.kind == LevelKind::kList) {
+      return 0;
+    }
+    if (level.kind == LevelKind::kFixedList) {
+      if (level.fixed_size != 0 && product > UINT64_MAX / level.fixed_size) {
+        return UINT64_MAX;
+      }
+      product *= level.fixed_size;
+    }
+  }
+  return product;
+}
+
+uint64_t LeafShape::row_stride() const {
+  const uint64_t values = values_per_row();
+  return type.width != 0 && values > UINT64_MAX / type.width ? UINT64_MAX
+                                                             : values * type.width;
+}
+
+std::vector<LeafShape> LeavesOf(const Field& field) {
+  std::vector<LeafShape> leaves;
+  AddLeaves(field, {}, &leaves);
+  return leaves;
+}
+
+std::vector<LeafShape> LeavesOf(const Schema& schema) {
+  std::vector<LeafShape> leaves;
+  for (const Field& field : schema.fields()) {
+    AddLeaves(field, {}, &leaves);
+  }
+  return leaves;
+}
+
+void ValidityBuffer::AppendValid(uint64_t n) {
+  if (bitmap) {
+    FillBits(GrowBitmap(this, n), static_cast<int64_t>(count), static_cast<int64_t>(n),
+             true);
+  }
+  count += n;
+}
+
+void ValidityBuffer::AppendNull(uint64_t n) {
+  if (n == 0) {
+    return;
+  }
+  FillBits(GrowBitmap(this, n), static_cast<int64_t>(count), static_cast<int64_t>(n),
+           false);
+  count += n;
+  null_count += n;
+}
+
+void ValidityBuffer::Append(const std::byte* bits, uint64_t bit_offset, uint64_t n) {
+  const uint64_t valid =
+      bits == nullptr
+          ? n
+          : static_cast<uint64_t>(CountBits(bits, static_cast<int64_t>(bit_offset),
+                                            static_cast<int64_t>(n)));
+  if (valid == n) {
+    AppendValid(n);
+    return;
+  }
+  CopyBits(bits, static_cast<int64_t>(bit_offset), GrowBitmap(this, n),
+           static_cast<int64_t>(count), static_cast<int64_t>(n));
+  count += n;
+  null_count += n - valid;
+}
+
+bool ValidityBuffer::IsValid(uint64_t i) const {
+  return !bitmap || GetBit(bitmap->data(), static_cast<int64_t>(i));
+}
+
+uint64_t LeafBuffer::memory_bytes() const {
+  auto validity_bytes = [](const ValidityBuffer& buffer) {
+    return buffer.bitmap ? buffer.bitmap->size() : 0;
+  };
+  uint64_t total = validity_bytes(validity) + fixed.size() + bytes.data.size() +
+                   bytes.offsets.size() * sizeof(uint64_t);
+  for (const LevelBuffer& level : levels) {
+    total += validity_bytes(level.validity) + level.lengths.size() * sizeof(uint32_t);
+  }
+  return total;
+}
+
+LeafBuffer MakeLeafBuffer(const LeafShape& shape) {
+  LeafBuffer buffer;
+  buffer.levels.resize(shape.levels.size());
+  if (shape.type.kind == PhysicalKind::kBytes) {
+    buffer.bytes.offsets.push_back(0);
+  }
+  return buffer;
+}
+
+encoding::Values ValuesOf(const LeafShape& shape, const LeafBuffer& buffer) {
+  encoding::Values values;
+  values.type = shape.type;
+  values.count = buffer.values;
+  if (shape.type.kind == PhysicalKind::kBytes) {
+    values.data = std::span(buffer.bytes.data.data(), buffer.bytes.data.size());
+    values.offsets = buffer.bytes.offsets;
+  } else {
+    values.data = std::span(buffer.fixed.data(), buffer.fixed.size());
+  }
+  values.validity = buffer.validity.null_count > 0 ? buffer.validity.data() : nullptr;
+  return values;
+}
+
+}  // namespace lancer::format

@@ -1,0 +1,326 @@
+// Shredding: an array's rows become slots of its leaves (leaf.h).
+//
+// Rows are walked as runs: a live run stands for rows of the array, a hidden run for
+// slots below a null ancestor, whatever the producer left there. Below a null struct
+// nullable slots are null; below a null fixed-size list slots are valid filler, so that
+// a vector column with null rows keeps vectors without nulls.
+#include <cstring>
+
+#include "format/leaf.h"
+#include "types/bitmap.h"
+#include "types/layout.h"
+
+namespace lancer::format {
+namespace {
+
+enum class RunState : uint8_t { kLive, kHiddenNull, kHiddenValid };
+
+struct Run {
+  int64_t first = 0;  // kLive: row of the array
+  int64_t count = 0;
+  RunState state = RunState::kLive;
+};
+using Runs = std::vector<Run>;
+using Leaves = std::span<LeafBuffer* const>;
+
+void AddRun(Runs* runs, const Run& run) {
+  if (run.count == 0) {
+    return;
+  }
+  if (!runs->empty()) {
+    Run& last = runs->back();
+    const bool follows =
+        last.state == run.state &&
+        (run.state != RunState::kLive || last.first + last.count == run.first);
+    if (follows) {
+      last.count += run.count;
+      return;
+    }
+  }
+  runs->push_back(run);
+}
+
+// Calls `visit(first, count, valid)` for the stretches of equal validity in a live run.
+template <typename Visit>
+void ForEachStretch(const Array& array, const Run& run, Visit visit) {
+  const std::byte* bits = array.validity();
+  if (bits == nullptr) {
+    visit(run.first, run.count, true);
+    return;
+  }
+  const int64_t end = array.offset() + run.first + run.count;
+  for (int64_t at = array.offset() + run.first; at < end;) {
+    const bool valid = GetBit(bits, at);
+    const int64_t stop = FindBit(bits, at, end, !valid);
+    visit(at - array.offset(), stop - at, valid);
+    at = stop;
+  }
+}
+
+void AppendValidity(const Field& field, const Array& array, const Run& run,
+                    ValidityBuffer* validity) {
+  const auto n = static_cast<uint64_t>(run.count);
+  if (run.state == RunState::kLive) {
+    validity->Append(array.validity(), static_cast<uint64_t>(array.offset() + run.first),
+                     n);
+  } else if (run.state == RunState::kHiddenNull && field.nullable) {
+    validity->AppendNull(n);
+  } else {
+    validity->AppendValid(n);
+  }
+}
+
+// Repeats the value before `at` over `count` slots; zeros when there is none.
+void FillFixed(std::byte* values, size_t at, size_t count, size_t width) {
+  if (count == 0 || width == 0) {
+    return;
+  }
+  std::byte* target = values + at * width;
+  if (at == 0) {
+    std::memset(target, 0, count * width);
+    return;
+  }
+  for (size_t i = 0; i < count; ++i) {
+    std::memcpy(target + i * width, target - width, width);
+  }
+}
+
+void ShredFixed(const Array& array, const Runs& runs, LeafBuffer* leaf) {
+  const auto width = static_cast<size_t>(array.type()->byte_width());
+  if (width == 0) {
+    return;
+  }
+  auto at = static_cast<size_t>(leaf->values);
+  for (const Run& run : runs) {
+    const auto count = static_cast<size_t>(run.count);
+    leaf->fixed.Resize((at + count) * width);
+    std::byte* values = leaf->fixed.data();
+    if (run.state != RunState::kLive) {
+      FillFixed(values, at, count, width);
+      at += count;
+      continue;
+    }
+    const auto source = static_cast<size_t>(array.offset() + run.first) * width;
+    std::memcpy(values + at * width, array.buffer(1)->data() + source, count * width);
+    ForEachStretch(array, run, [&](int64_t, int64_t stretch, bool valid) {
+      if (!valid) {
+        FillFixed(values, at, static_cast<size_t>(stretch), width);
+      }
+      at += static_cast<size_t>(stretch);
+    });
+  }
+}
+
+void ShredBits(const Array& array, const Runs& runs, LeafBuffer* leaf) {
+  auto at = static_cast<int64_t>(leaf->values);
+  for (const Run& run : runs) {
+    leaf->fixed.Resize(BitmapBytes(at + run.count));
+    std::byte* bits = leaf->fixed.data();
+    auto fill = [&](int64_t count) {
+      FillBits(bits, at, count, at > 0 && GetBit(bits, at - 1));
+      at += count;
+    };
+    if (run.state != RunState::kLive) {
+      fill(run.count);
+      continue;
+    }
+    ForEachStretch(array, run, [&](int64_t first, int64_t stretch, bool valid) {
+      if (valid) {
+        CopyBits(array.buffer(1)->data(), array.offset() + first, bits, at, stretch);
+        at += stretch;
+      } else {
+        fill(stretch);
+      }
+    });
+  }
+}
+
+void ShredBytes(const Array& array, const Runs& runs, LeafBuffer* leaf) {
+  encoding::BytesTarget& target = leaf->bytes;
+  auto append_empty = [&](int64_t count) {
+    target.offsets.resize(target.offsets.size() + static_cast<size_t>(count),
+                          target.offsets.back());
+  };
+  for (const Run& run : runs) {
+    if (run.state != RunState::kLive) {
+      append_empty(run.count);
+      continue;
+    }
+    ForEachStretch(array, run, [&](int64_t first, int64_t stretch, bool valid) {
+      if (!valid) {
+        append_empty(stretch);
+        return;
+      }
+      const int64_t begin = array.value_offset(first);
+      const auto size = static_cast<size_t>(array.value_offset(first + stretch) - begin);
+      const size_t place = target.data.size();
+      if (size > 0) {
+        target.data.Resize(place + size);
+        std::memcpy(target.data.data() + place, array.buffer(2)->data() + begin, size);
+      }
+      for (int64_t i = first + 1; i <= first + stretch; ++i) {
+        target.offsets.push_back(place +
+                                 static_cast<uint64_t>(array.value_offset(i) - begin));
+      }
+    });
+  }
+}
+
+void ShredLeaf(const Field& field, const Array& array, const Runs& runs,
+               LeafBuffer* leaf) {
+  const Layout layout = LayoutOf(*field.type);
+  uint64_t slots = 0;
+  for (const Run& run : runs) {
+    slots += static_cast<uint64_t>(run.count);
+    if (layout != Layout::kNull) {
+      AppendValidity(field, array, run, &leaf->validity);
+    }
+  }
+  switch (layout) {
+    case Layout::kBits:
+      ShredBits(array, runs, leaf);
+      break;
+    case Layout::kFixed:
+      ShredFixed(array, runs, leaf);
+      break;
+    case Layout::kBinary:
+      ShredBytes(array, runs, leaf);
+      break;
+    case Layout::kNull:
+      leaf->validity.AppendNull(slots);
+      break;
+    default:
+      break;  // a struct without children is its validity
+  }
+  leaf->values += slots;
+}
+
+// Slots of a list level, and the runs of its items.
+Runs ListItems(const Array& array, const Runs& runs, Leaves leaves, size_t depth) {
+  std::vector<uint32_t> lengths;
+  Runs items;
+  for (const Run& run : runs) {
+    if (run.state != RunState::kLive) {
+      lengths.resize(lengths.size() + static_cast<size_t>(run.count), 0);
+      continue;
+    }
+    ForEachStretch(array, run, [&](int64_t first, int64_t stretch, bool valid) {
+      if (!valid) {
+        lengths.resize(lengths.size() + static_cast<size_t>(stretch), 0);
+        return;
+      }
+      int64_t begin = array.value_offset(first);
+      AddRun(&items, {begin, array.value_offset(first + stretch) - begin});
+      for (int64_t i = first + 1; i <= first + stretch; ++i) {
+        const int64_t end = array.value_offset(i);
+        lengths.push_back(static_cast<uint32_t>(end - begin));
+        begin = end;
+      }
+    });
+  }
+  for (LeafBuffer* leaf : leaves) {
+    std::vector<uint32_t>& target = leaf->levels[depth].lengths;
+    target.insert(target.end(), lengths.begin(), lengths.end());
+  }
+  return items;
+}
+
+// Runs below a struct (size 1) or fixed-size list level. Children of both share the
+// parent's offset.
+Runs FixedItems(const Array& array, const Runs& runs, int64_t size, RunState null_state) {
+  Runs items;
+  for (const Run& run : runs) {
+    if (run.state != RunState::kLive) {
+      AddRun(&items, {0, run.count * size, run.state});
+      continue;
+    }
+    ForEachStretch(array, run, [&](int64_t first, int64_t stretch, bool valid) {
+      AddRun(&items, {(array.offset() + first) * size, stretch * size,
+                      valid ? RunState::kLive : null_state});
+    });
+  }
+  return items;
+}
+
+Status CheckListLengths(const Field& field, const Array& array, const Runs& runs) {
+  for (const Run& run : runs) {
+    if (run.state != RunState::kLive || run.count == 0 ||
+        array.value_offset(run.first + run.count) - array.value_offset(run.first) <=
+            int64_t{UINT32_MAX}) {
+      continue;
+    }
+    for (int64_t i = run.first; i < run.first + run.count; ++i) {
+      if (array.value_offset(i + 1) - array.value_offset(i) > int64_t{UINT32_MAX}) {
+        return Status::InvalidArgument("column " + field.name + ": the list of row " +
+                                       std::to_string(i) +
+                                       " has more than 4,294,967,295 items");
+      }
+    }
+  }
+  return Status::Ok();
+}
+
+size_t LeafCount(const Field& field) {
+  const DataType& type = LayoutType(*field.type);
+  size_t count = 0;
+  for (const Field& child : type.children()) {
+    count += LeafCount(child);
+  }
+  return count == 0 ? 1 : count;
+}
+
+Status ShredField(const Field& field, const Array& array, const Runs& runs, Leaves leaves,
+                  size_t depth) {
+  const DataType& type = LayoutType(*field.type);
+  const Layout layout = LayoutOf(type);
+  const bool nested = layout == Layout::kList || layout == Layout::kFixedList ||
+                      (layout == Layout::kStruct && !type.children().empty());
+  if (!nested) {
+    ShredLeaf(field, array, runs, leaves[0]);
+    return Status::Ok();
+  }
+  for (LeafBuffer* leaf : leaves) {
+    for (const Run& run : runs) {
+      AppendValidity(field, array, run, &leaf->levels[depth].validity);
+    }
+  }
+  Runs items;
+  if (layout == Layout::kList) {
+    LANCER_RETURN_IF_ERROR(CheckListLengths(field, array, runs));
+    items = ListItems(array, runs, leaves, depth);
+  } else if (layout == Layout::kFixedList) {
+    items = FixedItems(array, runs, type.parameters().list_size, RunState::kHiddenValid);
+  } else {
+    items = FixedItems(array, runs, 1, RunState::kHiddenNull);
+  }
+  for (size_t i = 0; i < type.children().size(); ++i) {
+    const Field& child = type.child(i);
+    const size_t count = LeafCount(child);
+    LANCER_RETURN_IF_ERROR(
+        ShredField(child, *array.child(i), items, leaves.first(count), depth + 1));
+    leaves = leaves.subspan(count);
+  }
+  return Status::Ok();
+}
+
+}  // namespace
+
+Status Shred(const Field& field, const ArrayPtr& array, int64_t first, int64_t n,
+             std::span<LeafBuffer* const> leaves) {
+  if (first < 0 || n < 0 || first > array->length() || n > array->length() - first ||
+      leaves.size() != LeafCount(field)) {
+    return Status::InvalidArgument("column " + field.name + ": rows " +
+                                   std::to_string(first) + " + " + std::to_string(n) +
+                                   " of " + std::to_string(array->length()) + " into " +
+                                   std::to_string(leaves.size()) + " leaves");
+  }
+  Runs runs;
+  AddRun(&runs, {first, n});
+  LANCER_RETURN_IF_ERROR(ShredField(field, *array, runs, leaves, 0));
+  for (LeafBuffer* leaf : leaves) {
+    leaf->rows += static_cast<uint64_t>(n);
+  }
+  return Status::Ok();
+}
+
+}  // namespace lancer::format
