@@ -25,7 +25,7 @@ $(VENV)/.installed-bench: $(REQUIREMENTS)/bench.txt | packages
 	@tools/dev/make_venv.sh $(VENV) bench
 
 build: $(VENV)/.installed-test
-	@cmake --preset release --log-level=NOTICE
+	@cmake --preset release >/dev/null
 	@cmake --build --preset release -j $(JOBS)
 
 demo: build

@@ -72,12 +72,14 @@ class [[nodiscard]] Result {
 
 }  // namespace lancer
 
+// NOLINTBEGIN(bugprone-macro-parentheses): a declared name cannot stand in parentheses
 #define LANCER_ASSIGN_OR_RETURN_INNER_(result, declaration, expression) \
   auto result = (expression);                                           \
   if (!result.has_value()) {                                            \
     return result.error();                                              \
   }                                                                     \
-  declaration = *std::move(result)  // NOLINT(bugprone-macro-parentheses)
+  declaration = *std::move(result)
+// NOLINTEND(bugprone-macro-parentheses)
 
 // Assigns the value of a Result to `declaration`, or returns its error.
 #define LANCER_ASSIGN_OR_RETURN(declaration, expression)                                \

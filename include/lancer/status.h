@@ -91,12 +91,14 @@ class [[nodiscard]] LANCER_EXPORT Status {
 
 #define LANCER_CONCAT_INNER_(a, b) a##b
 #define LANCER_CONCAT_(a, b) LANCER_CONCAT_INNER_(a, b)
+// NOLINTBEGIN(bugprone-macro-parentheses): a declared name cannot stand in parentheses
 #define LANCER_RETURN_IF_ERROR_INNER_(status, expression)       \
   do {                                                          \
     if (::lancer::Status status = (expression); !status.ok()) { \
       return status;                                            \
     }                                                           \
   } while (false)
+// NOLINTEND(bugprone-macro-parentheses)
 
 // Returns from the enclosing function when `expression` is a Status that is not OK.
 #define LANCER_RETURN_IF_ERROR(expression) \

@@ -34,7 +34,7 @@ step_headers() {  # each public header compiles alone
 }
 
 step_tidy() {
-  cmake --preset tidy --log-level=NOTICE &&
+  cmake --preset tidy >/dev/null &&
     cmake --build --preset tidy --target lancer_schemas &&
     python3 tools/dev/run_tidy.py --root . --build build/tidy --jobs "$jobs"
 }
@@ -42,27 +42,26 @@ step_tidy() {
 sanitized() {  # sanitized PRESET LABEL-OPTIONS...: build it, run the tests
   local preset=$1
   shift
-  cmake --preset "$preset" --log-level=NOTICE &&
+  cmake --preset "$preset" >/dev/null &&
     cmake --build --preset "$preset" -j "$jobs" &&
     "${ctest[@]}" --test-dir "build/$preset" "$@"
 }
 
+some_folders() {  # some_folders PRESET FOLDER...: build and run the tests of these alone
+  local preset=$1
+  shift
+  cmake --preset "$preset" >/dev/null &&
+    cmake --build --preset "$preset" -j "$jobs" --target lancer "${@/%/_tests}" &&
+    "${ctest[@]}" --test-dir "build/$preset" -R "^($(IFS='|' && echo "$*"))\$"
+}
+
 step_asan() { sanitized asan -L fast; }
 
-step_tsan() {
-  cmake --preset tsan --log-level=NOTICE &&
-    cmake --build --preset tsan -j "$jobs" --target io_tests dataset_tests &&
-    "${ctest[@]}" --test-dir build/tsan -R '^(io|dataset)$'
-}
+step_tsan() { some_folders tsan io format dataset; }
 
 step_fuzz() { sanitized fuzz -L fuzz; }
 
-step_aarch64() {
-  tools/dev/install_packages.sh cross &&
-    cmake --preset aarch64 --log-level=NOTICE &&
-    cmake --build --preset aarch64 -j "$jobs" --target lancer encoding_tests &&
-    "${ctest[@]}" --test-dir build/aarch64 -R '^encoding$'
-}
+step_aarch64() { tools/dev/install_packages.sh cross && some_folders aarch64 types encoding; }
 
 steps=("$@")
 [ ${#steps[@]} = 0 ] && steps=("${all[@]}")

@@ -10,6 +10,7 @@ import concurrent.futures
 import hashlib
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -75,6 +76,7 @@ def main():
 
     waiting = [source for source in sources if key(source) not in passed]
     failures = 0
+    seen = set()  # a header's finding comes up in each file that includes it
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
         for source, (code, output) in zip(
                 waiting, pool.map(lambda item: tidy(root, build, item), waiting)):
@@ -82,7 +84,10 @@ def main():
                 passed.add(key(source))
             else:
                 failures += 1
-                print(output)
+                for finding in re.split(r"\n(?=\S+:\d+:\d+: (?:error|warning):)", output):
+                    if finding not in seen:
+                        seen.add(finding)
+                        print(finding.rstrip())
     memory.write_text(json.dumps(sorted(passed)))
     print(f"clang-tidy: {len(sources)} files, {len(waiting)} linted, {failures} with findings")
     return 1 if failures else 0
