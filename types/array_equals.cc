@@ -1,16 +1,14 @@
 // Equality by value: runs of valid rows are compared at once, rows that are null in both
 // arrays are skipped whatever lies beneath them.
+#include "types/array_equals.h"
+
 #include <cstring>
 
-#include "lancer/array.h"
 #include "types/bitmap.h"
 #include "types/layout.h"
 
 namespace lancer {
 namespace {
-
-bool EqualRows(const Array& a, int64_t a_row, const Array& b, int64_t b_row,
-               int64_t count);
 
 bool EqualBits(const Array& a, int64_t a_row, const Array& b, int64_t b_row,
                int64_t count) {
@@ -90,6 +88,8 @@ bool EqualValid(const Array& a, int64_t a_row, const Array& b, int64_t b_row,
   }
 }
 
+}  // namespace
+
 bool EqualRows(const Array& a, int64_t a_row, const Array& b, int64_t b_row,
                int64_t count) {
   if (a.buffer_count() == 0 || (a.validity() == nullptr && b.validity() == nullptr)) {
@@ -111,8 +111,6 @@ bool EqualRows(const Array& a, int64_t a_row, const Array& b, int64_t b_row,
   }
   return true;
 }
-
-}  // namespace
 
 bool Array::Equals(const Array& other) const {
   if (length() != other.length() || !type()->Equals(*other.type())) {

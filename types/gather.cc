@@ -1,222 +1,173 @@
 #include "types/gather.h"
 
 #include <cstring>
-#include <limits>
-#include <vector>
 
 #include "types/bitmap.h"
+#include "types/layout.h"
 
 namespace lancer {
 namespace {
 
-using Rows = std::span<const uint32_t>;
+using Rows = std::span<const int64_t>;
 
-BufferPtr GatherBits(const std::byte* bits, int64_t offset, Rows rows) {
-  MutableBuffer out((rows.size() + 7) / 8);
-  std::memset(out.data(), 0, out.size());
+// Null when no gathered row is null.
+BufferPtr GatherValidity(const Array& array, Rows rows, int64_t* null_count) {
+  MutableBuffer bits(BitmapBytes(static_cast<int64_t>(rows.size())));
+  std::memset(bits.data(), 0, bits.size());
+  int64_t nulls = 0;
   for (size_t i = 0; i < rows.size(); ++i) {
-    uint64_t at = static_cast<uint64_t>(offset) + rows[i];
-    auto bit = (static_cast<unsigned>(bits[at / 8]) >> (at % 8)) & 1U;
-    out.data()[i / 8] |= static_cast<std::byte>(bit << (i % 8));
+    if (rows[i] != kNullRow && array.IsValid(rows[i])) {
+      SetBit(bits.data(), static_cast<int64_t>(i));
+    } else {
+      ++nulls;
+    }
   }
-  return std::move(out).Finish();
+  *null_count = nulls;
+  return nulls == 0 ? nullptr : std::move(bits).Finish();
 }
 
-BufferPtr GatherValidity(const Array& array, Rows rows) {
-  const std::byte* validity = array.validity();
-  return validity == nullptr ? nullptr : GatherBits(validity, array.offset(), rows);
-}
-
-template <size_t kWidth>
-void CopyFixed(const std::byte* source, Rows rows, std::byte* target) {
-  for (uint32_t row : rows) {
-    std::memcpy(target, source + size_t{row} * kWidth, kWidth);
-    target += kWidth;
+BufferPtr GatherBits(const Array& array, Rows rows) {
+  MutableBuffer bits(BitmapBytes(static_cast<int64_t>(rows.size())));
+  std::memset(bits.data(), 0, bits.size());
+  const std::byte* source = array.buffer(1)->data();
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i] != kNullRow && GetBit(source, array.offset() + rows[i])) {
+      SetBit(bits.data(), static_cast<int64_t>(i));
+    }
   }
+  return std::move(bits).Finish();
 }
 
-BufferPtr GatherFixed(const Array& array, size_t width, Rows rows) {
-  MutableBuffer out(rows.size() * width);
+BufferPtr GatherFixed(const Array& array, Rows rows) {
+  auto width = static_cast<size_t>(array.type()->byte_width());
+  MutableBuffer values(rows.size() * width);
   const std::byte* source =
-      array.buffer(1)->data() + static_cast<size_t>(array.offset()) * width;
-  switch (width) {
-    case 1:
-      CopyFixed<1>(source, rows, out.data());
-      break;
-    case 2:
-      CopyFixed<2>(source, rows, out.data());
-      break;
-    case 4:
-      CopyFixed<4>(source, rows, out.data());
-      break;
-    case 8:
-      CopyFixed<8>(source, rows, out.data());
-      break;
-    case 16:
-      CopyFixed<16>(source, rows, out.data());
-      break;
-    default:
-      for (size_t i = 0; i < rows.size(); ++i) {
-        std::memcpy(out.data() + i * width, source + rows[i] * width, width);
-      }
+      array.buffer(1)->data() + array.offset() * array.type()->byte_width();
+  std::byte* out = values.data();
+  for (int64_t row : rows) {
+    if (width > 0 && row == kNullRow) {
+      std::memset(out, 0, width);
+    } else if (width > 0) {
+      std::memcpy(out, source + static_cast<size_t>(row) * width, width);
+    }
+    out += width;
   }
-  return std::move(out).Finish();
+  return std::move(values).Finish();
 }
 
-Status OffsetsOverflow(const Array& array) {
-  return Status::ResourceExhausted("the rows asked for hold more than 2 GiB of " +
-                                   array.type()->ToString() +
-                                   "; ask for fewer rows at a time");
+struct RowExtent {
+  int64_t first;
+  int64_t size;
+};
+// What row `row` of a variable array refers to; nothing for a null row.
+RowExtent ExtentOf(const Array& array, int64_t row) {
+  if (row == kNullRow || !array.IsValid(row)) {
+    return {0, 0};
+  }
+  int64_t first = array.value_offset(row);
+  return {first, array.value_offset(row + 1) - first};
 }
 
-// New offsets of the gathered rows, as wide as the array's own.
+// Sizes of the rows added up. Errors as for Gather.
 template <typename Offset>
-Result<BufferPtr> GatherOffsets(const Array& array, Rows rows) {
-  MutableBuffer out((rows.size() + 1) * sizeof(Offset));
-  auto* offsets = out.as<Offset>();
-  int64_t end = 0;
-  offsets[0] = 0;
-  for (size_t i = 0; i < rows.size(); ++i) {
-    end += array.value_offset(int64_t{rows[i]} + 1) - array.value_offset(rows[i]);
-    if (end > std::numeric_limits<Offset>::max()) {
-      return OffsetsOverflow(array);
-    }
-    offsets[i + 1] = static_cast<Offset>(end);
-  }
-  return std::move(out).Finish();
-}
-
-Result<BufferPtr> GatherOffsetsOf(const Array& array, Rows rows, bool wide) {
-  return wide ? GatherOffsets<int64_t>(array, rows) : GatherOffsets<int32_t>(array, rows);
-}
-
-BufferPtr GatherPayload(const Array& array, Rows rows) {
+Result<BufferPtr> GatherOffsets(const Array& array, Rows rows, int64_t limit) {
+  MutableBuffer buffer((rows.size() + 1) * sizeof(Offset));
+  auto* out = buffer.as<Offset>();
   int64_t total = 0;
-  for (uint32_t row : rows) {
-    total += array.value_offset(int64_t{row} + 1) - array.value_offset(row);
-  }
-  MutableBuffer out(static_cast<size_t>(total));
-  std::byte* target = out.data();
-  for (uint32_t row : rows) {
-    int64_t begin = array.value_offset(row);
-    auto size = static_cast<size_t>(array.value_offset(int64_t{row} + 1) - begin);
-    if (size > 0) {
-      std::memcpy(target, array.buffer(2)->data() + begin, size);
+  *out++ = 0;
+  for (int64_t row : rows) {
+    int64_t size = ExtentOf(array, row).size;
+    if (size > limit - total) {
+      return Status::ResourceExhausted(
+          "rows of type " + array.type()->storage().ToString() + " decode to more than " +
+          std::to_string(limit) + " bytes or items: use fewer rows at a time");
     }
-    target += size;
+    total += size;
+    *out++ = static_cast<Offset>(total);
   }
-  return std::move(out).Finish();
+  return std::move(buffer).Finish();
 }
 
-// Indices of the gathered rows' items in the child, list after list.
-Result<std::vector<uint32_t>> ItemsOf(const Array& array, Rows rows) {
-  std::vector<uint32_t> items;
-  for (uint32_t row : rows) {
-    int64_t end = array.value_offset(int64_t{row} + 1);
-    if (end > std::numeric_limits<uint32_t>::max()) {
-      return OffsetsOverflow(array);
+Status GatherVariable(const Array& array, Rows rows, Array::Data* data) {
+  bool wide = OffsetWidth(*array.type()) == 8;
+  bool binary = LayoutOf(*array.type()) == Layout::kBinary;
+  int64_t limit = wide && binary ? INT64_MAX : INT32_MAX;
+  LANCER_ASSIGN_OR_RETURN(BufferPtr offsets,
+                          wide ? GatherOffsets<int64_t>(array, rows, limit)
+                               : GatherOffsets<int32_t>(array, rows, limit));
+  int64_t total = LoadOffset(*offsets, wide ? 8 : 4, data->length);
+  data->buffers.push_back(std::move(offsets));
+  if (!binary) {
+    std::vector<int64_t> items;
+    items.reserve(static_cast<size_t>(total));
+    for (int64_t row : rows) {
+      RowExtent extent = ExtentOf(array, row);
+      for (int64_t i = 0; i < extent.size; ++i) {
+        items.push_back(extent.first + i);
+      }
     }
-    for (int64_t item = array.value_offset(row); item < end; ++item) {
-      items.push_back(static_cast<uint32_t>(item));
+    LANCER_ASSIGN_OR_RETURN(ArrayPtr child, Gather(*array.child(0), items));
+    data->children.push_back(std::move(child));
+    return Status::Ok();
+  }
+  MutableBuffer bytes(static_cast<size_t>(total));
+  std::byte* out = bytes.data();
+  for (int64_t row : rows) {
+    if (RowExtent extent = ExtentOf(array, row); extent.size > 0) {
+      std::memcpy(out, array.buffer(2)->data() + extent.first,
+                  static_cast<size_t>(extent.size));
+      out += extent.size;
     }
   }
-  return items;
+  data->buffers.push_back(std::move(bytes).Finish());
+  return Status::Ok();
 }
 
-Result<std::vector<uint32_t>> FixedItemsOf(const Array& array, Rows rows) {
-  auto size = static_cast<uint64_t>(array.type()->storage().parameters().list_size);
-  auto offset = static_cast<uint64_t>(array.offset());
-  std::vector<uint32_t> items;
-  items.reserve(rows.size() * size);
-  for (uint32_t row : rows) {
-    uint64_t first = (offset + row) * size;
-    if (first + size > std::numeric_limits<uint32_t>::max()) {
-      return OffsetsOverflow(array);
-    }
-    for (uint64_t i = 0; i < size; ++i) {
-      items.push_back(static_cast<uint32_t>(first + i));
-    }
+// Children of structs (scale 1) and fixed-size lists (scale list_size).
+Status GatherChildren(const Array& array, Rows rows, int64_t scale, Array::Data* data) {
+  if (!FitsInBytes(data->length, scale) || data->length * scale > INT32_MAX) {
+    return Status::ResourceExhausted("more than 2^31 nested items are gathered at once");
   }
-  return items;
-}
-
-// A child without nulls and of fixed width is copied a whole list at a time.
-Result<ArrayPtr> GatherFixedLists(const Array& array, Rows rows) {
-  const ArrayPtr& child = array.child(0);
-  auto width = static_cast<size_t>(child->type()->storage().byte_width());
-  auto size = static_cast<size_t>(array.type()->storage().parameters().list_size);
-  if (width == 0 || child->validity() != nullptr) {
-    LANCER_ASSIGN_OR_RETURN(std::vector<uint32_t> items, FixedItemsOf(array, rows));
-    return Gather(child, items);
-  }
-  size_t stride = size * width;
-  const std::byte* source =
-      child->buffer(1)->data() + (static_cast<size_t>(array.offset()) * size +
-                                  static_cast<size_t>(child->offset())) *
-                                     width;
-  MutableBuffer out(rows.size() * stride);
-  for (size_t i = 0; i < rows.size(); ++i) {
-    std::memcpy(out.data() + i * stride, source + rows[i] * stride, stride);
-  }
-  return Array::Make({.type = child->type(),
-                      .length = static_cast<int64_t>(rows.size() * size),
-                      .null_count = 0,
-                      .buffers = {nullptr, std::move(out).Finish()},
-                      .children = {}});
-}
-
-Result<ArrayPtr> GatherStruct(const Array& array, Rows rows, Array::Data data) {
-  std::vector<uint32_t> shifted;
-  if (array.offset() != 0) {
-    for (uint32_t row : rows) {
-      shifted.push_back(row + static_cast<uint32_t>(array.offset()));
+  std::vector<int64_t> items;
+  items.reserve(rows.size() * static_cast<size_t>(scale));
+  for (int64_t row : rows) {
+    for (int64_t i = 0; i < scale; ++i) {
+      items.push_back(row == kNullRow ? kNullRow : (array.offset() + row) * scale + i);
     }
-    rows = shifted;
   }
   for (size_t i = 0; i < array.child_count(); ++i) {
-    LANCER_ASSIGN_OR_RETURN(ArrayPtr child, Gather(array.child(i), rows));
-    data.children.push_back(std::move(child));
+    LANCER_ASSIGN_OR_RETURN(ArrayPtr child, Gather(*array.child(i), items));
+    data->children.push_back(std::move(child));
   }
-  return Array::Make(std::move(data));
+  return Status::Ok();
 }
 
 }  // namespace
 
-Result<ArrayPtr> Gather(const ArrayPtr& array, std::span<const uint32_t> rows) {
-  const DataType& storage = array->type()->storage();
-  Array::Data data;
-  data.type = array->type();
-  data.length = static_cast<int64_t>(rows.size());
-  if (storage.kind() == TypeKind::kNull) {
-    data.null_count = data.length;
+Result<ArrayPtr> Gather(const Array& array, std::span<const int64_t> rows) {
+  Array::Data data{.type = array.type(), .length = static_cast<int64_t>(rows.size())};
+  Layout layout = LayoutOf(*array.type());
+  if (layout == Layout::kNull) {
     return Array::Make(std::move(data));
   }
-  data.buffers.push_back(GatherValidity(*array, rows));
-  data.null_count = data.buffers[0] == nullptr ? 0 : -1;
-  bool wide = storage.kind() == TypeKind::kLargeString ||
-              storage.kind() == TypeKind::kLargeBinary ||
-              storage.kind() == TypeKind::kLargeList;
-  if (storage.kind() == TypeKind::kStruct) {
-    return GatherStruct(*array, rows, std::move(data));
-  }
-  if (storage.kind() == TypeKind::kBool) {
-    data.buffers.push_back(GatherBits(array->buffer(1)->data(), array->offset(), rows));
-  } else if (storage.kind() == TypeKind::kFixedSizeList) {
-    LANCER_ASSIGN_OR_RETURN(ArrayPtr child, GatherFixedLists(*array, rows));
-    data.children.push_back(std::move(child));
-  } else if (storage.is_variable_binary()) {
-    LANCER_ASSIGN_OR_RETURN(BufferPtr offsets, GatherOffsetsOf(*array, rows, wide));
-    data.buffers.push_back(std::move(offsets));
-    data.buffers.push_back(GatherPayload(*array, rows));
-  } else if (storage.is_variable_list() || storage.kind() == TypeKind::kMap) {
-    LANCER_ASSIGN_OR_RETURN(BufferPtr offsets, GatherOffsetsOf(*array, rows, wide));
-    data.buffers.push_back(std::move(offsets));
-    LANCER_ASSIGN_OR_RETURN(std::vector<uint32_t> items, ItemsOf(*array, rows));
-    LANCER_ASSIGN_OR_RETURN(ArrayPtr child, Gather(array->child(0), items));
-    data.children.push_back(std::move(child));
-  } else {
-    data.buffers.push_back(
-        GatherFixed(*array, static_cast<size_t>(storage.byte_width()), rows));
+  data.buffers.push_back(GatherValidity(array, rows, &data.null_count));
+  switch (layout) {
+    case Layout::kBits:
+      data.buffers.push_back(GatherBits(array, rows));
+      break;
+    case Layout::kFixed:
+      data.buffers.push_back(GatherFixed(array, rows));
+      break;
+    case Layout::kBinary:
+    case Layout::kList:
+      LANCER_RETURN_IF_ERROR(GatherVariable(array, rows, &data));
+      break;
+    case Layout::kFixedList:
+      LANCER_RETURN_IF_ERROR(GatherChildren(
+          array, rows, array.type()->storage().parameters().list_size, &data));
+      break;
+    default:
+      LANCER_RETURN_IF_ERROR(GatherChildren(array, rows, 1, &data));
   }
   return Array::Make(std::move(data));
 }

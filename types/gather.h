@@ -1,6 +1,6 @@
-// Gather: rows of an array picked by index, in any order, with repeats.
+// Gather: rows of an array by number, in any order, any number of times.
 //
-// Ownership: the result owns its memory. Thread rule: pure function.
+// Ownership: the result owns copies. Thread rule: safe for concurrent calls.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,13 @@
 
 namespace lancer {
 
-// Row i of the result is row `rows[i]` of `array`. REQUIRES: every index is below the
-// array's length. Errors: ResourceExhausted when 32-bit offsets do not suffice.
-Result<ArrayPtr> Gather(const ArrayPtr& array, std::span<const uint32_t> rows);
+// A row number that stands for null.
+constexpr int64_t kNullRow = -1;
+
+// The rows of `array` at `rows`, as an array of the same type with offset 0.
+// REQUIRES: each row is kNullRow or in [0, array.length()).
+// Errors: ResourceExhausted when 32-bit offsets do not suffice, or when nested lists
+// would hold more than 2^31 items.
+Result<ArrayPtr> Gather(const Array& array, std::span<const int64_t> rows);
 
 }  // namespace lancer

@@ -1,0 +1,78 @@
+#include "types/format_time.h"
+
+#include <fmt/format.h>
+
+namespace lancer {
+namespace {
+
+constexpr int64_t kSecondsPerDay = 86400;
+
+struct Quotient {
+  int64_t whole;  // rounded towards minus infinity
+  int64_t rest;   // 0 to divisor - 1
+};
+
+constexpr Quotient FloorDivide(int64_t value, int64_t divisor) {
+  int64_t whole = value / divisor;
+  int64_t rest = value % divisor;
+  return rest < 0 ? Quotient{whole - 1, rest + divisor} : Quotient{whole, rest};
+}
+
+// ".123" with as many digits as the unit has; empty for seconds.
+std::string Fraction(uint64_t rest, TimeUnit unit) {
+  int digits = 3 * static_cast<int>(unit);
+  return digits == 0 ? "" : fmt::format(".{:0{}}", rest, digits);
+}
+
+}  // namespace
+
+std::string FormatDate(int64_t days) {
+  // Years are counted from March, so that the leap day is the last of its year, and in
+  // eras of 400 years, which all have the same number of days.
+  constexpr int64_t kDaysPerEra = 146097;
+  constexpr int64_t kDaysToEpoch = 719468;  // from 0000-03-01 to 1970-01-01
+  auto [era_below, day_shift] = FloorDivide(days, kDaysPerEra);
+  int64_t shifted = day_shift + kDaysToEpoch;
+  int64_t era = era_below + shifted / kDaysPerEra;
+  int64_t day_of_era = shifted % kDaysPerEra;
+  int64_t year_of_era =
+      (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+  int64_t day_of_year =
+      day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  int64_t month_from_march = (5 * day_of_year + 2) / 153;
+  int64_t day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+  int64_t month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
+  int64_t year = era * 400 + year_of_era + (month <= 2 ? 1 : 0);
+  return year >= 0 && year <= 9999 ? fmt::format("{:04}-{:02}-{:02}", year, month, day)
+                                   : fmt::format("{:+05}-{:02}-{:02}", year, month, day);
+}
+
+std::string FormatTime(int64_t value, TimeUnit unit) {
+  auto [seconds, rest] = FloorDivide(value, UnitsPerSecond(unit));
+  auto [hours, in_hour] = FloorDivide(seconds, 3600);
+  return fmt::format("{:02}:{:02}:{:02}{}", hours, in_hour / 60, in_hour % 60,
+                     Fraction(static_cast<uint64_t>(rest), unit));
+}
+
+std::string FormatTimestamp(int64_t value, TimeUnit unit, bool zoned) {
+  auto [seconds, rest] = FloorDivide(value, UnitsPerSecond(unit));
+  auto [days, in_day] = FloorDivide(seconds, kSecondsPerDay);
+  return fmt::format("{}T{:02}:{:02}:{:02}{}{}", FormatDate(days), in_day / 3600,
+                     in_day / 60 % 60, in_day % 60,
+                     Fraction(static_cast<uint64_t>(rest), unit), zoned ? "Z" : "");
+}
+
+std::string FormatSeconds(int64_t value, TimeUnit unit) {
+  // The magnitude of the lowest value is one above the highest, hence unsigned.
+  uint64_t magnitude =
+      value < 0 ? ~static_cast<uint64_t>(value) + 1 : static_cast<uint64_t>(value);
+  auto units = static_cast<uint64_t>(UnitsPerSecond(unit));
+  return fmt::format("{}{}{}", value < 0 ? "-" : "", magnitude / units,
+                     Fraction(magnitude % units, unit));
+}
+
+std::string FormatDuration(int64_t value, TimeUnit unit) {
+  return fmt::format("PT{}S", FormatSeconds(value, unit));
+}
+
+}  // namespace lancer
