@@ -1,5 +1,6 @@
 // Identifiers as distinct types, so that a row id and a position, or a column and a page,
-// cannot be swapped by mistake. All are plain values; thread rule: no shared state.
+// cannot be swapped by mistake. All are plain values that own nothing; thread rule: no
+// shared state.
 #pragma once
 
 #include <array>

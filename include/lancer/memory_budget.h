@@ -1,6 +1,7 @@
 // MemoryBudget: a limit that growing operations ask before they allocate.
 //
-// Thread rule: safe for concurrent calls.
+// Ownership: owns no memory, only counts it; must outlive what reserves from it. Thread
+// rule: safe for concurrent calls.
 #pragma once
 
 #include <atomic>

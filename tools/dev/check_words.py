@@ -10,7 +10,7 @@ THREADS = re.compile(r"thread", re.I)
 LIFETIME = re.compile(r"\bown(s|ed|er|ership|ing)?\b|lifetime|outlive|borrow|\bkeeps?\b"
                       r"|\bvalid (until|while|as long)|cop(y|ies|ied)\b", re.I)
 MACHINE_PATH = re.compile(r"(?<![\w.$}])/(?:wor[k]|roo[t]|hom[e])/\w+|\.\./share[d]\b")
-URL = re.compile(r"\b(?:https?|ftp)://([\w.-]+)")
+URL = re.compile(r"\b(?:https?|ftp)://([\w-]+(?:\.[\w-]+)+)")
 HOSTS = {"www.apache.org", "arrow.apache.org", "keepachangelog.com", "semver.org",
          "127.0.0.1", "localhost", "www.rfc-editor.org", "json-schema.org", "doi.org"}
 UNFINISHED = re.compile(r"\b(?:TOD[O]|FIXM[E]|XX[X])\b(?!\s*\(#\d+\))")
