@@ -37,8 +37,10 @@ test: build
 check: build
 	@tools/dev/check.sh $(JOBS)
 
-bench: build $(VENV)/.installed-bench
+bench: $(VENV)/.installed-test $(VENV)/.installed-bench
 	@$(PACKAGES) bench
+	@cmake --preset release -DLANCER_BUILD_BENCH=ON >/dev/null
+	@cmake --build --preset release -j $(JOBS)
 	@bench/run.sh build/release
 
 soak: build

@@ -1,8 +1,8 @@
 // Counters: what reading cost, for tests, benchmarks and the curious.
 //
 // Thread rule: every member may be read and added to at the same time from any thread
-// (relaxed; the sums are exact once the work is done). Ownership: owns nothing; must outlive
-// what counts into it.
+// (relaxed; the sums are exact once the work is done). Ownership: owns nothing; must
+// outlive what counts into it.
 #pragma once
 
 #include <atomic>
