@@ -47,4 +47,32 @@ void StoreLe(void* to, T value) {
   std::memcpy(to, &value, sizeof(T));
 }
 
+// A number of `bytes` = 1, 2, 4 or 8 bytes.
+inline uint64_t LoadNumber(const std::byte* from, unsigned bytes) {
+  switch (bytes) {
+    case 1:
+      return LoadLe<uint8_t>(from);
+    case 2:
+      return LoadLe<uint16_t>(from);
+    case 4:
+      return LoadLe<uint32_t>(from);
+    default:
+      return LoadLe<uint64_t>(from);
+  }
+}
+
+// The low `bytes` = 1, 2, 4 or 8 bytes of a number.
+inline void StoreNumber(uint64_t value, std::byte* to, unsigned bytes) {
+  switch (bytes) {
+    case 1:
+      return StoreLe(to, static_cast<uint8_t>(value));
+    case 2:
+      return StoreLe(to, static_cast<uint16_t>(value));
+    case 4:
+      return StoreLe(to, static_cast<uint32_t>(value));
+    default:
+      return StoreLe(to, value);
+  }
+}
+
 }  // namespace lancer::encoding

@@ -66,6 +66,11 @@ Status DecodeBytesAt(const EncodingTree& tree, const DecodeResources& resources,
                      std::span<const std::byte> stream, uint64_t count,
                      std::span<const uint32_t> positions, BytesTarget* target);
 
+// Bytes of the node headers at the start of a stream: what layout U keeps in the page
+// index, so that the bodies behind can be addressed. Errors: as decoding.
+Result<uint64_t> StreamHeaderBytes(const EncodingTree& tree, PhysicalType type,
+                                   std::span<const std::byte> stream, uint64_t count);
+
 // Checks that a tree read from a file is well-formed, known and fits the type. Errors:
 // Unsupported naming the encoding; Corruption.
 Status CheckTree(const EncodingTree& tree, PhysicalType type);

@@ -1,0 +1,158 @@
+#include "encoding/candidates.h"
+
+#include <algorithm>
+#include <initializer_list>
+
+#include "encoding/encoding.h"
+#include "encoding/ffor.h"
+
+namespace lancer::encoding {
+namespace {
+
+constexpr uint8_t kSigned = 1;  // delta_base: differences may fall
+
+EncodingTree Leaf(EncodingId id, uint8_t parameter = 0) { return {{{id, 0, parameter}}}; }
+
+EncodingTree Node(EncodingId id, std::initializer_list<EncodingTree> children,
+                  uint8_t parameter = 0) {
+  EncodingTree tree{{{id, static_cast<uint8_t>(children.size()), parameter}}};
+  for (const EncodingTree& child : children) {
+    tree.nodes.insert(tree.nodes.end(), child.nodes.begin(), child.nodes.end());
+  }
+  return tree;
+}
+
+bool IsPackable(PhysicalType type) {
+  return type.width == 1 || type.width == 2 || type.width == 4 || type.width == 8 ||
+         type.width == 16;
+}
+
+bool IsInteger(PhysicalType type) {
+  return type.number == NumberKind::kUnsigned || type.number == NumberKind::kSigned;
+}
+
+// zstd's parameter: 0 quick, 1 middle, 2 slow.
+uint8_t LevelClass(Profile profile) { return profile == Profile::kArchive ? 2 : 0; }
+
+using enum EncodingId;
+
+void AddFixed(PhysicalType type, Profile profile, std::vector<EncodingTree>* trees) {
+  const bool integer = IsInteger(type);
+  if (integer && IsPackable(type)) {
+    trees->push_back(Leaf(kFfor, kFforWithoutPatches));
+    trees->push_back(Leaf(kFfor));
+    if (type.width <= 8) {
+      trees->push_back(Node(kDeltaBase, {Leaf(kFfor)}));
+      trees->push_back(Node(kDeltaBase, {Leaf(kFfor)}, kSigned));
+    }
+  }
+  if (profile == Profile::kRandom) {
+    if (!integer) {
+      trees->push_back(Leaf(kLz4));
+    }
+    return;
+  }
+  const uint8_t level = LevelClass(profile);
+  trees->push_back(Leaf(kZstd, level));
+  if (integer && IsPackable(type)) {
+    trees->push_back(Node(kZstd, {Leaf(kFfor)}, level));
+    if (type.width <= 8) {
+      trees->push_back(Node(kZstd, {Node(kDeltaBase, {Leaf(kFfor)}, kSigned)}, level));
+    }
+  }
+}
+
+void AddBytes(Profile profile, std::vector<EncodingTree>* trees) {
+  if (profile != Profile::kArchive) {
+    trees->push_back(Node(kVarBytes, {Leaf(kFfor), Leaf(kLz4)}));
+  }
+  trees->push_back(Node(kVarBytes, {Leaf(kFfor), Leaf(kZstd, LevelClass(profile))}));
+}
+
+void AddDict(Profile profile, std::vector<EncodingTree>* trees) {
+  trees->push_back(Node(kDict, {Leaf(kFfor)}));
+  if (profile != Profile::kRandom) {
+    const uint8_t level = LevelClass(profile);
+    trees->push_back(Node(kDict, {Node(kZstd, {Leaf(kFfor)}, level)}));
+    trees->push_back(Node(kDict, {Leaf(kZstd, level)}));
+  }
+}
+
+}  // namespace
+
+EncodingTree PlainTree(PhysicalType type) {
+  switch (type.kind) {
+    case PhysicalKind::kBits:
+      return Leaf(kBoolBits);
+    case PhysicalKind::kFixed:
+      return Leaf(kPlain);
+    case PhysicalKind::kBytes:
+      break;
+  }
+  return Node(kVarBytes, {Leaf(kFfor)});
+}
+
+EncodingTree ConstantTree() { return Leaf(kConstant); }
+
+std::vector<EncodingTree> CandidateTrees(PhysicalType type, Profile profile,
+                                         bool has_dictionary) {
+  std::vector<EncodingTree> trees = {PlainTree(type)};
+  if (type.kind == PhysicalKind::kFixed && type.width > 0) {
+    AddFixed(type, profile, &trees);
+  }
+  if (type.kind == PhysicalKind::kBytes) {
+    AddBytes(profile, &trees);
+  }
+  if (has_dictionary && type.kind != PhysicalKind::kBits && trees.size() > 1) {
+    AddDict(profile, &trees);
+  }
+  return trees;
+}
+
+std::vector<EncodingTree> AllTrees(PhysicalType type, bool has_dictionary) {
+  std::vector<EncodingTree> trees = {PlainTree(type)};
+  if (type.kind == PhysicalKind::kBits) {
+    return trees;
+  }
+  if (type.kind == PhysicalKind::kFixed) {
+    trees.insert(trees.end(), {Leaf(kZstd), Leaf(kLz4), Node(kZstd, {Leaf(kPlain)})});
+    if (IsPackable(type)) {
+      trees.insert(trees.end(), {Leaf(kFfor), Leaf(kFfor, kFforWithoutPatches),
+                                 Node(kZstd, {Leaf(kFfor)}), Node(kLz4, {Leaf(kFfor)})});
+    }
+    if (IsPackable(type) && type.width <= 8 && type.number != NumberKind::kFloat) {
+      trees.insert(
+          trees.end(),
+          {Node(kDeltaBase, {Leaf(kFfor)}), Node(kDeltaBase, {Leaf(kPlain)}, kSigned),
+           Node(kLz4, {Node(kDeltaBase, {Leaf(kFfor)}, kSigned)}),
+           Node(kDeltaBase, {Node(kZstd, {Leaf(kFfor)})}, kSigned)});
+    }
+  } else {
+    trees.insert(trees.end(),
+                 {Node(kVarBytes, {Leaf(kPlain)}),
+                  Node(kVarBytes, {Node(kDeltaBase, {Leaf(kFfor)}, kSigned)}),
+                  Node(kVarBytes, {Leaf(kFfor), Leaf(kLz4)}),
+                  Node(kVarBytes, {Leaf(kFfor), Leaf(kZstd)}),
+                  Node(kVarBytes, {Node(kZstd, {Leaf(kFfor)}), Leaf(kPlain)}),
+                  Node(kVarBytes, {Leaf(kLz4), Node(kZstd, {Leaf(kPlain)})})});
+  }
+  if (has_dictionary && (type.kind == PhysicalKind::kBytes || type.width > 0)) {
+    trees.insert(trees.end(), {Node(kDict, {Leaf(kFfor)}), Node(kDict, {Leaf(kPlain)}),
+                               Node(kDict, {Node(kZstd, {Leaf(kFfor)})})});
+  }
+  return trees;
+}
+
+bool Contains(const EncodingTree& tree, EncodingId id) {
+  return std::any_of(tree.nodes.begin(), tree.nodes.end(),
+                     [&](const EncodingNode& node) { return node.id == id; });
+}
+
+bool IsStrideFixed(const EncodingTree& tree, PhysicalType type) {
+  const EncodingNode& root = tree.nodes[0];
+  return type.kind != PhysicalKind::kBytes &&
+         (root.id == kPlain || root.id == kBoolBits || root.id == kConstant ||
+          (root.id == kFfor && root.parameter == kFforWithoutPatches));
+}
+
+}  // namespace lancer::encoding

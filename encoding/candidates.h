@@ -1,0 +1,32 @@
+// Candidates: the trees that selection weighs, per kind of value.
+//
+// Ownership: plain values. Thread rule: pure functions.
+#pragma once
+
+#include <vector>
+
+#include "encoding/encoding_tree.h"
+#include "encoding/values.h"
+#include "lancer/profile.h"
+
+namespace lancer::encoding {
+
+// What always fits: plain, bool_bits or var_bytes(ffor).
+EncodingTree PlainTree(PhysicalType type);
+
+EncodingTree ConstantTree();
+
+// Trees worth weighing for a page that is not constant, plain first.
+std::vector<EncodingTree> CandidateTrees(PhysicalType type, Profile profile,
+                                         bool has_dictionary);
+
+// Every shape that fits the type, for tests that visit trees which are never chosen.
+std::vector<EncodingTree> AllTrees(PhysicalType type, bool has_dictionary);
+
+// Does a node of this encoding occur in the tree?
+bool Contains(const EncodingTree& tree, EncodingId id);
+
+// Layout U can hold the tree: no per-block state that varies.
+bool IsStrideFixed(const EncodingTree& tree, PhysicalType type);
+
+}  // namespace lancer::encoding

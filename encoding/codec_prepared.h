@@ -1,0 +1,63 @@
+// What codecs keep ready of a CodecDictionary. For codec_*.cc only.
+//
+// Ownership: the dictionary's. Thread rule: immutable after its own `once`.
+#pragma once
+
+#include <lz4.h>
+#include <zstd.h>
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "encoding/codec_dictionary.h"
+
+namespace lancer::encoding {
+
+// zstd levels by the parameter of a node.
+inline constexpr std::array<int, 3> kZstdLevels = {3, 9, 15};
+
+struct FreeZstd {
+  void operator()(ZSTD_CDict* dictionary) const { ZSTD_freeCDict(dictionary); }
+  void operator()(ZSTD_DDict* dictionary) const { ZSTD_freeDDict(dictionary); }
+  void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
+  void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
+};
+
+struct CodecDictionary::Prepared {
+  std::vector<std::byte> bytes;
+  std::unique_ptr<ZSTD_DDict, FreeZstd> zstd_reader;
+
+  // Writers only; made on first use.
+  struct ZstdWriter {
+    std::once_flag once;
+    std::unique_ptr<ZSTD_CDict, FreeZstd> dictionary;
+  };
+  mutable std::array<ZstdWriter, kZstdLevels.size()> zstd_writers;
+  mutable std::once_flag lz4_once;
+  mutable std::unique_ptr<LZ4_stream_t> lz4_writer;
+
+  // Null when zstd refuses the bytes or memory is out.
+  const ZSTD_CDict* ZstdFor(size_t level_class) const {
+    ZstdWriter& writer = zstd_writers[level_class];
+    std::call_once(writer.once, [&] {
+      writer.dictionary.reset(
+          ZSTD_createCDict(bytes.data(), bytes.size(), kZstdLevels[level_class]));
+    });
+    return writer.dictionary.get();
+  }
+
+  const LZ4_stream_t& Lz4() const {
+    std::call_once(lz4_once, [&] {
+      lz4_writer = std::make_unique<LZ4_stream_t>();
+      LZ4_initStream(lz4_writer.get(), sizeof(LZ4_stream_t));
+      const char* text = static_cast<const char*>(static_cast<const void*>(bytes.data()));
+      LZ4_loadDict(lz4_writer.get(), text, static_cast<int>(bytes.size()));
+    });
+    return *lz4_writer;
+  }
+};
+
+}  // namespace lancer::encoding

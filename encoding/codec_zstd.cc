@@ -1,0 +1,96 @@
+// zstd: one frame without content size, checksum and dictionary id, since all three are
+// known from elsewhere; the layout is drawn in codec.cc (spec: encodings, "Codecs").
+#include <fmt/format.h>
+#include <zstd.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "encoding/codec.h"
+#include "encoding/codec_prepared.h"
+
+namespace lancer::encoding {
+namespace {
+
+ZSTD_CCtx* Compressor() {
+  static thread_local std::unique_ptr<ZSTD_CCtx, FreeZstd> context(ZSTD_createCCtx());
+  return context.get();
+}
+
+ZSTD_DCtx* Decompressor() {
+  static thread_local std::unique_ptr<ZSTD_DCtx, FreeZstd> context(ZSTD_createDCtx());
+  return context.get();
+}
+
+class Zstd final : public Codec {
+ public:
+  std::string_view name() const override { return "zstd"; }
+
+  // An RLE block of 128 KiB takes 4 bytes.
+  uint64_t MaxRatio() const override { return uint64_t{1} << 16; }
+
+  Status Compress(std::span<const std::byte> raw, const CodecDictionary* dictionary,
+                  unsigned level_class, std::vector<std::byte>* out) const override {
+    if (raw.empty()) {
+      return Status::Ok();
+    }
+    ZSTD_CCtx* context = Compressor();
+    if (context == nullptr) {
+      return Status::ResourceExhausted("zstd: no memory for a compressor");
+    }
+    const size_t level = std::min<size_t>(level_class, kZstdLevels.size() - 1);
+    ZSTD_CCtx_reset(context, ZSTD_reset_session_and_parameters);
+    ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, kZstdLevels[level]);
+    ZSTD_CCtx_setParameter(context, ZSTD_c_contentSizeFlag, 0);
+    ZSTD_CCtx_setParameter(context, ZSTD_c_dictIDFlag, 0);
+    if (dictionary != nullptr) {
+      const ZSTD_CDict* prepared = dictionary->prepared().ZstdFor(level);
+      if (prepared == nullptr) {
+        return Status::InvalidArgument("zstd: the codec dictionary is not usable");
+      }
+      ZSTD_CCtx_refCDict(context, prepared);
+    }
+    const size_t before = out->size();
+    out->resize(before + ZSTD_compressBound(raw.size()));
+    const size_t size = ZSTD_compress2(context, out->data() + before,
+                                       out->size() - before, raw.data(), raw.size());
+    if (ZSTD_isError(size) != 0) {
+      out->resize(before);
+      return Status::Internal(fmt::format("zstd: {}", ZSTD_getErrorName(size)));
+    }
+    out->resize(before + (size < raw.size() ? size : 0));
+    return Status::Ok();
+  }
+
+  Status Decompress(std::span<const std::byte> stored, const CodecDictionary* dictionary,
+                    std::span<std::byte> raw) const override {
+    ZSTD_DCtx* context = Decompressor();
+    if (context == nullptr) {
+      return Status::ResourceExhausted("zstd: no memory for a decompressor");
+    }
+    const size_t size =
+        dictionary == nullptr
+            ? ZSTD_decompressDCtx(context, raw.data(), raw.size(), stored.data(),
+                                  stored.size())
+            : ZSTD_decompress_usingDDict(context, raw.data(), raw.size(), stored.data(),
+                                         stored.size(),
+                                         dictionary->prepared().zstd_reader.get());
+    if (ZSTD_isError(size) != 0) {
+      return NodeCorruption(*this, ZSTD_getErrorName(size));
+    }
+    if (size != raw.size()) {
+      return NodeCorruption(
+          *this, fmt::format("frame of {} bytes, expected {}", size, raw.size()));
+    }
+    return Status::Ok();
+  }
+};
+
+}  // namespace
+
+const Encoding& ZstdEncoding() {
+  static constexpr Zstd kZstd;
+  return kZstd;
+}
+
+}  // namespace lancer::encoding

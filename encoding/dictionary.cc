@@ -1,0 +1,273 @@
+// A leaf's dictionary (spec: encodings, "Dictionaries"):
+//
+//   [entry count u32][flags u32: 1 = ranks follow]
+//   fixed:  [entry of `width` bytes] * count
+//   bytes:  [end of each entry u32] * count [payload]
+//   [rank of each entry u16] * count, if flagged
+#include "encoding/dictionary.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <numeric>
+
+#include "encoding/byte_reader.h"
+#include "encoding/byte_writer.h"
+#include "encoding/checksum.h"
+#include "encoding/statistics.h"
+
+namespace lancer::encoding {
+namespace {
+
+constexpr uint32_t kHasRanks = 1;
+constexpr size_t kFirstSlots = 1024;
+
+bool SameBytes(std::span<const std::byte> a, std::span<const std::byte> b) {
+  return a.size() == b.size() &&
+         (a.empty() || std::memcmp(a.data(), b.data(), a.size()) == 0);
+}
+
+// The entries' codes in the stored order. Equal entries do not occur.
+template <typename Entries>
+std::vector<uint32_t> SortedCodes(const Entries& entries, uint64_t count,
+                                  PhysicalType type) {
+  std::vector<uint32_t> codes(static_cast<size_t>(count));
+  std::iota(codes.begin(), codes.end(), 0);
+  std::sort(codes.begin(), codes.end(), [&](uint32_t a, uint32_t b) {
+    const int order = CompareBounds(type, entries.entry(a), entries.entry(b));
+    return order != 0 ? order < 0 : a < b;
+  });
+  return codes;
+}
+
+}  // namespace
+
+DictionaryBuilder::DictionaryBuilder(PhysicalType type, uint64_t max_bytes)
+    : type_(type),
+      max_bytes_(std::min<uint64_t>(max_bytes, UINT32_MAX)),
+      slots_(kFirstSlots, 0) {}
+
+uint64_t DictionaryBuilder::size_bytes() const {
+  return data_.size() + ends_.size() * sizeof(uint32_t);
+}
+
+std::span<const std::byte> DictionaryBuilder::entry(uint32_t code) const {
+  if (type_.kind == PhysicalKind::kFixed) {
+    return {data_.data() + size_t{code} * type_.width, type_.width};
+  }
+  const auto begin = static_cast<size_t>(code == 0 ? 0 : ends_[code - 1]);
+  return {data_.data() + begin, static_cast<size_t>(ends_[code]) - begin};
+}
+
+uint64_t DictionaryBuilder::HashOf(std::span<const std::byte> value) const {
+  if (value.size() == 8 || value.size() == 4) {
+    const uint64_t bits = value.size() == 8 ? LoadLe<uint64_t>(value.data())
+                                            : LoadLe<uint32_t>(value.data());
+    const uint64_t mixed = (bits ^ (bits >> 32)) * 0x9E3779B97F4A7C15ULL;
+    return mixed ^ (mixed >> 29);
+  }
+  return Checksum64(value);
+}
+
+// The slot that holds `value`, or the free one where it belongs.
+uint32_t DictionaryBuilder::Probe(uint64_t hash, std::span<const std::byte> value) const {
+  const auto mask = static_cast<uint32_t>(slots_.size() - 1);
+  auto slot = static_cast<uint32_t>(hash) & mask;
+  while (slots_[slot] != 0) {
+    const uint32_t code = slots_[slot] - 1;
+    if (hashes_[code] == hash && SameBytes(entry(code), value)) {
+      break;
+    }
+    slot = (slot + 1) & mask;
+  }
+  return slot;
+}
+
+void DictionaryBuilder::Grow() {
+  const size_t size = slots_.size() * 2;
+  slots_.assign(size, 0);
+  const auto mask = static_cast<uint32_t>(size - 1);
+  for (size_t code = 0; code < hashes_.size(); ++code) {
+    auto slot = static_cast<uint32_t>(hashes_[code]) & mask;
+    while (slots_[slot] != 0) {
+      slot = (slot + 1) & mask;
+    }
+    slots_[slot] = static_cast<uint32_t>(code + 1);
+  }
+}
+
+std::optional<uint32_t> DictionaryBuilder::Find(std::span<const std::byte> value) const {
+  const uint32_t found = slots_[Probe(HashOf(value), value)];
+  if (found == 0) {
+    return std::nullopt;
+  }
+  return found - 1;
+}
+
+std::optional<uint32_t> DictionaryBuilder::FindOrAdd(std::span<const std::byte> value) {
+  const uint64_t hash = HashOf(value);
+  const uint32_t slot = Probe(hash, value);
+  if (slots_[slot] != 0) {
+    return slots_[slot] - 1;
+  }
+  const bool bytes = type_.kind == PhysicalKind::kBytes;
+  const uint64_t added = value.size() + (bytes ? sizeof(uint32_t) : 0);
+  if (size_bytes() + added > max_bytes_) {
+    return std::nullopt;
+  }
+  const auto code = static_cast<uint32_t>(hashes_.size());
+  data_.insert(data_.end(), value.begin(), value.end());
+  if (bytes) {
+    ends_.push_back(data_.size());
+  }
+  hashes_.push_back(hash);
+  slots_[slot] = code + 1;
+  if (hashes_.size() * 2 > slots_.size()) {
+    Grow();
+  }
+  return code;
+}
+
+void DictionaryBuilder::Truncate(uint64_t entry_count) {
+  const auto keep = static_cast<size_t>(entry_count);
+  if (type_.kind == PhysicalKind::kBytes) {
+    data_.resize(keep == 0 ? 0 : static_cast<size_t>(ends_[keep - 1]));
+    ends_.resize(keep);
+  } else {
+    data_.resize(keep * type_.width);
+  }
+  hashes_.resize(keep);
+  slots_.assign(slots_.size() / 2, 0);
+  Grow();
+}
+
+Status DictionaryBuilder::Encode(const Values& values, std::vector<uint32_t>* codes) {
+  if (values.type.kind != type_.kind || values.type.width != type_.width) {
+    return Status::InvalidArgument("dictionary: values of another type");
+  }
+  const uint64_t before = entry_count();
+  codes->resize(static_cast<size_t>(values.count));
+  std::span<const std::byte> last;
+  uint32_t last_code = 0;
+  for (uint64_t i = 0; i < values.count; ++i) {
+    const std::span<const std::byte> value =
+        type_.kind == PhysicalKind::kFixed
+            ? values.data.subspan(static_cast<size_t>(i * type_.width), type_.width)
+            : values.data.subspan(
+                  static_cast<size_t>(values.offsets[i]),
+                  static_cast<size_t>(values.offsets[i + 1] - values.offsets[i]));
+    if (i == 0 || !SameBytes(value, last)) {
+      const std::optional<uint32_t> code = FindOrAdd(value);
+      if (!code.has_value()) {
+        Truncate(before);
+        return Status::ResourceExhausted(
+            fmt::format("dictionary: full with {} entries of {} bytes, limit {}",
+                        entry_count(), size_bytes(), max_bytes_));
+      }
+      last = value;
+      last_code = *code;
+    }
+    (*codes)[static_cast<size_t>(i)] = last_code;
+  }
+  return Status::Ok();
+}
+
+std::vector<std::byte> DictionaryBuilder::Finish() const {
+  std::vector<std::byte> out;
+  ByteWriter writer(&out);
+  const bool ranked = entry_count() <= kMaxRankedEntries;
+  writer.Write(static_cast<uint32_t>(entry_count()));
+  writer.Write(ranked ? kHasRanks : 0U);
+  for (const uint64_t end : ends_) {
+    writer.Write(static_cast<uint32_t>(end));
+  }
+  writer.WriteSpan(data_);
+  if (ranked) {
+    const std::vector<uint32_t> order = SortedCodes(*this, entry_count(), type_);
+    std::byte* ranks = writer.Extend(order.size() * 2);
+    for (size_t rank = 0; rank < order.size(); ++rank) {
+      StoreLe(ranks + size_t{order[rank]} * 2, static_cast<uint16_t>(rank));
+    }
+  }
+  return out;
+}
+
+Result<std::shared_ptr<const Dictionary>> Dictionary::Load(
+    PhysicalType type, std::span<const std::byte> bytes) {
+  std::shared_ptr<Dictionary> dictionary(new Dictionary());
+  dictionary->type_ = type;
+  LANCER_RETURN_IF_ERROR(dictionary->Parse(bytes));
+  return std::shared_ptr<const Dictionary>(std::move(dictionary));
+}
+
+Status Dictionary::Parse(std::span<const std::byte> bytes) {
+  ByteReader reader(bytes);
+  uint32_t flags = 0;
+  if (!reader.Read(&entry_count_) || !reader.Read(&flags) || flags > kHasRanks) {
+    return Status::Corruption("dictionary: header is cut short or has unknown flags");
+  }
+  uint64_t payload = uint64_t{entry_count_} * type_.width;
+  if (type_.kind == PhysicalKind::kBytes) {
+    if (reader.remaining() / 4 < entry_count_) {
+      return Status::Corruption(
+          fmt::format("dictionary: ends of {} entries do not fit {} bytes", entry_count_,
+                      reader.remaining()));
+    }
+    offsets_.reserve(size_t{entry_count_} + 1);
+    offsets_.push_back(0);
+    for (uint32_t i = 0; i < entry_count_; ++i) {
+      uint32_t end = 0;
+      (void)reader.Read(&end);
+      if (end < offsets_.back()) {
+        return Status::Corruption(
+            fmt::format("dictionary: entry {} ends at {}, before it begins at {}", i, end,
+                        offsets_.back()));
+      }
+      offsets_.push_back(end);
+    }
+    payload = offsets_.back();
+  }
+  std::span<const std::byte> entries;
+  std::span<const std::byte> ranks;
+  const uint64_t rank_bytes = flags == kHasRanks ? uint64_t{entry_count_} * 2 : 0;
+  if (!reader.ReadSpan(payload, &entries) || !reader.ReadSpan(rank_bytes, &ranks) ||
+      reader.remaining() != 0) {
+    return Status::Corruption(
+        fmt::format("dictionary: {} bytes, expected {} of entries and {} of ranks",
+                    bytes.size(), payload, rank_bytes));
+  }
+  data_.assign(entries.begin(), entries.end());
+  ranks_.resize(ranks.size() / 2);
+  for (size_t i = 0; i < ranks_.size(); ++i) {
+    ranks_[i] = LoadLe<uint16_t>(ranks.data() + i * 2);
+  }
+  return CheckRanks();
+}
+
+// Ranks must be the entries' order, or comparing by them would give wrong answers.
+Status Dictionary::CheckRanks() const {
+  std::vector<uint32_t> order(ranks_.size(), UINT32_MAX);
+  for (size_t code = 0; code < ranks_.size(); ++code) {
+    if (ranks_[code] >= order.size() || order[ranks_[code]] != UINT32_MAX) {
+      return Status::Corruption(
+          fmt::format("dictionary: entry {} has rank {}, which is taken or outside", code,
+                      ranks_[code]));
+    }
+    order[ranks_[code]] = static_cast<uint32_t>(code);
+  }
+  for (size_t rank = 1; rank < order.size(); ++rank) {
+    if (CompareBounds(type_, entry(order[rank - 1]), entry(order[rank])) > 0) {
+      return Status::Corruption(
+          fmt::format("dictionary: ranks {} and {} are not in order", rank - 1, rank));
+    }
+  }
+  return Status::Ok();
+}
+
+uint64_t Dictionary::size_bytes() const {
+  return sizeof(*this) + data_.size() + offsets_.size() * sizeof(uint32_t) +
+         ranks_.size() * sizeof(uint16_t);
+}
+
+}  // namespace lancer::encoding

@@ -1,0 +1,335 @@
+#include "encoding/statistics.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "encoding/byte_order.h"
+#include "encoding/distinct.h"
+#include "encoding/simd/scan_kernels.h"
+#include "types/bitmap.h"
+
+namespace lancer::encoding {
+namespace {
+
+constexpr size_t kBoundBytes = 32;
+constexpr uint64_t kGatherValues = 1024;
+
+bool IsNumber(PhysicalType type) {
+  return type.number != NumberKind::kOpaque &&
+         (type.width == 1 || type.width == 2 || type.width == 4 || type.width == 8);
+}
+
+int Sign(int order) { return order < 0 ? -1 : (order > 0 ? 1 : 0); }
+
+int CompareBytes(std::span<const std::byte> a, std::span<const std::byte> b) {
+  const size_t shared = std::min(a.size(), b.size());
+  const int order = shared == 0 ? 0 : std::memcmp(a.data(), b.data(), shared);
+  if (order != 0) {
+    return Sign(order);
+  }
+  return a.size() < b.size() ? -1 : (a.size() > b.size() ? 1 : 0);
+}
+
+uint64_t KeyOf(PhysicalType type, std::span<const std::byte> value) {
+  switch (type.width) {
+    case 1:
+      return simd::ToKey(type.number, LoadLe<uint8_t>(value.data()));
+    case 2:
+      return simd::ToKey(type.number, LoadLe<uint16_t>(value.data()));
+    case 4:
+      return simd::ToKey(type.number, LoadLe<uint32_t>(value.data()));
+    default:
+      return simd::ToKey(type.number, LoadLe<uint64_t>(value.data()));
+  }
+}
+
+uint64_t BitsOfKey(PhysicalType type, uint64_t key) {
+  switch (type.width) {
+    case 1:
+      return simd::FromKey(type.number, static_cast<uint8_t>(key));
+    case 2:
+      return simd::FromKey(type.number, static_cast<uint16_t>(key));
+    case 4:
+      return simd::FromKey(type.number, static_cast<uint32_t>(key));
+    default:
+      return simd::FromKey(type.number, key);
+  }
+}
+
+// Two's complement numbers of 16 bytes: the high half decides, signed.
+int CompareWide(std::span<const std::byte> a, std::span<const std::byte> b) {
+  const uint64_t flip = uint64_t{1} << 63;
+  const uint64_t a_high = LoadLe<uint64_t>(a.data() + 8) ^ flip;
+  const uint64_t b_high = LoadLe<uint64_t>(b.data() + 8) ^ flip;
+  if (a_high != b_high) {
+    return a_high < b_high ? -1 : 1;
+  }
+  const uint64_t a_low = LoadLe<uint64_t>(a.data());
+  const uint64_t b_low = LoadLe<uint64_t>(b.data());
+  return a_low < b_low ? -1 : (a_low > b_low ? 1 : 0);
+}
+
+Bound ExactBound(std::span<const std::byte> value) {
+  Bound bound;
+  bound.size = static_cast<uint8_t>(value.size());
+  std::copy(value.begin(), value.end(), bound.bytes.begin());
+  return bound;
+}
+
+Bound NumberBound(PhysicalType type, uint64_t key) {
+  Bound bound;
+  bound.size = static_cast<uint8_t>(type.width);
+  StoreNumber(BitsOfKey(type, key), bound.bytes.data(), type.width);
+  return bound;
+}
+
+Bound LowBound(std::span<const std::byte> value) {
+  Bound bound = ExactBound(value.first(std::min(value.size(), kBoundBytes)));
+  bound.exact = value.size() <= kBoundBytes;
+  return bound;
+}
+
+// A cut maximum is rounded up: the last byte that is not 0xFF grows by one.
+std::optional<Bound> HighBound(std::span<const std::byte> value) {
+  if (value.size() <= kBoundBytes) {
+    return ExactBound(value);
+  }
+  Bound bound = ExactBound(value.first(kBoundBytes));
+  bound.exact = false;
+  for (size_t i = kBoundBytes; i-- > 0;) {
+    if (bound.bytes[i] != std::byte{0xFF}) {
+      bound.bytes[i] =
+          static_cast<std::byte>(std::to_integer<unsigned>(bound.bytes[i]) + 1);
+      std::fill(bound.bytes.begin() + static_cast<std::ptrdiff_t>(i) + 1,
+                bound.bytes.end(), std::byte{0});
+      bound.size = static_cast<uint8_t>(i + 1);
+      return bound;
+    }
+  }
+  return std::nullopt;
+}
+
+bool IsValid(const Values& values, uint64_t i) {
+  return values.validity == nullptr || GetBit(values.validity, static_cast<int64_t>(i));
+}
+
+std::span<const std::byte> ValueAt(const Values& values, uint64_t i) {
+  if (values.type.kind == PhysicalKind::kFixed) {
+    return values.data.subspan(static_cast<size_t>(i * values.type.width),
+                               values.type.width);
+  }
+  return values.data.subspan(
+      static_cast<size_t>(values.offsets[i]),
+      static_cast<size_t>(values.offsets[i + 1] - values.offsets[i]));
+}
+
+// Calls `visit(bytes, n)` with all valid numbers, in pieces when there are nulls.
+template <typename Visit>
+void VisitValid(const Values& values, Visit visit) {
+  const size_t width = values.type.width;
+  if (values.validity == nullptr) {
+    visit(values.data.data(), values.count);
+    return;
+  }
+  std::array<std::byte, kGatherValues * 8> gathered;
+  uint64_t n = 0;
+  const auto count = static_cast<int64_t>(values.count);
+  for (int64_t at = 0; at < count;) {
+    at = FindBit(values.validity, at, count, true);
+    const int64_t end = FindBit(values.validity, at, count, false);
+    while (at < end) {
+      const auto part =
+          std::min<uint64_t>(static_cast<uint64_t>(end - at), kGatherValues - n);
+      std::memcpy(gathered.data() + n * width,
+                  values.data.data() + static_cast<uint64_t>(at) * width, part * width);
+      n += part;
+      at += static_cast<int64_t>(part);
+      if (n == kGatherValues) {
+        visit(gathered.data(), n);
+        n = 0;
+      }
+    }
+  }
+  if (n > 0) {
+    visit(gathered.data(), n);
+  }
+}
+
+void ScanNumbers(const Values& values, bool everything, Statistics* result) {
+  simd::ScanResult valid;
+  VisitValid(values, [&](const std::byte* numbers, uint64_t n) {
+    const simd::ScanResult part =
+        simd::Scan(values.type.number, values.type.width, numbers, n);
+    valid.min_key = std::min(valid.min_key, part.min_key);
+    valid.max_key = std::max(valid.max_key, part.max_key);
+    valid.zeros += part.zeros;
+    valid.nans += part.nans;
+    valid.changes += part.changes;
+    valid.descents += part.descents;
+  });
+  result->nan_count = valid.nans;
+  if (result->count - result->null_count > valid.nans) {
+    result->min = NumberBound(values.type, valid.min_key);
+    result->max = NumberBound(values.type, valid.max_key);
+  }
+  if (!everything) {
+    return;
+  }
+  result->zero_count = valid.zeros;
+  if (values.validity != nullptr) {
+    valid = simd::Scan(values.type.number, values.type.width, values.data.data(),
+                       values.count);
+  }
+  result->run_count = values.count == 0 ? 0 : valid.changes + 1;
+  result->ascending = values.type.number != NumberKind::kFloat && valid.descents == 0;
+}
+
+// Opaque values, 16-byte numbers and byte strings: one comparison after the other.
+void ScanBytes(const Values& values, bool everything, Statistics* result) {
+  std::span<const std::byte> least;
+  std::span<const std::byte> most;
+  bool any = false;
+  result->ascending = values.type.kind == PhysicalKind::kFixed &&
+                      values.type.number == NumberKind::kSigned;
+  for (uint64_t i = 0; i < values.count; ++i) {
+    const std::span<const std::byte> value = ValueAt(values, i);
+    if (everything && i > 0) {
+      const std::span<const std::byte> last = ValueAt(values, i - 1);
+      const bool same =
+          last.size() == value.size() &&
+          (value.empty() || std::memcmp(last.data(), value.data(), value.size()) == 0);
+      result->run_count += same ? 0 : 1;
+      if (result->ascending && !same) {
+        result->ascending = CompareBounds(values.type, last, value) <= 0;
+      }
+    }
+    if (!IsValid(values, i)) {
+      continue;
+    }
+    result->max_length = std::max<uint64_t>(result->max_length, value.size());
+    if (everything && std::all_of(value.begin(), value.end(),
+                                  [](std::byte b) { return b == std::byte{0}; })) {
+      ++result->zero_count;
+    }
+    if (!any || CompareBounds(values.type, value, least) < 0) {
+      least = value;
+    }
+    if (!any || CompareBounds(values.type, value, most) > 0) {
+      most = value;
+    }
+    any = true;
+  }
+  result->run_count += everything && values.count > 0 ? 1 : 0;
+  if (any) {
+    result->min = LowBound(least);
+    result->max = HighBound(most);
+  }
+}
+
+void ScanBits(const Values& values, bool everything, Statistics* result) {
+  const auto count = static_cast<int64_t>(values.count);
+  const std::byte* bits = values.data.data();
+  uint64_t ones = 0;
+  bool last = false;
+  for (int64_t i = 0; i < count; ++i) {
+    const bool bit = GetBit(bits, i);
+    result->run_count += everything && (i == 0 || bit != last) ? 1 : 0;
+    last = bit;
+    ones += bit && IsValid(values, static_cast<uint64_t>(i)) ? 1 : 0;
+  }
+  const uint64_t valid = result->count - result->null_count;
+  result->zero_count = valid - ones;
+  if (valid > 0) {
+    const std::byte low{static_cast<unsigned char>(ones == valid ? 1 : 0)};
+    const std::byte high{static_cast<unsigned char>(ones > 0 ? 1 : 0)};
+    result->min = ExactBound({&low, 1});
+    result->max = ExactBound({&high, 1});
+    result->distinct = low == high ? 1 : 2;
+  } else {
+    result->distinct = 0;
+  }
+}
+
+Statistics Compute(const Values& values, bool everything) {
+  Statistics result;
+  result.type = values.type;
+  result.count = values.count;
+  if (values.validity != nullptr) {
+    result.null_count =
+        values.count - static_cast<uint64_t>(CountBits(
+                           values.validity, 0, static_cast<int64_t>(values.count)));
+  }
+  switch (values.type.kind) {
+    case PhysicalKind::kBits:
+      ScanBits(values, everything, &result);
+      break;
+    case PhysicalKind::kFixed:
+      result.total_bytes = values.count * values.type.width;
+      if (IsNumber(values.type)) {
+        ScanNumbers(values, everything, &result);
+      } else {
+        ScanBytes(values, everything, &result);
+      }
+      break;
+    case PhysicalKind::kBytes:
+      result.total_bytes =
+          values.count == 0 ? 0 : values.offsets[values.count] - values.offsets[0];
+      ScanBytes(values, everything, &result);
+      break;
+  }
+  if (everything && values.type.kind != PhysicalKind::kBits) {
+    result.distinct = CountDistinct(values, result);
+  }
+  return result;
+}
+
+}  // namespace
+
+Statistics ComputeStatistics(const Values& values) { return Compute(values, true); }
+
+Statistics ComputeBounds(const Values& values) { return Compute(values, false); }
+
+int CompareBounds(PhysicalType type, std::span<const std::byte> a,
+                  std::span<const std::byte> b) {
+  if (type.kind == PhysicalKind::kFixed && a.size() == type.width &&
+      b.size() == type.width) {
+    if (IsNumber(type)) {
+      const uint64_t a_key = KeyOf(type, a);
+      const uint64_t b_key = KeyOf(type, b);
+      return a_key < b_key ? -1 : (a_key > b_key ? 1 : 0);
+    }
+    if (type.number == NumberKind::kSigned && type.width == 16) {
+      return CompareWide(a, b);
+    }
+  }
+  return CompareBytes(a, b);
+}
+
+void MergeBounds(Statistics* into, const Statistics& part) {
+  const auto has_values = [](const Statistics& s) {
+    return s.count > s.null_count + s.nan_count;
+  };
+  if (has_values(part)) {
+    if (!has_values(*into)) {
+      into->min = part.min;
+      into->max = part.max;
+    } else {
+      // An absent bound of a part with values stands for "no bound known".
+      if (!part.min.has_value() || !into->min.has_value()) {
+        into->min.reset();
+      } else if (CompareBounds(into->type, part.min->view(), into->min->view()) < 0) {
+        into->min = part.min;
+      }
+      if (!part.max.has_value() || !into->max.has_value()) {
+        into->max.reset();
+      } else if (CompareBounds(into->type, part.max->view(), into->max->view()) > 0) {
+        into->max = part.max;
+      }
+    }
+  }
+  into->count += part.count;
+  into->null_count += part.null_count;
+  into->nan_count += part.nan_count;
+}
+
+}  // namespace lancer::encoding

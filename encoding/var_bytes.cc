@@ -1,0 +1,273 @@
+// var_bytes (spec: encodings, "var_bytes"): byte strings.
+//
+//   header: [flags u8][payload size u32, or u64 if flagged]
+//   body:   [payload], or nothing when there is a second child
+//   flags:  1 wide: lengths and payload size are u64
+//   children: the lengths (u32 or u64, `count` of them); the payload as single bytes
+//             (`payload size` of them), mostly a codec
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "encoding/encoding.h"
+#include "encoding/scratch.h"
+
+namespace lancer::encoding {
+namespace {
+
+constexpr uint8_t kWide = 1;
+
+class VarBytes final : public Encoding {
+ public:
+  std::string_view name() const override { return "var_bytes"; }
+
+  bool Fits(PhysicalType type, const EncodingNode& node) const override {
+    return type.kind == PhysicalKind::kBytes &&
+           (node.child_count == 1 || node.child_count == 2);
+  }
+
+  PhysicalType ChildType(PhysicalType, unsigned i) const override {
+    return i == 0 ? kU32Type : kRawByteType;
+  }
+
+  Status Encode(const EncodeContext& context, size_t node, const Values& values,
+                const EncodeSink& sink) const override {
+    const auto offsets = values.offsets;
+    const uint64_t begin = values.count == 0 ? 0 : offsets[0];
+    const uint64_t size = values.count == 0 ? 0 : offsets[values.count] - begin;
+    const auto payload =
+        values.data.subspan(static_cast<size_t>(begin), static_cast<size_t>(size));
+    const bool wide = size > UINT32_MAX;
+    ByteWriter headers(sink.headers);
+    headers.Write<uint8_t>(wide ? kWide : 0);
+    if (wide) {
+      headers.Write(size);
+    } else {
+      headers.Write(static_cast<uint32_t>(size));
+    }
+    const bool own_payload = context.tree->nodes[node].child_count == 1;
+    if (own_payload) {
+      ByteWriter(sink.bodies).WriteSpan(payload);
+    }
+    LANCER_RETURN_IF_ERROR(wide ? EncodeLengths<uint64_t>(context, node, values, sink)
+                                : EncodeLengths<uint32_t>(context, node, values, sink));
+    if (own_payload) {
+      return Status::Ok();
+    }
+    Values bytes;
+    bytes.type = kRawByteType;
+    bytes.count = size;
+    bytes.data = payload;
+    return EncodeNode(context, SecondChild(*context.tree, node), bytes, sink);
+  }
+
+  Status ParseHeader(ByteReader* reader, ParsedNode* node) const override {
+    uint8_t flags = 0;
+    uint64_t size = 0;
+    uint32_t small_size = 0;
+    if (!reader->ReadSpan(1, &node->header)) {
+      return NodeCorruption(*this, "header is cut short");
+    }
+    flags = std::to_integer<uint8_t>(node->header[0]);
+    if (flags > kWide) {
+      return NodeCorruption(*this, "unknown flags");
+    }
+    if (flags == kWide ? !reader->Read(&size) : !reader->Read(&small_size)) {
+      return NodeCorruption(*this, "header is cut short");
+    }
+    size = std::max<uint64_t>(size, small_size);
+    if (size > kMaxPayload) {
+      return NodeCorruption(*this, fmt::format("payload of {} bytes", size));
+    }
+    node->body_size = node->node.child_count == 1 ? size : 0;
+    node->child_types = {flags == kWide ? kU64Type : kU32Type, kRawByteType};
+    node->child_counts = {node->count, size};
+    return Status::Ok();
+  }
+
+  Status DecodeBytes(ParsedStream* stream, ParsedNode& node, uint64_t first, uint64_t n,
+                     BytesTarget* target) const override {
+    return node.child_types[0].width == 8
+               ? DecodeRange<uint64_t>(stream, node, first, n, target)
+               : DecodeRange<uint32_t>(stream, node, first, n, target);
+  }
+
+  Status DecodeBytesAt(ParsedStream* stream, ParsedNode& node,
+                       std::span<const uint32_t> positions,
+                       BytesTarget* target) const override {
+    return node.child_types[0].width == 8
+               ? DecodeAt<uint64_t>(stream, node, positions, target)
+               : DecodeAt<uint32_t>(stream, node, positions, target);
+  }
+
+ private:
+  static constexpr uint64_t kMaxPayload = uint64_t{1} << 48;
+
+  template <typename T>
+  static Status EncodeLengths(const EncodeContext& context, size_t node,
+                              const Values& values, const EncodeSink& sink) {
+    Scratch lengths(static_cast<size_t>(values.count) * sizeof(T));
+    for (uint64_t i = 0; i < values.count; ++i) {
+      StoreLe<T>(lengths.data() + i * sizeof(T),
+                 static_cast<T>(values.offsets[i + 1] - values.offsets[i]));
+    }
+    Values child;
+    child.type = sizeof(T) == 8 ? kU64Type : kU32Type;
+    child.count = values.count;
+    child.data = lengths.bytes();
+    return EncodeNode(context, node + 1, child, sink);
+  }
+
+  // Sums the first `n` lengths; false when the sum exceeds `most`.
+  template <typename T>
+  static bool SumLengths(const T* lengths, uint64_t n, uint64_t most, uint64_t* sum) {
+    uint64_t total = 0;
+    if constexpr (sizeof(T) == 4) {
+      // Cannot overflow: a stream holds at most 2^48 values, read in parts of 2^31.
+      for (uint64_t done = 0; done < n;) {
+        const uint64_t part = std::min<uint64_t>(n - done, uint64_t{1} << 31);
+        uint64_t partial = 0;
+        for (uint64_t i = 0; i < part; ++i) {
+          partial += lengths[done + i];
+        }
+        done += part;
+        total += partial;
+        if (total > most) {
+          return false;
+        }
+      }
+    } else {
+      for (uint64_t i = 0; i < n; ++i) {
+        if (lengths[i] > most - total) {
+          return false;
+        }
+        total += lengths[i];
+      }
+    }
+    *sum = total;
+    return total <= most;
+  }
+
+  Status BadLengths(const ParsedNode& node) const {
+    return NodeCorruption(*this,
+                          fmt::format("lengths do not add up to the payload of {} bytes",
+                                      node.child_counts[1]));
+  }
+
+  // All lengths, checked: they add up to the payload's size.
+  template <typename T>
+  Status ReadLengths(ParsedStream* stream, ParsedNode& node, T* lengths) const {
+    ParsedNode& child = stream->child(node, 0);
+    std::byte* bytes = static_cast<std::byte*>(static_cast<void*>(lengths));
+    LANCER_RETURN_IF_ERROR(child.encoding->DecodeFixed(stream, child, bytes));
+    uint64_t sum = 0;
+    if (!SumLengths(lengths, node.count, node.child_counts[1], &sum) ||
+        sum != node.child_counts[1]) {
+      return BadLengths(node);
+    }
+    return Status::Ok();
+  }
+
+  template <typename T>
+  Status DecodeRange(ParsedStream* stream, ParsedNode& node, uint64_t first, uint64_t n,
+                     BytesTarget* target) const {
+    Scratch memory(static_cast<size_t>(node.count) * sizeof(T));
+    const T* lengths = memory.as<T>();
+    LANCER_RETURN_IF_ERROR(ReadLengths<T>(stream, node, memory.as<T>()));
+    uint64_t begin = 0;
+    uint64_t size = 0;
+    (void)SumLengths(lengths, first, UINT64_MAX, &begin);
+    (void)SumLengths(lengths + first, n, UINT64_MAX, &size);
+    const size_t before = target->data.size();
+    LANCER_RETURN_IF_ERROR(GrowBytes(target, size));
+    LANCER_RETURN_IF_ERROR(ReadPayload(stream, node, begin, size, target, before));
+    const size_t old = target->offsets.size();
+    uint64_t end = target->offsets.back();
+    target->offsets.resize(old + static_cast<size_t>(n));
+    for (uint64_t i = 0; i < n; ++i) {
+      end += lengths[first + i];
+      target->offsets[old + i] = end;
+    }
+    return Status::Ok();
+  }
+
+  // Writes payload [begin, begin + size) at `place` of the target's data.
+  Status ReadPayload(ParsedStream* stream, ParsedNode& node, uint64_t begin,
+                     uint64_t size, BytesTarget* target, size_t place) const {
+    std::byte* to = target->data.data() + place;
+    if (size == 0) {
+      return Status::Ok();
+    }
+    if (node.node.child_count == 1) {
+      std::memcpy(to, node.body.data() + begin, static_cast<size_t>(size));
+      return Status::Ok();
+    }
+    ParsedNode& child = stream->child(node, 1);
+    if (size == child.count) {
+      return child.encoding->DecodeFixed(stream, child, to);
+    }
+    LANCER_RETURN_IF_ERROR(CheckWhole(child, *target));
+    return child.encoding->DecodeFixedRange(stream, child, begin, size, to);
+  }
+
+  // A codec needs memory for its whole block, however little of it is asked for.
+  static Status CheckWhole(const ParsedNode& child, const BytesTarget& target) {
+    if (child.count > target.limit) {
+      return Status::ResourceExhausted(
+          fmt::format("decoding a payload of {} bytes is over the limit of {}",
+                      child.count, target.limit));
+    }
+    return Status::Ok();
+  }
+
+  template <typename T>
+  Status DecodeAt(ParsedStream* stream, ParsedNode& node,
+                  std::span<const uint32_t> positions, BytesTarget* target) const {
+    Scratch memory(static_cast<size_t>(node.count) * sizeof(T));
+    LANCER_RETURN_IF_ERROR(ReadLengths<T>(stream, node, memory.as<T>()));
+    const T* lengths = memory.as<T>();
+    std::span<const std::byte> payload = node.body;
+    const bool codec = node.node.child_count == 2;
+    const auto whole = static_cast<size_t>(codec ? node.child_counts[1] : 0);
+    if (codec) {
+      LANCER_RETURN_IF_ERROR(CheckWhole(stream->child(node, 1), *target));
+    }
+    Scratch unpacked(whole);
+    if (codec && whole > 0) {
+      ParsedNode& child = stream->child(node, 1);
+      LANCER_RETURN_IF_ERROR(child.encoding->DecodeFixed(stream, child, unpacked.data()));
+      payload = unpacked.bytes();
+    }
+    // Ascending positions, the common case, cost one pass over the lengths.
+    uint64_t at = 0;
+    uint64_t begin = 0;
+    for (const uint32_t position : positions) {
+      if (position < at) {
+        at = 0;
+        begin = 0;
+      }
+      uint64_t skipped = 0;
+      (void)SumLengths(lengths + at, position - at, UINT64_MAX, &skipped);
+      begin += skipped;
+      at = position;
+      const auto size = static_cast<size_t>(lengths[position]);
+      const size_t place = target->data.size();
+      LANCER_RETURN_IF_ERROR(GrowBytes(target, size));
+      if (size > 0) {
+        std::memcpy(target->data.data() + place, payload.data() + begin, size);
+      }
+      target->offsets.push_back(target->offsets.back() + size);
+    }
+    return Status::Ok();
+  }
+};
+
+}  // namespace
+
+const Encoding& VarBytesEncoding() {
+  static constexpr VarBytes kVarBytes;
+  return kVarBytes;
+}
+
+}  // namespace lancer::encoding
