@@ -26,6 +26,7 @@ struct CheckedRange {
   uint64_t size = 0;
   uint64_t check = 0;
   bool empty() const { return size == 0; }
+  friend bool operator==(const CheckedRange&, const CheckedRange&) = default;
 };
 
 // Stored statistics of a page. Absent counts are not known.
@@ -48,7 +49,7 @@ struct PageMeta {
   uint8_t flags = 0;        // bit 0: uneven blocks
   uint32_t trees = 0;       // index into ColumnMeta::tree_sets
   CheckedRange index;       // the page index
-  PageStatistics statistics;
+  PageStatistics statistics = {};
 };
 inline constexpr uint8_t kPageUnevenBlocks = 1;
 
@@ -90,5 +91,9 @@ Result<std::shared_ptr<const ColumnMeta>> ParseColumnMeta(
     std::span<const std::byte> bytes, const EncodingDictionary& encodings,
     const LeafShape& expected, uint64_t file_size, uint64_t file_rows,
     const std::string& where);
+
+// Only the leaf's path, for the name index. Errors: Corruption.
+Result<FieldPath> ParseColumnPath(std::span<const std::byte> bytes,
+                                  const std::string& where);
 
 }  // namespace lancer::format

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "format/column_meta.h"
+#include "format/schema_codec.h"
 #include "lancer/file_system.h"
 #include "lancer/ids.h"
 
@@ -37,7 +38,7 @@ enum class FileKind : uint8_t {
 // How a dataset refers to a file: relative path, size, and the XXH3-128 over the footer
 // and the postscript, from which checks reach every byte that is used.
 struct FileRef {
-  std::string path;
+  std::string path = {};
   uint64_t size = 0;
   Digest digest;
   friend bool operator==(const FileRef&, const FileRef&) = default;
@@ -62,6 +63,9 @@ class ContainerWriter {
   // Appends bytes at the next multiple of `alignment` (a power of two, zero filled) and
   // returns their offset.
   Result<uint64_t> Append(std::span<const std::byte> bytes, uint32_t alignment);
+  // As Append, and gives the range with its checksum.
+  Result<CheckedRange> AppendChecked(std::span<const std::byte> bytes,
+                                     uint32_t alignment);
   // Appends one leaf's metadata; leaves come in the order of their ids.
   Status AddColumn(const ColumnMeta& meta);
   // A named part, checksummed as a whole; zstd-compressed when that pays.
@@ -102,6 +106,8 @@ class Container {
   // Size of the tail that opening used, and the file's digest as references state it.
   uint64_t tail_size() const;
   const Digest& digest() const;
+  // Memory kept of the file's end, for cache budgets; at most 128 KiB.
+  uint64_t memory_bytes() const;
 
   // Reads, checks and parses the schema section; the caller keeps the result.
   Result<std::shared_ptr<const Schema>> ReadSchema() const;
@@ -136,9 +142,5 @@ class Container {
   explicit Container(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
-
-// Schemas as FlatBuffers (spec/schemas/schema.fbs), used by files and manifests.
-std::vector<std::byte> SerializeSchema(const Schema& schema);
-Result<Schema> ParseSchema(std::span<const std::byte> bytes, const std::string& where);
 
 }  // namespace lancer::format
