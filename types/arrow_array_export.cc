@@ -175,14 +175,14 @@ Status ExportShared(const DataType& type, const Array& array, ArrowArray* out) {
       array.buffer(1)->size() == 0) {
     keeper->owners[1] = Buffer::Own(std::vector<int64_t>{0});
     keeper->buffers[1] = keeper->owners[1]->data();
-    FillIn({0, 0, 0}, std::move(keeper), out);
-    return Status::Ok();
   }
   keeper->children.resize(array.child_count());
   for (size_t i = 0; i < array.child_count(); ++i) {
     LANCER_RETURN_IF_ERROR(ExportChild(type, i, *array.child(i), keeper.get()));
   }
-  int64_t offset = layout == Layout::kNull ? 0 : array.offset();
+  // Neither an array without rows nor one without buffers has anything to skip.
+  bool nothing = layout == Layout::kNull || array.length() == 0;
+  int64_t offset = nothing ? 0 : array.offset();
   FillIn({array.length(), array.null_count(), offset}, std::move(keeper), out);
   return Status::Ok();
 }

@@ -40,7 +40,7 @@ class SchemaImporter {
 
  private:
   Status Fail(const Status& status) const {
-    return status.WithContext("field " + FormatFieldPath(path_));
+    return status.WithContext(std::string("field ").append(FormatFieldPath(path_)));
   }
   Status Malformed(const std::string& what) const {
     return Fail(Status::InvalidArgument("malformed ArrowSchema: " + what));
