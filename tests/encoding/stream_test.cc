@@ -64,7 +64,7 @@ TEST_P(StreamOfType, WritesTheSameBytesForTheSameValues) {
 }
 
 INSTANTIATE_TEST_SUITE_P(AllTypes, StreamOfType, testing::ValuesIn(TestTypes()),
-                         [](const auto& info) { return TypeName(info.param); });
+                         [](const auto& test) { return TypeName(test.param); });
 
 }  // namespace
 }  // namespace lancer::encoding
