@@ -7,7 +7,7 @@
 # system without apt it lists what must be there; LANCER_SKIP_PACKAGES=1 then says it is.
 set -eu
 
-build="g++ cmake ninja-build make ccache pkg-config python3 python3-venv
+build="g++ cmake ninja-build make ccache pkg-config ca-certificates python3 python3-venv
   flatbuffers-compiler libflatbuffers-dev libzstd-dev liblz4-dev libxxhash-dev libfmt-dev
   libroaring-dev libhwy-dev libcli11-dev nlohmann-json3-dev"
 test="libgtest-dev libgmock-dev librapidcheck-dev strace"
