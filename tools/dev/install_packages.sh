@@ -9,8 +9,8 @@ set -eu
 
 build="g++ cmake ninja-build make ccache pkg-config ca-certificates python3 python3-venv
   flatbuffers-compiler libflatbuffers-dev libzstd-dev liblz4-dev libxxhash-dev libfmt-dev
-  libroaring-dev libhwy-dev libcli11-dev nlohmann-json3-dev"
-test="libgtest-dev libgmock-dev librapidcheck-dev strace"
+  libcli11-dev nlohmann-json3-dev"
+test="libgtest-dev libgmock-dev strace"
 check="clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev git"
 cross="g++-aarch64-linux-gnu qemu-user libzstd-dev:arm64 liblz4-dev:arm64
   libxxhash-dev:arm64 libfmt-dev:arm64 libflatbuffers-dev:arm64 libgtest-dev:arm64
