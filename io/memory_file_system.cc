@@ -37,7 +37,7 @@ Result<std::string> Normalise(const std::string& path) {
   }
   std::string normal;
   for (const std::string& part : parts) {
-    normal += "/" + part;
+    normal.append("/").append(part);
   }
   return normal.empty() ? "/" : normal;
 }
