@@ -1,0 +1,102 @@
+// Writes the Arrow IPC file format, and the stream format to "-" or as `arrow-stream`.
+#include <arrow/ipc/writer.h>
+
+#include <optional>
+
+#include "tools/convert/arrow_interop.h"
+#include "tools/convert/dictionary_union.h"
+#include "tools/convert/formats.h"
+#include "tools/convert/output_file.h"
+
+namespace lancer::tools {
+namespace {
+
+class ArrowSink final : public Sink {
+ public:
+  explicit ArrowSink(std::unique_ptr<OutputFile> file) : file_(std::move(file)) {}
+
+  Status Open(const Schema& schema, bool stream, const SinkOptions& options);
+  Status Write(const Batch& batch) override;
+  Result<SinkReport> Finish() override;
+
+ private:
+  Status SeeDictionaries(const SinkOptions& options);
+  std::unique_ptr<OutputFile> file_;
+  std::shared_ptr<arrow::Schema> schema_;
+  std::optional<DictionaryUnion> dictionaries_;
+  std::shared_ptr<arrow::ipc::RecordBatchWriter> writer_;
+};
+
+Status ArrowSink::Open(const Schema& schema, bool stream, const SinkOptions& options) {
+  LANCER_ASSIGN_OR_RETURN(schema_, ToArrowSchema(schema));
+  arrow::ipc::IpcWriteOptions write_options;
+  if (!stream && DictionaryUnion::Needed(*schema_)) {
+    dictionaries_.emplace();
+    write_options.emit_dictionary_deltas = true;
+    if (options.reopen) {
+      LANCER_RETURN_IF_ERROR(SeeDictionaries(options));
+    }
+  }
+  auto output = MakeArrowOutput(file_.get());
+  LANCER_ASSIGN_OR_RETURN(
+      writer_,
+      FromArrow(stream ? arrow::ipc::MakeStreamWriter(output, schema_, write_options)
+                       : arrow::ipc::MakeFileWriter(output, schema_, write_options),
+                file_->name()));
+  return Status::Ok();
+}
+
+// A first pass over the data, so that all batches have the same dictionaries: not every
+// reader knows the additions that the format allows.
+Status ArrowSink::SeeDictionaries(const SinkOptions& options) {
+  LANCER_ASSIGN_OR_RETURN(std::unique_ptr<BatchReader> rows, options.reopen({}));
+  Batch batch;
+  while (true) {
+    LANCER_ASSIGN_OR_RETURN(bool more, rows->Next(&batch));
+    if (!more) {
+      return Status::Ok();
+    }
+    LANCER_ASSIGN_OR_RETURN(auto record_batch, ToArrowBatch(batch, schema_));
+    LANCER_RETURN_IF_ERROR(dictionaries_->Unify(*record_batch).status());
+  }
+}
+
+Status ArrowSink::Write(const Batch& batch) {
+  LANCER_ASSIGN_OR_RETURN(std::shared_ptr<arrow::RecordBatch> record_batch,
+                          ToArrowBatch(batch, schema_));
+  if (dictionaries_) {
+    LANCER_ASSIGN_OR_RETURN(record_batch, dictionaries_->Unify(*record_batch));
+  }
+  return FromArrow(writer_->WriteRecordBatch(*record_batch), file_->name());
+}
+
+Result<SinkReport> ArrowSink::Finish() {
+  LANCER_RETURN_IF_ERROR(FromArrow(writer_->Close(), file_->name()));
+  LANCER_RETURN_IF_ERROR(file_->Commit());
+  return SinkReport{.version = std::nullopt, .bytes = file_->size()};
+}
+
+Result<SinkReport> WriteIpc(const std::string& path, BatchReader* rows, bool stream,
+                            const SinkOptions& options) {
+  LANCER_ASSIGN_OR_RETURN(
+      std::unique_ptr<OutputFile> file,
+      OutputFile::Create(path, options.mode == OutputMode::kOverwrite));
+  ArrowSink sink(std::move(file));
+  LANCER_RETURN_IF_ERROR(sink.Open(*rows->schema(), stream, options));
+  return Drain(rows, &sink);
+}
+
+}  // namespace
+
+Result<SinkReport> WriteArrow(const std::string& path, std::unique_ptr<BatchReader> rows,
+                              const SinkOptions& options) {
+  return WriteIpc(path, rows.get(), path == "-", options);
+}
+
+Result<SinkReport> WriteArrowStream(const std::string& path,
+                                    std::unique_ptr<BatchReader> rows,
+                                    const SinkOptions& options) {
+  return WriteIpc(path, rows.get(), true, options);
+}
+
+}  // namespace lancer::tools

@@ -1,0 +1,152 @@
+#include "tools/convert/convert.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "tools/convert/formats.h"
+
+namespace lancer::tools {
+namespace {
+
+std::string NewName(const ConvertOptions& options, const std::string& name) {
+  for (const auto& [old_name, new_name] : options.renames) {
+    if (old_name == name) {
+      return new_name;
+    }
+  }
+  return name;
+}
+
+std::string OldName(const ConvertOptions& options, const std::string& name) {
+  for (const auto& [old_name, new_name] : options.renames) {
+    if (new_name == name) {
+      return old_name;
+    }
+  }
+  return name;
+}
+
+// Gives a source's batches with other column names and counts them.
+class RenamedRows final : public BatchReader {
+ public:
+  RenamedRows(std::unique_ptr<Source> source, const ConvertOptions& options,
+              uint64_t* rows)
+      : source_(std::move(source)), options_(options), rows_(rows) {
+    std::vector<Field> fields = source_->schema()->fields();
+    for (Field& field : fields) {
+      field.name = NewName(options, field.name);
+    }
+    schema_ =
+        std::make_shared<const Schema>(std::move(fields), source_->schema()->metadata());
+  }
+
+  const std::shared_ptr<const Schema>& schema() const override { return schema_; }
+  Result<bool> Next(Batch* batch) override {
+    LANCER_RETURN_IF_ERROR(options_.cancel.Check());
+    LANCER_ASSIGN_OR_RETURN(bool more, source_->Next(batch));
+    if (more) {
+      batch->schema = schema_;
+      *rows_ += static_cast<uint64_t>(batch->length);
+      if (options_.progress) {
+        options_.progress(*rows_, source_->total_rows());
+      }
+    }
+    return more;
+  }
+
+ private:
+  std::unique_ptr<Source> source_;
+  const ConvertOptions& options_;
+  std::shared_ptr<const Schema> schema_;
+  uint64_t* rows_;
+};
+
+SourceOptions SourceOptionsOf(const ConvertOptions& options) {
+  SourceOptions source;
+  source.format = options.from;
+  source.columns = options.columns;
+  source.cancel = options.cancel;
+  return source;
+}
+
+Status CheckRenames(const ConvertOptions& options, const Schema& schema) {
+  for (const auto& [old_name, new_name] : options.renames) {
+    if (!schema.FindField(old_name)) {
+      return schema.Select(std::vector<std::string>{old_name})
+          .status()
+          .WithContext("--rename");
+    }
+  }
+  return Status::Ok();
+}
+
+// Names that a table cannot hold can be renamed on the way.
+Status CheckReserved(const Schema& schema) {
+  constexpr std::string_view kReserved[] = {"_rowid", "_version", "_change", "_ordinal"};
+  for (const Field& field : schema.fields()) {
+    if (std::find(std::begin(kReserved), std::end(kReserved), field.name) !=
+        std::end(kReserved)) {
+      return Status::InvalidArgument(
+          fmt::format("column {0}: the name is reserved by Lancer; give it another one "
+                      "with --rename {0}=NAME",
+                      field.name));
+    }
+  }
+  return Status::Ok();
+}
+
+bool WritesLancer(const ConvertOptions& options) {
+  const Format* format = FormatOfSuffix(options.output);
+  return options.to == "lancer" ||
+         (options.to.empty() && format != nullptr && format->name == "lancer");
+}
+
+SinkOptions SinkOptionsOf(const ConvertOptions& options, uint64_t* ignored_rows) {
+  SinkOptions sink;
+  sink.format = options.to;
+  sink.mode = options.mode;
+  sink.profile = options.profile;
+  sink.single_file = options.single_file;
+  sink.cancel = options.cancel;
+  const auto& inputs = options.inputs;
+  if (std::find(inputs.begin(), inputs.end(), "-") != inputs.end()) {
+    return sink;
+  }
+  sink.reopen = [&options, ignored_rows](const std::vector<std::string>& columns)
+      -> Result<std::unique_ptr<BatchReader>> {
+    SourceOptions source = SourceOptionsOf(options);
+    if (!columns.empty()) {
+      source.columns.clear();
+      for (const std::string& column : columns) {
+        source.columns.push_back(OldName(options, column));
+      }
+    }
+    LANCER_ASSIGN_OR_RETURN(std::unique_ptr<Source> opened,
+                            OpenSource(options.inputs, source));
+    return std::make_unique<RenamedRows>(std::move(opened), options, ignored_rows);
+  };
+  return sink;
+}
+
+}  // namespace
+
+Result<ConvertReport> Convert(const ConvertOptions& options) {
+  ConvertReport report;
+  LANCER_ASSIGN_OR_RETURN(std::unique_ptr<Source> source,
+                          OpenSource(options.inputs, SourceOptionsOf(options)));
+  LANCER_RETURN_IF_ERROR(CheckRenames(options, *source->schema()));
+  uint64_t ignored_rows = 0;
+  SinkOptions sink = SinkOptionsOf(options, &ignored_rows);
+  sink.total_rows = source->total_rows();
+  auto rows = std::make_unique<RenamedRows>(std::move(source), options, &report.rows);
+  if (WritesLancer(options)) {
+    LANCER_RETURN_IF_ERROR(CheckReserved(*rows->schema()));
+  }
+  report.columns = rows->schema()->field_count();
+  LANCER_ASSIGN_OR_RETURN(report.sink,
+                          WriteOutput(options.output, std::move(rows), sink));
+  return report;
+}
+
+}  // namespace lancer::tools

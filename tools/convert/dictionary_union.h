@@ -1,0 +1,44 @@
+// DictionaryUnion: one dictionary per column over all batches.
+//
+// Lancer decodes dictionaries, so every exported batch has a dictionary of its own, but
+// the Arrow IPC file format allows only one per column, to which values may be added.
+// Ownership: keeps the values seen. Thread rule: one thread at a time.
+#pragma once
+
+#include <arrow/array/array_dict.h>
+#include <arrow/record_batch.h>
+
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "lancer/result.h"
+
+namespace lancer::tools {
+
+class DictionaryUnion {
+ public:
+  // True when a field of the schema, at any depth, is a dictionary.
+  static bool Needed(const arrow::Schema& schema);
+
+  // The batch with its dictionaries replaced by those of all batches so far, each of
+  // which begins with the one before. Errors: ResourceExhausted when a column's index
+  // type has no room for another value.
+  Result<std::shared_ptr<arrow::RecordBatch>> Unify(const arrow::RecordBatch& batch);
+
+ private:
+  // Indexes from the column down to the dictionary.
+  using Path = std::vector<int>;
+  Result<std::shared_ptr<arrow::ArrayData>> UnifyData(
+      const std::shared_ptr<arrow::ArrayData>& data, Path* path);
+  Result<std::shared_ptr<arrow::ArrayData>> UnifyDictionary(
+      const std::shared_ptr<arrow::ArrayData>& data, const Path& path);
+
+  struct Entry {
+    std::unique_ptr<arrow::DictionaryUnifier> unifier;
+    std::shared_ptr<arrow::Array> dictionary;
+  };
+  std::map<Path, Entry> entries_;
+};
+
+}  // namespace lancer::tools

@@ -1,0 +1,199 @@
+#include "tools/convert/input_file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <vector>
+
+namespace lancer::tools {
+namespace {
+
+constexpr size_t kChunkBytes = 1 << 20;
+
+Status ErrnoStatus(std::string_view name, std::string_view what) {
+  const int error = errno;
+  std::string message = fmt::format("{}: {}: {}", name, what, std::strerror(error));
+  if (error == ENOENT || error == ENOTDIR) {
+    return Status::NotFound(std::move(message));
+  }
+  if (error == ENOSPC || error == EDQUOT) {
+    return Status::ResourceExhausted(std::move(message));
+  }
+  return Status::IoError(std::move(message));
+}
+
+Result<size_t> ReadSome(int descriptor, std::span<std::byte> out, std::string_view name) {
+  while (true) {
+    const ssize_t got = read(descriptor, out.data(), out.size());
+    if (got >= 0) {
+      return static_cast<size_t>(got);
+    }
+    if (errno != EINTR) {
+      return ErrnoStatus(name, "cannot read");
+    }
+  }
+}
+
+Status WriteAll(int descriptor, std::span<const std::byte> bytes, std::string_view name) {
+  while (!bytes.empty()) {
+    const ssize_t put = write(descriptor, bytes.data(), bytes.size());
+    if (put < 0 && errno != EINTR) {
+      return ErrnoStatus(name, "cannot keep a temporary copy (TMPDIR names its folder)");
+    }
+    bytes = bytes.subspan(put > 0 ? static_cast<size_t>(put) : 0);
+  }
+  return Status::Ok();
+}
+
+// Copies standard input to a file that vanishes with its descriptor.
+Result<int> SpoolStandardInput(std::string_view name) {
+  const char* folder = std::getenv("TMPDIR");
+  std::string path = std::string(folder != nullptr ? folder : "/tmp");
+  path += "/lance-convert-XXXXXX";
+  const int descriptor = mkstemp(path.data());
+  if (descriptor < 0) {
+    return ErrnoStatus(name, "cannot make a temporary file " + path);
+  }
+  unlink(path.c_str());
+  std::vector<std::byte> chunk(kChunkBytes);
+  while (true) {
+    Result<size_t> got = ReadSome(STDIN_FILENO, chunk, name);
+    Status status = got.status();
+    if (status.ok() && *got > 0) {
+      status = WriteAll(descriptor, std::span(chunk).first(*got), name);
+    }
+    if (!status.ok()) {
+      close(descriptor);
+      return status;
+    }
+    if (*got == 0) {
+      return descriptor;
+    }
+  }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<InputFile>> InputFile::Open(const std::string& path) {
+  const bool standard_input = path == "-";
+  const std::string name = standard_input ? "standard input" : path;
+  int descriptor = -1;
+  if (standard_input) {
+    LANCER_ASSIGN_OR_RETURN(descriptor, SpoolStandardInput(name));
+  } else {
+    descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) {
+      return ErrnoStatus(name, "cannot open");
+    }
+  }
+  struct stat info {};
+  if (fstat(descriptor, &info) != 0) {
+    Status status = ErrnoStatus(name, "cannot look at");
+    close(descriptor);
+    return status;
+  }
+  if (!S_ISREG(info.st_mode)) {
+    close(descriptor);
+    return Status::InvalidArgument(
+        name + ": is not a regular file; give a file, or `-` for standard input");
+  }
+  return std::unique_ptr<InputFile>(
+      new InputFile(name, descriptor, static_cast<uint64_t>(info.st_size)));
+}
+
+InputFile::~InputFile() { close(descriptor_); }
+
+Result<size_t> InputFile::Read(std::span<std::byte> out) {
+  const uint64_t left = size_ - std::min(position_, size_);
+  const size_t count = static_cast<size_t>(std::min<uint64_t>(left, out.size()));
+  LANCER_RETURN_IF_ERROR(ReadAt(position_, out.first(count)));
+  position_ += count;
+  return count;
+}
+
+Status InputFile::ReadAt(uint64_t offset, std::span<std::byte> out) const {
+  while (!out.empty()) {
+    const ssize_t got =
+        pread(descriptor_, out.data(), out.size(), static_cast<off_t>(offset));
+    if (got < 0 && errno != EINTR) {
+      return ErrnoStatus(name_, "cannot read");
+    }
+    if (got == 0) {
+      return Status::Corruption(fmt::format("{}: ends at byte {}, {} more expected",
+                                            name_, offset, out.size()));
+    }
+    const size_t count = got > 0 ? static_cast<size_t>(got) : 0;
+    out = out.subspan(count);
+    offset += count;
+  }
+  return Status::Ok();
+}
+
+LineReader::LineReader(InputFile* file, size_t max_line_bytes)
+    : file_(file), max_line_bytes_(max_line_bytes) {}
+
+void LineReader::Rewind() {
+  file_->Rewind();
+  buffer_.clear();
+  begin_ = 0;
+  at_end_ = false;
+  line_number_ = 0;
+  line_end_ = {};
+}
+
+// Puts more bytes behind those not given yet; false at the end of the file.
+Result<bool> LineReader::Fill() {
+  buffer_.erase(0, begin_);
+  begin_ = 0;
+  const size_t before = buffer_.size();
+  buffer_.resize(before + kChunkBytes);
+  auto free_bytes = std::as_writable_bytes(std::span(buffer_)).subspan(before);
+  LANCER_ASSIGN_OR_RETURN(size_t got, file_->Read(free_bytes));
+  buffer_.resize(before + got);
+  at_end_ = got == 0;
+  return !at_end_;
+}
+
+Result<bool> LineReader::Next(std::string_view* line) {
+  size_t searched = 0;  // bytes behind begin_ known to hold no line end
+  size_t end = std::string::npos;
+  while (true) {
+    end = buffer_.find('\n', begin_ + searched);
+    if (end != std::string::npos || at_end_) {
+      break;
+    }
+    searched = buffer_.size() - begin_;
+    if (searched > max_line_bytes_) {
+      return Status::InvalidArgument(fmt::format("{}: line {}: longer than {} MiB",
+                                                 file_->name(), line_number_ + 1,
+                                                 max_line_bytes_ >> 20));
+    }
+    LANCER_RETURN_IF_ERROR(Fill().status());
+  }
+  if (end == std::string::npos && begin_ == buffer_.size()) {
+    return false;
+  }
+  const bool has_end = end != std::string::npos;
+  std::string_view text =
+      std::string_view(buffer_).substr(begin_, (has_end ? end : buffer_.size()) - begin_);
+  begin_ = has_end ? end + 1 : buffer_.size();
+  line_end_ = has_end ? "\n" : "";
+  if (has_end && text.ends_with('\r')) {
+    text.remove_suffix(1);
+    line_end_ = "\r\n";
+  }
+  if (line_number_ == 0 && text.starts_with("\xEF\xBB\xBF")) {
+    text.remove_prefix(3);
+  }
+  ++line_number_;
+  *line = text;
+  return true;
+}
+
+}  // namespace lancer::tools

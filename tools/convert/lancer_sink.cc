@@ -1,0 +1,160 @@
+// Writes a Lancer dataset, or one Lancer file.
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "lancer/dataset.h"
+#include "lancer/file_writer.h"
+#include "tools/convert/formats.h"
+
+namespace lancer::tools {
+namespace {
+
+namespace fs = std::filesystem;
+
+WriterOptions WriterOptionsOf(const SinkOptions& options) {
+  WriterOptions writer;
+  writer.profile = options.profile;
+  writer.written_by = "lance-convert";
+  writer.cancel = options.cancel;
+  return writer;
+}
+
+// Takes the new file's bytes from a temporary name beside it.
+class SingleFileSink final : public Sink {
+ public:
+  SingleFileSink(std::unique_ptr<FileWriter> writer, std::string temporary,
+                 std::string path)
+      : writer_(std::move(writer)),
+        temporary_(std::move(temporary)),
+        path_(std::move(path)) {}
+
+  Status Write(const Batch& batch) override { return writer_->Write(batch); }
+  Result<SinkReport> Finish() override {
+    LANCER_ASSIGN_OR_RETURN(FileSummary summary, writer_->Finish());
+    if (temporary_ != path_) {
+      std::error_code error;
+      fs::rename(temporary_, path_, error);
+      if (error) {
+        std::error_code ignored;
+        fs::remove(temporary_, ignored);
+        return Status::IoError(path_ + ": cannot replace it: " + error.message());
+      }
+      const fs::path folder = fs::path(path_).parent_path();
+      LANCER_RETURN_IF_ERROR(DefaultContext()->file_system->SyncDirectory(
+          folder.empty() ? "." : folder.string()));
+    }
+    return SinkReport{.version = std::nullopt, .bytes = summary.size_bytes};
+  }
+
+ private:
+  std::unique_ptr<FileWriter> writer_;
+  std::string temporary_;
+  std::string path_;
+};
+
+Result<SinkReport> WriteSingleFile(const std::string& path, BatchReader* rows,
+                                   const SinkOptions& options) {
+  std::error_code error;
+  if (options.mode == OutputMode::kAppend) {
+    return Status::Unsupported(
+        path +
+        ": a single file cannot be appended to; make a dataset (without "
+        "--single-file)");
+  }
+  std::string temporary = path;
+  if (options.mode == OutputMode::kOverwrite && fs::exists(path, error)) {
+    if (fs::is_directory(path, error)) {
+      return Status::InvalidArgument(path +
+                                     ": is a dataset; leave --single-file out, or give "
+                                     "another name");
+    }
+    const fs::path target(path);
+    const std::string name = target.filename().string();
+    temporary = (target.parent_path() / fmt::format(".{}.lance-convert", name)).string();
+    fs::remove(temporary, error);  // of a run that was killed
+  } else if (fs::exists(path, error)) {
+    return Status::AlreadyExists(
+        path + ": exists already; give --mode overwrite to replace it, or another name");
+  }
+  LANCER_ASSIGN_OR_RETURN(
+      std::unique_ptr<FileWriter> writer,
+      FileWriter::Create(temporary, *rows->schema(), WriterOptionsOf(options)));
+  SingleFileSink sink(std::move(writer), temporary, path);
+  return Drain(rows, &sink);
+}
+
+SinkReport ReportOf(const CommitResult& commit) {
+  return SinkReport{.version = commit.version.value, .bytes = commit.bytes_written};
+}
+
+// True when a dataset, complete enough to be opened, is at `path`.
+Result<bool> DatasetExists(const std::string& path) {
+  std::error_code error;
+  if (!fs::exists(path, error)) {
+    return false;
+  }
+  Result<std::shared_ptr<Dataset>> dataset = Dataset::Open(path);
+  if (dataset.has_value()) {
+    return true;
+  }
+  if (dataset.error().code() == StatusCode::kNotFound) {
+    return false;
+  }
+  return dataset.error();
+}
+
+Result<SinkReport> CreateDataset(const std::string& path,
+                                 std::unique_ptr<BatchReader> rows,
+                                 const WriteOptions& write) {
+  LANCER_ASSIGN_OR_RETURN(std::shared_ptr<Dataset> dataset,
+                          Dataset::Create(path, std::move(rows), write));
+  return SinkReport{.version = dataset->version().value,
+                    .bytes = dataset->info().data_bytes + dataset->info().manifest_bytes};
+}
+
+}  // namespace
+
+Result<SinkReport> WriteLancer(const std::string& path, std::unique_ptr<BatchReader> rows,
+                               const SinkOptions& options) {
+  if (path == "-") {
+    return Status::Unsupported(
+        "standard output: a Lancer dataset is a folder; give its path");
+  }
+  LANCER_RETURN_IF_ERROR(rows->schema()->Validate().WithContext(path));
+  std::error_code error;
+  if (options.single_file) {
+    return WriteSingleFile(path, rows.get(), options);
+  }
+  if (fs::exists(path, error) && !fs::is_directory(path, error)) {
+    return Status::AlreadyExists(
+        path +
+        ": is a file; give --single-file with --mode overwrite to replace it, or "
+        "another name");
+  }
+  WriteOptions write;
+  write.writer = WriterOptionsOf(options);
+  LANCER_ASSIGN_OR_RETURN(bool exists, DatasetExists(path));
+  if (!exists) {
+    if (fs::is_directory(path, error) && !fs::is_empty(path, error) &&
+        !fs::exists(fs::path(path) / "FORMAT", error)) {
+      return Status::AlreadyExists(
+          path + ": is a folder that is no Lancer dataset and not empty");
+    }
+    return CreateDataset(path, std::move(rows), write);
+  }
+  if (options.mode == OutputMode::kCreate) {
+    return Status::AlreadyExists(
+        path +
+        ": exists already; give --mode append or --mode overwrite, or another name");
+  }
+  LANCER_ASSIGN_OR_RETURN(std::shared_ptr<Dataset> dataset, Dataset::Open(path));
+  LANCER_RETURN_IF_ERROR(dataset->RemoveLeftovers());
+  LANCER_ASSIGN_OR_RETURN(CommitResult commit,
+                          options.mode == OutputMode::kAppend
+                              ? dataset->Append(std::move(rows), write)
+                              : dataset->Overwrite(std::move(rows), write));
+  return ReportOf(commit);
+}
+
+}  // namespace lancer::tools

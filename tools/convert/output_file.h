@@ -1,0 +1,59 @@
+// OutputFile: one file being written that gets its name only when it is complete.
+//
+// The bytes go to `.<name>.lance-convert` beside the output, which an exclusive lock
+// guards; Commit makes them durable and gives them the name. A run that was killed leaves
+// that one file, and the next run begins it anew. "-" is standard output, whose bytes
+// cannot be taken back. Thread rule: one thread at a time.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "lancer/result.h"
+
+namespace lancer::tools {
+
+class OutputFile {
+ public:
+  // `replace`: an existing file of that name is replaced by Commit.
+  // Errors: AlreadyExists, NotFound for the folder, IoError, Conflict when another run
+  // writes the same output.
+  static Result<std::unique_ptr<OutputFile>> Create(const std::string& path,
+                                                    bool replace);
+  // Without Commit: nothing of this output is left.
+  ~OutputFile();
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+
+  const std::string& name() const { return name_; }
+  bool seekable() const { return path_ != "-"; }
+  // Bytes written so far by Write.
+  uint64_t size() const { return size_; }
+  Status Write(std::span<const std::byte> bytes);
+  Status Write(std::string_view text);
+  // REQUIRES: seekable(). May go past what Write has written.
+  Status WriteAt(uint64_t offset, std::span<const std::byte> bytes);
+  // Hands what Write has taken to the operating system.
+  Status Flush();
+  Status Commit();
+
+ private:
+  OutputFile() = default;
+  Status Lock();
+  Status Publish();
+  std::string path_;
+  std::string name_;
+  std::string temporary_;
+  int descriptor_ = -1;
+  bool replace_ = false;
+  bool committed_ = false;
+  uint64_t size_ = 0;
+  uint64_t flushed_ = 0;
+  std::string buffer_;
+};
+
+}  // namespace lancer::tools

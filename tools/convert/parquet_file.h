@@ -1,0 +1,42 @@
+// ParquetFile: one open Parquet file, with the traps of its reader taken care of.
+//
+// Ownership: owns the file. Thread rule: one thread at a time.
+#pragma once
+
+#include <parquet/arrow/reader.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "lancer/schema.h"
+#include "tools/convert/input_file.h"
+
+namespace lancer::tools {
+
+class ParquetFile {
+ public:
+  // Opens without reading data. With `raw` the Arrow schema that writers keep in the file
+  // is left aside, so that types are those of Parquet alone.
+  static Result<std::unique_ptr<ParquetFile>> Open(const std::string& path, bool raw);
+
+  const std::string& name() const { return file_->name(); }
+  parquet::arrow::FileReader& reader() { return *reader_; }
+  const parquet::FileMetaData& metadata() const { return *metadata_; }
+  // The columns as Arrow gives them.
+  const Schema& schema() const { return schema_; }
+  // Leaf columns of the top-level fields `fields`.
+  std::vector<int> LeavesOf(const std::vector<size_t>& fields) const;
+  // Bytes that a row of these leaves takes in memory, as the metadata lets one guess.
+  int64_t RowBytes(int row_group, const std::vector<int>& leaves) const;
+
+ private:
+  ParquetFile() = default;
+  Status OpenReader(bool raw);
+  std::unique_ptr<InputFile> file_;
+  std::shared_ptr<parquet::FileMetaData> metadata_;
+  std::unique_ptr<parquet::arrow::FileReader> reader_;
+  Schema schema_;
+};
+
+}  // namespace lancer::tools

@@ -1,0 +1,139 @@
+// Writes Parquet: zstd, the Arrow schema kept in the file, row groups of bounded size.
+#include <arrow/util/key_value_metadata.h>
+#include <parquet/arrow/writer.h>
+
+#include "tools/convert/arrow_interop.h"
+#include "tools/convert/fixed_list_form.h"
+#include "tools/convert/formats.h"
+#include "tools/convert/output_file.h"
+
+namespace lancer::tools {
+namespace {
+
+constexpr int64_t kRowGroupRows = 1 << 20;
+constexpr int64_t kRowGroupBytes = 128 << 20;  // as they are in memory
+
+class ParquetSink final : public Sink {
+ public:
+  ParquetSink(std::unique_ptr<OutputFile> file, std::shared_ptr<const Schema> schema)
+      : file_(std::move(file)), schema_(std::move(schema)) {}
+
+  Status Open();
+  Status Write(const Batch& batch) override;
+  Result<SinkReport> Finish() override;
+
+ private:
+  std::unique_ptr<OutputFile> file_;
+  std::shared_ptr<const Schema> schema_;  // as written
+  std::shared_ptr<arrow::Schema> arrow_schema_;
+  std::unique_ptr<parquet::arrow::FileWriter> writer_;
+  int64_t group_rows_ = 0;
+  int64_t group_bytes_ = 0;
+};
+
+Status ParquetSink::Open() {
+  LANCER_ASSIGN_OR_RETURN(arrow_schema_, ToArrowSchema(*schema_));
+  parquet::WriterProperties::Builder properties;
+  properties.compression(parquet::Compression::ZSTD);
+  properties.max_row_group_length(kRowGroupRows);
+  properties.version(parquet::ParquetVersion::PARQUET_2_6);
+  parquet::ArrowWriterProperties::Builder arrow_properties;
+  arrow_properties.store_schema();
+  // Keeps the names of list items as they are declared.
+  arrow_properties.disable_compliant_nested_types();
+  LANCER_ASSIGN_OR_RETURN(writer_,
+                          FromArrow(parquet::arrow::FileWriter::Open(
+                                        *arrow_schema_, arrow::default_memory_pool(),
+                                        MakeArrowOutput(file_.get()), properties.build(),
+                                        arrow_properties.build()),
+                                    file_->name()));
+  return Status::Ok();
+}
+
+Status ParquetSink::Write(const Batch& batch) {
+  Batch written{schema_, batch.length, {}};
+  int64_t bytes = 0;
+  for (size_t i = 0; i < batch.columns.size(); ++i) {
+    ArrayPtr column = batch.columns[i];
+    bytes += column->byte_size();
+    if (!column->type()->Equals(*schema_->field(i).type)) {
+      LANCER_ASSIGN_OR_RETURN(column, ConvertLists(column, schema_->field(i).type));
+    }
+    written.columns.push_back(std::move(column));
+  }
+  LANCER_ASSIGN_OR_RETURN(auto record_batch, ToArrowBatch(written, arrow_schema_));
+  return CatchArrow(file_->name(), [&]() -> Status {
+    const bool full = group_rows_ > 0 && (group_rows_ + batch.length > kRowGroupRows ||
+                                          group_bytes_ + bytes > kRowGroupBytes);
+    if (full) {
+      LANCER_RETURN_IF_ERROR(FromArrow(writer_->NewBufferedRowGroup(), file_->name()));
+      group_rows_ = 0;
+      group_bytes_ = 0;
+    }
+    group_rows_ += batch.length;
+    group_bytes_ += bytes;
+    return FromArrow(writer_->WriteRecordBatch(*record_batch), file_->name());
+  });
+}
+
+Result<SinkReport> ParquetSink::Finish() {
+  LANCER_RETURN_IF_ERROR(CatchArrow(
+      file_->name(), [&] { return FromArrow(writer_->Close(), file_->name()); }));
+  LANCER_RETURN_IF_ERROR(file_->Commit());
+  return SinkReport{.version = std::nullopt, .bytes = file_->size()};
+}
+
+// Names of the columns whose fixed-size lists must be written as lists.
+Result<std::vector<bool>> FindListForms(const Schema& schema,
+                                        const SinkOptions& options) {
+  std::vector<bool> forms(schema.field_count(), false);
+  std::vector<std::string> names;
+  std::vector<size_t> index;
+  for (size_t i = 0; i < schema.field_count(); ++i) {
+    if (HasNullableFixedList(schema.field(i))) {
+      forms[i] = true;
+      names.push_back(schema.field(i).name);
+      index.push_back(i);
+    }
+  }
+  if (names.empty() || !options.reopen) {
+    return forms;
+  }
+  // A first look at the data: without a null row the list stays as it is declared.
+  LANCER_ASSIGN_OR_RETURN(std::unique_ptr<BatchReader> rows, options.reopen(names));
+  for (size_t i : index) {
+    forms[i] = false;
+  }
+  Batch batch;
+  while (true) {
+    LANCER_ASSIGN_OR_RETURN(bool more, rows->Next(&batch));
+    if (!more) {
+      return forms;
+    }
+    for (size_t i = 0; i < index.size(); ++i) {
+      forms[index[i]] = forms[index[i]] || HasNullInFixedList(*batch.columns[i]);
+    }
+  }
+}
+
+}  // namespace
+
+Result<SinkReport> WriteParquet(const std::string& path,
+                                std::unique_ptr<BatchReader> rows,
+                                const SinkOptions& options) {
+  const Schema& schema = *rows->schema();
+  LANCER_ASSIGN_OR_RETURN(std::vector<bool> list_forms, FindListForms(schema, options));
+  std::vector<Field> fields;
+  for (size_t i = 0; i < schema.field_count(); ++i) {
+    fields.push_back(list_forms[i] ? ToListForm(schema.field(i)) : schema.field(i));
+  }
+  LANCER_ASSIGN_OR_RETURN(
+      std::unique_ptr<OutputFile> file,
+      OutputFile::Create(path, options.mode == OutputMode::kOverwrite));
+  ParquetSink sink(std::move(file),
+                   std::make_shared<const Schema>(std::move(fields), schema.metadata()));
+  LANCER_RETURN_IF_ERROR(sink.Open());
+  return Drain(rows.get(), &sink);
+}
+
+}  // namespace lancer::tools

@@ -1,0 +1,39 @@
+#include "tools/convert/sink.h"
+
+#include "tools/convert/formats.h"
+
+namespace lancer::tools {
+
+Result<SinkReport> Drain(BatchReader* rows, Sink* sink) {
+  Batch batch;
+  while (true) {
+    LANCER_ASSIGN_OR_RETURN(bool more, rows->Next(&batch));
+    if (!more) {
+      return sink->Finish();
+    }
+    LANCER_RETURN_IF_ERROR(sink->Write(batch));
+  }
+}
+
+Result<SinkReport> WriteOutput(const std::string& path, std::unique_ptr<BatchReader> rows,
+                               const SinkOptions& options) {
+  const Format* format = nullptr;
+  if (!options.format.empty()) {
+    LANCER_ASSIGN_OR_RETURN(format, FindFormat(options.format));
+  } else if (path == "-") {
+    return Status::InvalidArgument("standard output needs --to FORMAT; there are " +
+                                   FormatNames());
+  } else if (format = FormatOfSuffix(path); format == nullptr) {
+    return Status::InvalidArgument(
+        path +
+        ": its suffix names no format; give --to FORMAT; there "
+        "are " +
+        FormatNames());
+  }
+  if (options.mode == OutputMode::kAppend && format->name != "lancer") {
+    return Status::Unsupported(path + ": only Lancer datasets can be appended to");
+  }
+  return format->write(path, std::move(rows), options);
+}
+
+}  // namespace lancer::tools

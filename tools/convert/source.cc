@@ -1,0 +1,188 @@
+#include "tools/convert/source.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "tools/convert/formats.h"
+#include "tools/convert/inputs.h"
+#include "tools/convert/partition_columns.h"
+
+namespace lancer::tools {
+namespace {
+
+std::string NameOf(const std::string& path) {
+  return path == "-" ? "standard input" : path;
+}
+
+Result<const Format*> FormatOf(const std::string& path, const SourceOptions& options) {
+  if (!options.format.empty()) {
+    return FindFormat(options.format);
+  }
+  if (path == "-") {
+    return Status::InvalidArgument("standard input needs --from FORMAT; there are " +
+                                   FormatNames());
+  }
+  const Format* format = FormatOfFile(path);
+  if (format == nullptr) {
+    return Status::InvalidArgument(
+        path +
+        ": neither its suffix nor its first bytes tell its format; give --from "
+        "FORMAT; there are " +
+        FormatNames());
+  }
+  return format;
+}
+
+// Reads its parts one after the other, each opened when its turn comes.
+class PartsSource final : public Source {
+ public:
+  PartsSource(std::vector<InputPart> parts, SourceOptions options)
+      : parts_(std::move(parts)), options_(std::move(options)), partitions_(parts_) {}
+
+  // Opens the first part, which tells the schema.
+  Status Start();
+  const std::shared_ptr<const Schema>& schema() const override { return schema_; }
+  std::optional<uint64_t> total_rows() const override {
+    return parts_.size() == 1 ? current_->total_rows() : std::nullopt;
+  }
+  Result<bool> Next(Batch* batch) override {
+    Result<bool> more = status_.ok() ? ReadBatch(batch) : status_;
+    status_ = more.status();
+    return more;
+  }
+
+ private:
+  Status OpenPart();
+  Status MatchColumns();
+  Result<bool> ReadBatch(Batch* batch);
+
+  std::vector<InputPart> parts_;
+  SourceOptions options_;
+  PartitionColumns partitions_;
+  std::vector<std::string> file_columns_;  // asked of every part; empty: all
+  size_t part_ = 0;
+  std::unique_ptr<Source> current_;
+  Schema file_schema_;                 // of the first part
+  std::vector<size_t> current_index_;  // of each field of file_schema_ in current_
+  std::vector<size_t> output_index_;  // of each output column in file + partition columns
+  std::shared_ptr<const Schema> schema_;
+  Status status_;
+};
+
+Status PartsSource::Start() {
+  for (const std::string& name : options_.columns) {
+    if (!partitions_.Has(name)) {
+      file_columns_.push_back(name);
+    }
+  }
+  LANCER_RETURN_IF_ERROR(OpenPart());
+  file_schema_ = *current_->schema();
+  std::vector<Field> fields = file_schema_.fields();
+  fields.insert(fields.end(), partitions_.fields().begin(), partitions_.fields().end());
+  Schema whole(std::move(fields), file_schema_.metadata());
+  Schema selected = whole;
+  if (!options_.columns.empty()) {
+    LANCER_ASSIGN_OR_RETURN(selected, whole.Select(options_.columns));
+    for (const Field& field : selected.fields()) {
+      output_index_.push_back(*whole.FindField(field.name));
+    }
+  } else {
+    for (size_t i = 0; i < whole.field_count(); ++i) {
+      output_index_.push_back(i);
+    }
+  }
+  schema_ = std::make_shared<const Schema>(std::move(selected));
+  return MatchColumns();
+}
+
+Status PartsSource::OpenPart() {
+  const std::string& path = parts_[part_].path;
+  LANCER_ASSIGN_OR_RETURN(const Format* format, FormatOf(path, options_));
+  SourceOptions options = options_;
+  options.columns = file_columns_;
+  LANCER_ASSIGN_OR_RETURN(current_, format->open(path, options));
+  return Status::Ok();
+}
+
+// Finds the first part's columns in the current one, by name.
+Status PartsSource::MatchColumns() {
+  const Schema& schema = *current_->schema();
+  current_index_.clear();
+  if (part_ == 0) {
+    for (size_t i = 0; i < schema.field_count(); ++i) {
+      current_index_.push_back(i);
+    }
+    return Status::Ok();
+  }
+  const auto fault = [&](const std::string& name, std::string_view what) {
+    return Status::InvalidArgument(
+        fmt::format("{}: field {}: {}; inputs of one output have the same columns "
+                    "(--columns chooses)",
+                    NameOf(parts_[part_].path),
+                    FormatFieldPath(std::vector<std::string>{name}), what));
+  };
+  for (const Field& field : file_schema_.fields()) {
+    const std::optional<size_t> index = schema.FindField(field.name);
+    if (!index) {
+      return fault(field.name, "missing, but in " + NameOf(parts_[0].path));
+    }
+    const std::string found = schema.field(*index).type->ToString();
+    if (found != field.type->ToString()) {
+      return fault(field.name,
+                   fmt::format("is {}, but {} in {}", found, field.type->ToString(),
+                               NameOf(parts_[0].path)));
+    }
+    current_index_.push_back(*index);
+  }
+  for (const Field& field : schema.fields()) {
+    if (!file_schema_.FindField(field.name)) {
+      return fault(field.name, "is not in " + NameOf(parts_[0].path));
+    }
+  }
+  return Status::Ok();
+}
+
+Result<bool> PartsSource::ReadBatch(Batch* batch) {
+  Batch part;
+  while (true) {
+    LANCER_ASSIGN_OR_RETURN(bool more, current_->Next(&part));
+    if (more) {
+      break;
+    }
+    if (part_ + 1 == parts_.size()) {
+      return false;
+    }
+    ++part_;
+    LANCER_RETURN_IF_ERROR(OpenPart());
+    LANCER_RETURN_IF_ERROR(MatchColumns());
+  }
+  std::vector<ArrayPtr> columns;
+  for (size_t i = 0; i < current_index_.size(); ++i) {
+    columns.push_back(
+        part.columns[current_index_[i]]->WithType(file_schema_.field(i).type));
+  }
+  for (size_t i = 0; i < partitions_.fields().size(); ++i) {
+    columns.push_back(partitions_.Values(part_, i, part.length));
+  }
+  *batch = Batch{schema_, part.length, {}};
+  for (size_t index : output_index_) {
+    batch->columns.push_back(columns[index]);
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Source>> OpenSource(const std::vector<std::string>& inputs,
+                                           const SourceOptions& options) {
+  LANCER_ASSIGN_OR_RETURN(std::vector<InputPart> parts, ExpandInputs(inputs));
+  if (parts.empty()) {
+    return Status::InvalidArgument("no input is named");
+  }
+  auto source = std::make_unique<PartsSource>(std::move(parts), options);
+  LANCER_RETURN_IF_ERROR(source->Start());
+  return source;
+}
+
+}  // namespace lancer::tools

@@ -1,0 +1,54 @@
+#include "tools/terminal/program.h"
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdio>
+
+namespace lancer::tools {
+namespace {
+
+// Set once before the handler is installed, never destroyed.
+CancelToken* interrupt_token = nullptr;
+
+extern "C" void HandleInterrupt(int /*signal*/) { interrupt_token->RequestCancel(); }
+
+}  // namespace
+
+std::string ErrorLine(std::string_view program, std::string_view message) {
+  std::string line = fmt::format("{}: ", program);
+  for (char c : message) {
+    if (c == '\n') {
+      line += "\\n";
+    } else if (c == '\r') {
+      line += "\\r";
+    } else {
+      line += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+    }
+  }
+  return line;
+}
+
+int Fail(std::string_view program, std::string_view message, ExitCode code) {
+  fmt::print(stderr, "{}\n", ErrorLine(program, message));
+  return code;
+}
+
+std::string FormatJson(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+CancelToken CancelOnInterrupt() {
+  static CancelToken token = CancelToken::Make();
+  interrupt_token = &token;
+  struct sigaction action {};
+  action.sa_handler = HandleInterrupt;
+  action.sa_flags = static_cast<int>(SA_RESETHAND);  // the second signal kills
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  return token;
+}
+
+}  // namespace lancer::tools

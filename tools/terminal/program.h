@@ -1,0 +1,39 @@
+// What both programs do in the same way: exit codes, error lines, JSON, interruption.
+//
+// Thread rule: functions are called from the main thread.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "lancer/cancel.h"
+#include "lancer/status.h"
+
+namespace lancer::tools {
+
+// Scripts rely on these.
+enum ExitCode : int {
+  kExitDone = 0,
+  kExitFailed = 1,  // the data or the operation: one line on standard error
+  kExitUsage = 2,
+};
+
+// Keys stay in the order in which they are added.
+using Json = nlohmann::ordered_json;
+
+// "lance-convert: a.parquet: ...", always one line: line ends become "\n" in letters.
+std::string ErrorLine(std::string_view program, std::string_view message);
+// Prints the error line on standard error and returns `code`.
+int Fail(std::string_view program, std::string_view message, ExitCode code);
+
+// The text of a report, indented, with a line end. Texts that are not UTF-8 get
+// replacement characters.
+std::string FormatJson(const Json& json);
+
+// A token that the first interrupt or termination signal cancels; the second one ends the
+// process. Also keeps a closed pipe from killing it. Call once.
+CancelToken CancelOnInterrupt();
+
+}  // namespace lancer::tools
