@@ -24,17 +24,14 @@ Result<RowOrder> RowOrder::Make(std::span<const uint64_t> rows, uint64_t row_cou
   if (order.already_sorted_) {
     return order;
   }
-  if (rows.size() > UINT32_MAX) {
-    return Status::InvalidArgument("at most 4,294,967,295 rows can be taken at a time");
-  }
-  std::vector<uint32_t> by_row(rows.size());
-  std::iota(by_row.begin(), by_row.end(), 0U);
-  std::ranges::sort(by_row, {}, [&](uint32_t i) { return rows[i]; });
+  std::vector<size_t> by_row(rows.size());
+  std::iota(by_row.begin(), by_row.end(), size_t{0});
+  std::ranges::sort(by_row, {}, [&](size_t i) { return rows[i]; });
   order.sorted_.resize(rows.size());
   order.places_.resize(rows.size());
-  for (uint32_t place = 0; place < by_row.size(); ++place) {
+  for (size_t place = 0; place < by_row.size(); ++place) {
     order.sorted_[place] = rows[by_row[place]];
-    order.places_[by_row[place]] = place;
+    order.places_[by_row[place]] = static_cast<int64_t>(place);
   }
   return order;
 }
@@ -99,7 +96,7 @@ Result<ArrayPtr> TakePlan::ReadColumn(const ColumnReader& column, size_t first_l
   }
   LANCER_ASSIGN_OR_RETURN(ArrayPtr array, Assemble(column.field, parts));
   return order_->places().empty() ? Result<ArrayPtr>(std::move(array))
-                                  : Gather(array, order_->places());
+                                  : Gather(*array, order_->places());
 }
 
 Result<std::vector<ArrayPtr>> TakePlan::Read(const FetchedBytes& bytes,

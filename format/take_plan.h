@@ -22,13 +22,13 @@ class RowOrder {
 
   std::span<const uint64_t> sorted() const { return already_sorted_ ? asked_ : sorted_; }
   // Place in sorted() of the i-th row asked for; empty when the order is the same.
-  std::span<const uint32_t> places() const { return places_; }
+  std::span<const int64_t> places() const { return places_; }
 
  private:
   std::span<const uint64_t> asked_;
   bool already_sorted_ = true;
   std::vector<uint64_t> sorted_;
-  std::vector<uint32_t> places_;
+  std::vector<int64_t> places_;
 };
 
 class TakePlan {

@@ -22,7 +22,7 @@ TEST(RowOrder, RemembersWhereEachRowWent) {
   std::vector<uint64_t> sorted(order->sorted().begin(), order->sorted().end());
   EXPECT_EQ(sorted, (std::vector<uint64_t>{0, 2, 9, 9}));
   for (size_t i = 0; i < rows.size(); ++i) {
-    EXPECT_EQ(sorted[order->places()[i]], rows[i]);
+    EXPECT_EQ(sorted[static_cast<size_t>(order->places()[i])], rows[i]);
   }
 }
 
