@@ -14,7 +14,7 @@
 
 #include "encoding/byte_reader.h"
 #include "encoding/byte_writer.h"
-#include "encoding/checksum.h"
+#include "encoding/hash.h"
 #include "encoding/statistics.h"
 
 namespace lancer::encoding {
@@ -46,7 +46,7 @@ std::vector<uint32_t> SortedCodes(const Entries& entries, uint64_t count,
 DictionaryBuilder::DictionaryBuilder(PhysicalType type, uint64_t max_bytes)
     : type_(type),
       max_bytes_(std::min<uint64_t>(max_bytes, UINT32_MAX)),
-      slots_(kFirstSlots, 0) {}
+      slots_(kFirstSlots) {}
 
 uint64_t DictionaryBuilder::size_bytes() const {
   return data_.size() + ends_.size() * sizeof(uint32_t);
@@ -60,23 +60,28 @@ std::span<const std::byte> DictionaryBuilder::entry(uint32_t code) const {
   return {data_.data() + begin, static_cast<size_t>(ends_[code]) - begin};
 }
 
-uint64_t DictionaryBuilder::HashOf(std::span<const std::byte> value) const {
-  if (value.size() == 8 || value.size() == 4) {
-    const uint64_t bits = value.size() == 8 ? LoadLe<uint64_t>(value.data())
-                                            : LoadLe<uint32_t>(value.data());
-    const uint64_t mixed = (bits ^ (bits >> 32)) * 0x9E3779B97F4A7C15ULL;
-    return mixed ^ (mixed >> 29);
+uint64_t DictionaryBuilder::HashOf(std::span<const std::byte> value) {
+  switch (value.size()) {
+    case 1:
+      return HashOfNumber(LoadLe<uint8_t>(value.data()));
+    case 2:
+      return HashOfNumber(LoadLe<uint16_t>(value.data()));
+    case 4:
+      return HashOfNumber(LoadLe<uint32_t>(value.data()));
+    case 8:
+      return HashOfNumber(LoadLe<uint64_t>(value.data()));
+    default:
+      return HashOfBytes(value);
   }
-  return Checksum64(value);
 }
 
 // The slot that holds `value`, or the free one where it belongs.
-uint32_t DictionaryBuilder::Probe(uint64_t hash, std::span<const std::byte> value) const {
-  const auto mask = static_cast<uint32_t>(slots_.size() - 1);
-  auto slot = static_cast<uint32_t>(hash) & mask;
-  while (slots_[slot] != 0) {
-    const uint32_t code = slots_[slot] - 1;
-    if (hashes_[code] == hash && SameBytes(entry(code), value)) {
+size_t DictionaryBuilder::Probe(uint64_t hash, std::span<const std::byte> value) const {
+  const size_t mask = slots_.size() - 1;
+  const auto tag = static_cast<uint32_t>(hash >> 32);
+  size_t slot = static_cast<size_t>(hash) & mask;
+  while (slots_[slot].code != 0) {
+    if (slots_[slot].tag == tag && SameBytes(entry(slots_[slot].code - 1), value)) {
       break;
     }
     slot = (slot + 1) & mask;
@@ -86,31 +91,27 @@ uint32_t DictionaryBuilder::Probe(uint64_t hash, std::span<const std::byte> valu
 
 void DictionaryBuilder::Grow() {
   const size_t size = slots_.size() * 2;
-  slots_.assign(size, 0);
-  const auto mask = static_cast<uint32_t>(size - 1);
+  slots_.assign(size, Slot());
   for (size_t code = 0; code < hashes_.size(); ++code) {
-    auto slot = static_cast<uint32_t>(hashes_[code]) & mask;
-    while (slots_[slot] != 0) {
-      slot = (slot + 1) & mask;
+    size_t slot = static_cast<size_t>(hashes_[code]) & (size - 1);
+    while (slots_[slot].code != 0) {
+      slot = (slot + 1) & (size - 1);
     }
-    slots_[slot] = static_cast<uint32_t>(code + 1);
+    slots_[slot] = {static_cast<uint32_t>(code + 1),
+                    static_cast<uint32_t>(hashes_[code] >> 32)};
   }
 }
 
 std::optional<uint32_t> DictionaryBuilder::Find(std::span<const std::byte> value) const {
-  const uint32_t found = slots_[Probe(HashOf(value), value)];
+  const uint32_t found = slots_[Probe(HashOf(value), value)].code;
   if (found == 0) {
     return std::nullopt;
   }
   return found - 1;
 }
 
-std::optional<uint32_t> DictionaryBuilder::FindOrAdd(std::span<const std::byte> value) {
-  const uint64_t hash = HashOf(value);
-  const uint32_t slot = Probe(hash, value);
-  if (slots_[slot] != 0) {
-    return slots_[slot] - 1;
-  }
+std::optional<uint32_t> DictionaryBuilder::Add(uint64_t hash, size_t slot,
+                                               std::span<const std::byte> value) {
   const bool bytes = type_.kind == PhysicalKind::kBytes;
   const uint64_t added = value.size() + (bytes ? sizeof(uint32_t) : 0);
   if (size_bytes() + added > max_bytes_) {
@@ -122,11 +123,37 @@ std::optional<uint32_t> DictionaryBuilder::FindOrAdd(std::span<const std::byte> 
     ends_.push_back(data_.size());
   }
   hashes_.push_back(hash);
-  slots_[slot] = code + 1;
+  slots_[slot] = {code + 1, static_cast<uint32_t>(hash >> 32)};
   if (hashes_.size() * 2 > slots_.size()) {
     Grow();
   }
   return code;
+}
+
+std::optional<uint32_t> DictionaryBuilder::FindOrAdd(std::span<const std::byte> value) {
+  const uint64_t hash = HashOf(value);
+  const size_t slot = Probe(hash, value);
+  return slots_[slot].code != 0 ? std::optional(slots_[slot].code - 1)
+                                : Add(hash, slot, value);
+}
+
+// FindOrAdd for entries of a number's width, with the comparison in registers.
+template <typename T>
+std::optional<uint32_t> DictionaryBuilder::FindOrAddNumber(const std::byte* value) {
+  const T number = LoadLe<T>(value);
+  const uint64_t hash = HashOfNumber(number);
+  const auto tag = static_cast<uint32_t>(hash >> 32);
+  const size_t mask = slots_.size() - 1;
+  size_t slot = static_cast<size_t>(hash) & mask;
+  while (slots_[slot].code != 0) {
+    const uint32_t code = slots_[slot].code - 1;
+    if (slots_[slot].tag == tag &&
+        LoadLe<T>(data_.data() + size_t{code} * sizeof(T)) == number) {
+      return code;
+    }
+    slot = (slot + 1) & mask;
+  }
+  return Add(hash, slot, {value, sizeof(T)});
 }
 
 void DictionaryBuilder::Truncate(uint64_t entry_count) {
@@ -138,8 +165,43 @@ void DictionaryBuilder::Truncate(uint64_t entry_count) {
     data_.resize(keep * type_.width);
   }
   hashes_.resize(keep);
-  slots_.assign(slots_.size() / 2, 0);
+  slots_.resize(slots_.size() / 2);
   Grow();
+}
+
+template <typename T>
+bool DictionaryBuilder::EncodeNumbers(const Values& values, uint32_t* codes) {
+  for (uint64_t i = 0; i < values.count; ++i) {
+    const std::optional<uint32_t> code =
+        FindOrAddNumber<T>(values.data.data() + i * sizeof(T));
+    if (!code.has_value()) {
+      return false;
+    }
+    codes[i] = *code;
+  }
+  return true;
+}
+
+bool DictionaryBuilder::EncodeAny(const Values& values, uint32_t* codes) {
+  std::span<const std::byte> last;
+  for (uint64_t i = 0; i < values.count; ++i) {
+    const bool fixed = type_.kind == PhysicalKind::kFixed;
+    const uint64_t begin = fixed ? i * type_.width : values.offsets[i];
+    const uint64_t end = fixed ? begin + type_.width : values.offsets[i + 1];
+    const auto value =
+        values.data.subspan(static_cast<size_t>(begin), static_cast<size_t>(end - begin));
+    if (i > 0 && SameBytes(value, last)) {
+      codes[i] = codes[i - 1];
+      continue;
+    }
+    const std::optional<uint32_t> code = FindOrAdd(value);
+    if (!code.has_value()) {
+      return false;
+    }
+    last = value;
+    codes[i] = *code;
+  }
+  return true;
 }
 
 Status DictionaryBuilder::Encode(const Values& values, std::vector<uint32_t>* codes) {
@@ -148,29 +210,24 @@ Status DictionaryBuilder::Encode(const Values& values, std::vector<uint32_t>* co
   }
   const uint64_t before = entry_count();
   codes->resize(static_cast<size_t>(values.count));
-  std::span<const std::byte> last;
-  uint32_t last_code = 0;
-  for (uint64_t i = 0; i < values.count; ++i) {
-    const std::span<const std::byte> value =
-        type_.kind == PhysicalKind::kFixed
-            ? values.data.subspan(static_cast<size_t>(i * type_.width), type_.width)
-            : values.data.subspan(
-                  static_cast<size_t>(values.offsets[i]),
-                  static_cast<size_t>(values.offsets[i + 1] - values.offsets[i]));
-    if (i == 0 || !SameBytes(value, last)) {
-      const std::optional<uint32_t> code = FindOrAdd(value);
-      if (!code.has_value()) {
-        Truncate(before);
-        return Status::ResourceExhausted(
-            fmt::format("dictionary: full with {} entries of {} bytes, limit {}",
-                        entry_count(), size_bytes(), max_bytes_));
-      }
-      last = value;
-      last_code = *code;
-    }
-    (*codes)[static_cast<size_t>(i)] = last_code;
+  bool done = false;
+  switch (type_.kind == PhysicalKind::kFixed ? type_.width : 0) {
+    case 4:
+      done = EncodeNumbers<uint32_t>(values, codes->data());
+      break;
+    case 8:
+      done = EncodeNumbers<uint64_t>(values, codes->data());
+      break;
+    default:
+      done = EncodeAny(values, codes->data());
   }
-  return Status::Ok();
+  if (done) {
+    return Status::Ok();
+  }
+  const uint64_t entries = entry_count();
+  Truncate(before);
+  return Status::ResourceExhausted(fmt::format(
+      "dictionary: full with {} entries, limit {} bytes", entries, max_bytes_));
 }
 
 std::vector<std::byte> DictionaryBuilder::Finish() const {

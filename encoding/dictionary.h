@@ -48,8 +48,22 @@ class DictionaryBuilder {
   std::vector<std::byte> Finish() const;
 
  private:
-  uint64_t HashOf(std::span<const std::byte> value) const;
-  uint32_t Probe(uint64_t hash, std::span<const std::byte> value) const;
+  // A place of the hash table: the entry's code + 1 (0: free) and the upper half of its
+  // hash, so that other entries are passed over without a look at their bytes.
+  struct Slot {
+    uint32_t code = 0;
+    uint32_t tag = 0;
+  };
+
+  static uint64_t HashOf(std::span<const std::byte> value);
+  size_t Probe(uint64_t hash, std::span<const std::byte> value) const;
+  template <typename T>
+  std::optional<uint32_t> FindOrAddNumber(const std::byte* value);
+  template <typename T>
+  bool EncodeNumbers(const Values& values, uint32_t* codes);
+  bool EncodeAny(const Values& values, uint32_t* codes);
+  std::optional<uint32_t> Add(uint64_t hash, size_t slot,
+                              std::span<const std::byte> value);
   void Grow();
   void Truncate(uint64_t entry_count);
 
@@ -58,7 +72,7 @@ class DictionaryBuilder {
   std::vector<std::byte> data_;   // entries back to back
   std::vector<uint64_t> ends_;    // kBytes: end of each entry in data_
   std::vector<uint64_t> hashes_;  // per entry, for growing without rehashing bytes
-  std::vector<uint32_t> slots_;   // open addressing: code + 1, 0 = free; power of two
+  std::vector<Slot> slots_;       // open addressing; a power of two
 };
 
 class Dictionary {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "encoding/byte_order.h"
-#include "encoding/checksum.h"
+#include "encoding/hash.h"
 #include "encoding/simd/scan_kernels.h"
 #include "types/bitmap.h"
 
@@ -120,8 +120,8 @@ std::optional<uint64_t> CountHashes(const Values& values) {
     const bool fixed = values.type.kind == PhysicalKind::kFixed;
     const uint64_t begin = fixed ? i * values.type.width : values.offsets[i];
     const uint64_t end = fixed ? begin + values.type.width : values.offsets[i + 1];
-    set.Insert(Checksum64(values.data.subspan(static_cast<size_t>(begin),
-                                              static_cast<size_t>(end - begin))));
+    set.Insert(HashOfBytes(values.data.subspan(static_cast<size_t>(begin),
+                                               static_cast<size_t>(end - begin))));
     if (set.size() > kMaxCountedDistinct) {
       return std::nullopt;
     }
@@ -132,6 +132,10 @@ std::optional<uint64_t> CountHashes(const Values& values) {
 }  // namespace
 
 std::optional<uint64_t> CountDistinct(const Values& values, const Statistics& bounds) {
+  if (bounds.ascending && values.validity == nullptr) {
+    return bounds.run_count <= kMaxCountedDistinct ? std::optional(bounds.run_count)
+                                                   : std::nullopt;
+  }
   if (values.type.kind == PhysicalKind::kFixed) {
     switch (values.type.width) {
       case 1:

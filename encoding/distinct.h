@@ -14,7 +14,8 @@ namespace lancer::encoding {
 inline constexpr uint64_t kMaxCountedDistinct = uint64_t{1} << 16;
 
 // Distinct valid values, by their bytes; nothing when there are more than 64 Ki.
-// `bounds` are those of the same values (min and max narrow the search).
+// `bounds` are statistics of the same values, all but `distinct`: they shorten the
+// search.
 std::optional<uint64_t> CountDistinct(const Values& values, const Statistics& bounds);
 
 }  // namespace lancer::encoding

@@ -1,6 +1,7 @@
 // The body is drawn in ffor.cc (spec: encodings, "ffor").
 #include "encoding/ffor_packer.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <span>
@@ -58,6 +59,43 @@ void CountWidths(const std::byte* in, uint64_t count, T reference,
   }
 }
 
+struct Patches {
+  const std::byte* in;
+  uint64_t count;
+  uint64_t reference;
+  unsigned width;
+  unsigned position_bytes;
+  std::byte* positions;
+  std::byte* distances;
+};
+
+template <typename T>
+void CopyPatches(Patches p) {
+  const T reference = static_cast<T>(p.reference);
+  const T most = static_cast<T>((uint64_t{1} << p.width) - 1);  // width < bits of T
+  constexpr uint64_t kStep = 32;
+  for (uint64_t first = 0; first < p.count; first += kStep) {
+    const uint64_t end = std::min(first + kStep, p.count);
+    T any = 0;
+    for (uint64_t i = first; i < end; ++i) {
+      const T distance = static_cast<T>(LoadLe<T>(p.in + i * sizeof(T)) - reference);
+      any = static_cast<T>(any | distance);
+    }
+    if (any <= most) {
+      continue;
+    }
+    for (uint64_t i = first; i < end; ++i) {
+      const T distance = static_cast<T>(LoadLe<T>(p.in + i * sizeof(T)) - reference);
+      if (distance > most) {
+        StoreNumber(i, p.positions, p.position_bytes);
+        StoreLe<T>(p.distances, distance);
+        p.positions += p.position_bytes;
+        p.distances += sizeof(T);
+      }
+    }
+  }
+}
+
 }  // namespace
 
 FforPacker::FforPacker(const std::byte* in, uint64_t count, unsigned bytes,
@@ -108,19 +146,24 @@ void FforPacker::WriteBody(ByteWriter* out) const {
 }
 
 void FforPacker::WritePatches(ByteWriter* out) const {
-  const unsigned position_bytes = FforPositionBytes(flags());
-  const auto patches = static_cast<size_t>(patch_count_);
-  std::byte* position = out->Extend(patches * (position_bytes + bytes_));
-  std::byte* patch = position + patches * position_bytes;
-  const uint64_t wrap = UINT64_MAX >> (64 - 8 * bytes_);
-  for (uint64_t i = 0; i < count_; ++i) {
-    const uint64_t distance = (LoadNumber(in_ + i * bytes_, bytes_) - reference_) & wrap;
-    if (static_cast<unsigned>(std::bit_width(distance)) > width_) {
-      StoreNumber(i, position, position_bytes);
-      StoreNumber(distance, patch, bytes_);
-      position += position_bytes;
-      patch += bytes_;
-    }
+  std::byte* to = out->Extend(
+      static_cast<size_t>(patch_count_ * (FforPositionBytes(flags()) + bytes_)));
+  const Patches patches{in_,
+                        count_,
+                        reference_,
+                        width_,
+                        FforPositionBytes(flags()),
+                        to,
+                        to + patch_count_ * FforPositionBytes(flags())};
+  switch (bytes_) {
+    case 1:
+      return CopyPatches<uint8_t>(patches);
+    case 2:
+      return CopyPatches<uint16_t>(patches);
+    case 4:
+      return CopyPatches<uint32_t>(patches);
+    default:
+      return CopyPatches<uint64_t>(patches);
   }
 }
 

@@ -19,6 +19,10 @@ bool IsNumber(PhysicalType type) {
          (type.width == 1 || type.width == 2 || type.width == 4 || type.width == 8);
 }
 
+bool IsWide(PhysicalType type) {
+  return type.number == NumberKind::kSigned && type.width == 16;
+}
+
 int Sign(int order) { return order < 0 ? -1 : (order > 0 ? 1 : 0); }
 
 int CompareBytes(std::span<const std::byte> a, std::span<const std::byte> b) {
@@ -184,45 +188,87 @@ void ScanNumbers(const Values& values, bool everything, Statistics* result) {
   result->ascending = values.type.number != NumberKind::kFloat && valid.descents == 0;
 }
 
-// Opaque values, 16-byte numbers and byte strings: one comparison after the other.
+// A value with its first bytes as a number that orders as they do, so that most
+// comparisons need not touch memory.
+struct Prefixed {
+  std::span<const std::byte> value;
+  uint64_t prefix = 0;
+
+  explicit Prefixed(std::span<const std::byte> bytes) : value(bytes) {
+    std::array<std::byte, 8> first{};
+    if (!bytes.empty()) {
+      std::memcpy(first.data(), bytes.data(), std::min<size_t>(bytes.size(), 8));
+    }
+    prefix = SwapBytes(LoadLe<uint64_t>(first.data()));
+  }
+
+  bool Equals(const Prefixed& other) const {
+    return prefix == other.prefix && value.size() == other.value.size() &&
+           (value.size() <= 8 ||
+            std::memcmp(value.data(), other.value.data(), value.size()) == 0);
+  }
+  bool Below(const Prefixed& other) const {
+    return prefix != other.prefix ? prefix < other.prefix
+                                  : CompareBytes(value, other.value) < 0;
+  }
+};
+
+// Opaque values and byte strings: unsigned bytes.
 void ScanBytes(const Values& values, bool everything, Statistics* result) {
-  std::span<const std::byte> least;
-  std::span<const std::byte> most;
+  Prefixed least({});
+  Prefixed most({});
+  Prefixed last({});
   bool any = false;
-  result->ascending = values.type.kind == PhysicalKind::kFixed &&
-                      values.type.number == NumberKind::kSigned;
   for (uint64_t i = 0; i < values.count; ++i) {
-    const std::span<const std::byte> value = ValueAt(values, i);
-    if (everything && i > 0) {
-      const std::span<const std::byte> last = ValueAt(values, i - 1);
-      const bool same =
-          last.size() == value.size() &&
-          (value.empty() || std::memcmp(last.data(), value.data(), value.size()) == 0);
-      result->run_count += same ? 0 : 1;
-      if (result->ascending && !same) {
-        result->ascending = CompareBounds(values.type, last, value) <= 0;
-      }
+    const Prefixed value(ValueAt(values, i));
+    if (everything) {
+      result->run_count += i > 0 && value.Equals(last) ? 0 : 1;
+      last = value;
     }
     if (!IsValid(values, i)) {
       continue;
     }
-    result->max_length = std::max<uint64_t>(result->max_length, value.size());
-    if (everything && std::all_of(value.begin(), value.end(),
-                                  [](std::byte b) { return b == std::byte{0}; })) {
-      ++result->zero_count;
-    }
-    if (!any || CompareBounds(values.type, value, least) < 0) {
+    result->max_length = std::max<uint64_t>(result->max_length, value.value.size());
+    if (!any || value.Below(least)) {
       least = value;
     }
-    if (!any || CompareBounds(values.type, value, most) > 0) {
+    if (!any || most.Below(value)) {
       most = value;
     }
     any = true;
   }
-  result->run_count += everything && values.count > 0 ? 1 : 0;
   if (any) {
-    result->min = LowBound(least);
-    result->max = HighBound(most);
+    result->min = LowBound(least.value);
+    result->max = HighBound(most.value);
+  }
+}
+
+// Numbers of 16 bytes, one after the other.
+void ScanWide(const Values& values, bool everything, Statistics* result) {
+  std::span<const std::byte> least;
+  std::span<const std::byte> most;
+  std::span<const std::byte> last;
+  result->ascending = true;
+  result->max_length = values.type.width;
+  for (uint64_t i = 0; i < values.count; ++i) {
+    const std::span<const std::byte> value = ValueAt(values, i);
+    const int order = i == 0 ? -1 : CompareWide(last, value);
+    result->run_count += everything && order != 0 ? 1 : 0;
+    result->ascending = result->ascending && order <= 0;
+    last = value;
+    if (!IsValid(values, i)) {
+      continue;
+    }
+    result->zero_count += everything && (LoadLe<uint64_t>(value.data()) |
+                                         LoadLe<uint64_t>(value.data() + 8)) == 0
+                              ? 1
+                              : 0;
+    least = least.empty() || CompareWide(value, least) < 0 ? value : least;
+    most = most.empty() || CompareWide(value, most) > 0 ? value : most;
+  }
+  if (!least.empty()) {
+    result->min = ExactBound(least);
+    result->max = ExactBound(most);
   }
 }
 
@@ -267,6 +313,8 @@ Statistics Compute(const Values& values, bool everything) {
       result.total_bytes = values.count * values.type.width;
       if (IsNumber(values.type)) {
         ScanNumbers(values, everything, &result);
+      } else if (IsWide(values.type)) {
+        ScanWide(values, everything, &result);
       } else {
         ScanBytes(values, everything, &result);
       }
@@ -298,7 +346,7 @@ int CompareBounds(PhysicalType type, std::span<const std::byte> a,
       const uint64_t b_key = KeyOf(type, b);
       return a_key < b_key ? -1 : (a_key > b_key ? 1 : 0);
     }
-    if (type.number == NumberKind::kSigned && type.width == 16) {
+    if (IsWide(type)) {
       return CompareWide(a, b);
     }
   }

@@ -38,8 +38,8 @@ struct Statistics {
   uint64_t run_count = 0;            // runs of equal neighbours, filler included
   bool ascending = false;            // integers: never falls, filler included
   uint64_t total_bytes = 0;          // kBytes: payload; kFixed: count * width
-  uint64_t max_length = 0;           // kBytes: longest value
-  uint64_t zero_count = 0;
+  uint64_t max_length = 0;           // bytes of the longest value (not numbers, bits)
+  uint64_t zero_count = 0;           // numbers and bits that are 0 (-0 too)
 };
 
 // One pass over all values.
