@@ -3,6 +3,7 @@
 //
 // The C Data interface does not carry buffer sizes, so sizes follow from lengths and
 // offsets; everything that can be checked without them is.
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <string>
@@ -287,7 +288,7 @@ class ArrayImporter {
       if (offset < previous) {
         return Malformed("offsets fall from " + std::to_string(previous) + " to " +
                          std::to_string(offset) + " at row " +
-                         std::to_string(i - rows.start));
+                         std::to_string(std::max<int64_t>(0, i - rows.start - 1)));
       }
       previous = offset;
     }

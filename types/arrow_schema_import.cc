@@ -43,7 +43,8 @@ class SchemaImporter {
     return status.WithContext(std::string("field ").append(FormatFieldPath(path_)));
   }
   Status Malformed(const std::string& what) const {
-    return Fail(Status::InvalidArgument("malformed ArrowSchema: " + what));
+    return Fail(
+        Status::InvalidArgument(std::string("malformed ArrowSchema: ").append(what)));
   }
 
   Result<Field> ImportHere(const ArrowSchema* schema) {

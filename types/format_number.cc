@@ -85,6 +85,9 @@ uint16_t FloatToHalf(float value) {
   if (magnitude >= 65520.0F) {
     return sign | 0x7c00;
   }
+  if (magnitude == 0) {
+    return sign;
+  }
   int exponent = 0;
   std::frexp(magnitude, &exponent);
   // A half's last place is 2^(exponent - 11), and never below 2^-24.
