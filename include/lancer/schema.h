@@ -36,7 +36,8 @@ class LANCER_EXPORT Schema {
   // Ordinal of the top-level field `name`, or nothing.
   std::optional<size_t> FindField(std::string_view name) const;
   // A schema of the named top-level fields, in the order asked. Keeps ids and metadata.
-  // Errors: NotFound naming the field and listing near names.
+  // Errors: NotFound naming the field and listing near names;
+  // InvalidArgument for a name asked twice.
   Result<Schema> Select(std::span<const std::string> names) const;
 
   // Checks what a table may hold: no duplicate names at one level, no reserved top-level
