@@ -1,0 +1,31 @@
+// Layout K: the numbers that its writer and its reader share (spec: layouts, "K").
+//
+// Ownership: plain values. Thread rule: pure functions.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "encoding/values.h"
+
+namespace lancer::format {
+
+inline constexpr uint64_t kBlockHeaderBytes = 8;
+inline constexpr uint64_t kBlockLevelBytes = 16;
+inline constexpr uint64_t kBlockAlignment = 8;
+inline constexpr uint8_t kMostBlockShift = 15;
+inline constexpr uint64_t kMostUnevenRows = 65535;
+
+// Slots that a level of one block may have, so that a few hostile bytes cannot ask for
+// any amount of memory.
+constexpr uint64_t MostBlockSlots(uint64_t page_values) {
+  constexpr uint64_t kAlways = uint64_t{1} << 24;
+  constexpr uint64_t kMost = uint64_t{1} << 31;
+  const uint64_t more = page_values < kMost / 64 ? page_values * 64 : kMost;
+  return more > kAlways ? more : kAlways;
+}
+
+inline constexpr encoding::PhysicalType kLengthType{encoding::PhysicalKind::kFixed,
+                                                    encoding::NumberKind::kUnsigned, 4};
+
+}  // namespace lancer::format

@@ -1,0 +1,300 @@
+#include "format/page.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "encoding/byte_writer.h"
+#include "encoding/checksum.h"
+#include "encoding/scratch.h"
+#include "format/layout.h"
+#include "types/bitmap.h"
+
+namespace lancer::format {
+namespace {
+
+// Slots per row of each level, then of the leaf. REQUIRES: no kList level.
+std::vector<uint64_t> SlotsPerRow(const LeafShape& shape) {
+  std::vector<uint64_t> slots;
+  uint64_t per_row = 1;
+  for (const Level& level : shape.levels) {
+    slots.push_back(per_row);
+    if (level.kind == LevelKind::kFixedList) {
+      per_row *= level.fixed_size;
+    }
+  }
+  slots.push_back(per_row);
+  return slots;
+}
+
+Status CheckMeta(const LeafShape& shape, const ColumnMeta& column, const PageMeta& meta) {
+  constexpr uint64_t kMostSlots = uint64_t{1} << 40;
+  if (meta.rows > UINT32_MAX || meta.values > kMostSlots) {
+    return Status::Corruption(
+        fmt::format("{} rows with {} values", meta.rows, meta.values));
+  }
+  if (meta.trees >= column.tree_sets.size()) {
+    return Status::Corruption(
+        fmt::format("tree set {} of {}", meta.trees, column.tree_sets.size()));
+  }
+  const auto lists = static_cast<size_t>(
+      std::ranges::count(shape.levels, LevelKind::kList, &Level::kind));
+  const TreeSet& trees = column.tree_sets[meta.trees];
+  if (trees.size() != lists + 1) {
+    return Status::Corruption(
+        fmt::format("{} encoding trees, expected {}", trees.size(), lists + 1));
+  }
+  for (size_t i = 0; i < lists; ++i) {
+    LANCER_RETURN_IF_ERROR(encoding::CheckTree(
+        trees[i], {encoding::PhysicalKind::kFixed, encoding::NumberKind::kUnsigned, 4}));
+  }
+  LANCER_RETURN_IF_ERROR(encoding::CheckTree(trees.back(), shape.type));
+  if (lists > 0) {
+    return Status::Ok();
+  }
+  uint64_t values = meta.rows;
+  for (const Level& level : shape.levels) {
+    if (level.kind == LevelKind::kFixedList) {
+      values = level.fixed_size == 0 ? 0 : values;
+      if (values > kMostSlots / std::max<uint64_t>(level.fixed_size, 1)) {
+        return Status::Corruption(fmt::format("{} rows of fixed-size lists", meta.rows));
+      }
+      values *= level.fixed_size;
+    }
+  }
+  return values == meta.values ? Status::Ok()
+                               : Status::Corruption(fmt::format("{} values, expected {}",
+                                                                meta.values, values));
+}
+
+}  // namespace
+
+std::span<const std::byte> FetchedBytes::Find(uint64_t offset, uint64_t size) const {
+  if (!mapped_.empty()) {
+    if (offset > mapped_.size() || size > mapped_.size() - offset) {
+      return {};
+    }
+    return mapped_.subspan(static_cast<size_t>(offset), static_cast<size_t>(size));
+  }
+  auto piece = std::upper_bound(
+      pieces_.begin(), pieces_.end(), offset,
+      [](uint64_t wanted, const Piece& candidate) { return wanted < candidate.offset; });
+  if (piece == pieces_.begin()) {
+    return {};
+  }
+  --piece;
+  const uint64_t skip = offset - piece->offset;
+  if (skip > piece->bytes.size() || size > piece->bytes.size() - skip) {
+    return {};
+  }
+  return piece->bytes.subspan(static_cast<size_t>(skip), static_cast<size_t>(size));
+}
+
+PageResult PageReader::Make(const LeafShape& shape, const ColumnMeta& column,
+                            const PageMeta& meta, std::vector<std::byte> index,
+                            const encoding::DecodeResources& resources,
+                            std::string where) {
+  LANCER_RETURN_IF_ERROR(CheckMeta(shape, column, meta).WithContext(where));
+  PageSource source{shape, column, meta, std::move(index), resources, std::move(where)};
+  switch (meta.layout) {
+    case LayoutKind::kUniform:
+      return OpenUniform(std::move(source));
+    case LayoutKind::kBlocks:
+      return OpenBlocks(std::move(source));
+    case LayoutKind::kVariable:
+      return OpenVariable(std::move(source));
+  }
+  return Status::Unsupported(fmt::format("{}: layout {} is not known to this build",
+                                         source.where,
+                                         static_cast<unsigned>(meta.layout)));
+}
+
+void AddRange(uint64_t offset, uint64_t size, std::vector<ByteRange>* ranges) {
+  if (size == 0) {
+    return;
+  }
+  if (!ranges->empty()) {
+    ByteRange& last = ranges->back();
+    if (last.offset <= offset && offset <= last.offset + last.size) {
+      last.size = std::max(last.size, offset + size - last.offset);
+      return;
+    }
+  }
+  ranges->push_back({offset, size});
+}
+
+encoding::Values SliceValues(const encoding::Values& values, uint64_t first, uint64_t n,
+                             std::vector<std::byte>* shifted) {
+  encoding::Values slice{values.type, n, values.data, {}, nullptr};
+  switch (values.type.kind) {
+    case encoding::PhysicalKind::kBits:
+      if (first % 8 == 0) {
+        slice.data = values.data.subspan(static_cast<size_t>(first / 8));
+        break;
+      }
+      shifted->assign(static_cast<size_t>(n / 8 + 1), std::byte{0});
+      CopyBits(values.data.data(), static_cast<int64_t>(first), shifted->data(), 0,
+               static_cast<int64_t>(n));
+      slice.data = *shifted;
+      break;
+    case encoding::PhysicalKind::kFixed:
+      slice.data = values.data.subspan(static_cast<size_t>(first * values.type.width),
+                                       static_cast<size_t>(n * values.type.width));
+      break;
+    case encoding::PhysicalKind::kBytes:
+      slice.offsets =
+          values.offsets.subspan(static_cast<size_t>(first), static_cast<size_t>(n + 1));
+      break;
+  }
+  return slice;
+}
+
+Status UnitChecks::Check(uint64_t unit, std::span<const std::byte> bytes, uint64_t offset,
+                         uint32_t stored, uint64_t seed,
+                         const PageReadOptions& options) const {
+  const uint32_t computed = encoding::Checksum32(bytes, seed);
+  if (options.counters != nullptr) {
+    Counters::Add(options.counters->units_checked, 1);
+  }
+  if (computed != stored) {
+    return Status::Corruption(fmt::format(
+        "{}: check unit {} of {} bytes at offset {}: stored checksum {:08x}, computed "
+        "{:08x}",
+        *where_, unit, bytes.size(), offset, stored, computed));
+  }
+  verified_[unit / 64].fetch_or(uint64_t{1} << (unit % 64), std::memory_order_relaxed);
+  return Status::Ok();
+}
+
+Status StoredValidity::Append(uint64_t first, uint64_t n, ValidityBuffer* out) const {
+  switch (kind) {
+    case encoding::NullKind::kNone:
+      out->AppendValid(n);
+      return Status::Ok();
+    case encoding::NullKind::kAll:
+      out->AppendNull(n);
+      return Status::Ok();
+    case encoding::NullKind::kBitmap:
+      out->Append(bytes.data(), first, n);
+      return Status::Ok();
+    case encoding::NullKind::kPositions:
+      break;
+  }
+  if (n == 1) {
+    if (encoding::ValidAt(kind, bytes, first)) {
+      out->AppendValid(1);
+    } else {
+      out->AppendNull(1);
+    }
+    return Status::Ok();
+  }
+  encoding::Scratch bits(BitmapBytes(static_cast<int64_t>(slots)));
+  LANCER_RETURN_IF_ERROR(encoding::DecodeValidity(kind, bytes, slots, bits.data(), 0));
+  out->Append(bits.data(), first, n);
+  return Status::Ok();
+}
+
+void PageValidity::Write(const PageInput& input, std::vector<std::byte>* index) {
+  std::vector<std::byte> validity;
+  encoding::ByteWriter writer(index);
+  auto add = [&](const ValidityBuffer& buffer) {
+    const size_t before = validity.size();
+    const std::byte* bits = buffer.null_count > 0 ? buffer.data() : nullptr;
+    const auto kind = encoding::AppendValidity(bits, 0, buffer.count, &validity);
+    writer.Write(static_cast<uint32_t>(kind));
+    writer.Write(static_cast<uint32_t>(validity.size() - before));
+  };
+  for (const LevelBuffer& level : input.buffer.levels) {
+    add(level.validity);
+  }
+  add(input.buffer.validity);
+  writer.WriteSpan(validity);
+}
+
+Result<PageValidity> PageValidity::Read(const LeafShape& shape, const PageMeta& meta,
+                                        encoding::ByteReader* index) {
+  PageValidity result;
+  std::vector<uint32_t> sizes;
+  for (const uint64_t per_row : SlotsPerRow(shape)) {
+    uint32_t kind = 0;
+    uint32_t size = 0;
+    if (!index->Read(&kind) || !index->Read(&size)) {
+      return Status::Corruption("cut short in the null kinds");
+    }
+    if (kind > static_cast<uint32_t>(encoding::NullKind::kPositions)) {
+      return Status::Corruption(fmt::format("unknown null kind {}", kind));
+    }
+    result.any_nulls_ = result.any_nulls_ || kind != 0;
+    result.slots_.push_back(
+        {{static_cast<encoding::NullKind>(kind), {}, meta.rows * per_row}, per_row});
+    sizes.push_back(size);
+  }
+  for (size_t i = 0; i < sizes.size(); ++i) {
+    StoredValidity& validity = result.slots_[i].validity;
+    if (!index->ReadSpan(sizes[i], &validity.bytes)) {
+      return Status::Corruption(
+          fmt::format("validity of {} bytes, {} are left", sizes[i], index->remaining()));
+    }
+    LANCER_RETURN_IF_ERROR(
+        encoding::CheckValidity(validity.kind, validity.bytes, validity.slots));
+    if (validity.kind == encoding::NullKind::kPositions) {
+      encoding::Scratch bits(BitmapBytes(static_cast<int64_t>(validity.slots)));
+      LANCER_RETURN_IF_ERROR(encoding::DecodeValidity(validity.kind, validity.bytes,
+                                                      validity.slots, bits.data(), 0));
+    }
+  }
+  return result;
+}
+
+Status PageValidity::AppendRange(uint64_t first, uint64_t n, LeafBuffer* out) const {
+  for (size_t i = 0; i < slots_.size(); ++i) {
+    ValidityBuffer* target =
+        i + 1 < slots_.size() ? &out->levels[i].validity : &out->validity;
+    const uint64_t per_row = slots_[i].per_row;
+    LANCER_RETURN_IF_ERROR(
+        slots_[i].validity.Append(first * per_row, n * per_row, target));
+  }
+  out->rows += n;
+  out->values += n * slots_.back().per_row;
+  return Status::Ok();
+}
+
+Status PageValidity::AppendRows(std::span<const uint32_t> rows, LeafBuffer* out) const {
+  if (!any_nulls_) {
+    return AppendRange(0, rows.size(), out);
+  }
+  for (const uint32_t row : rows) {
+    LANCER_RETURN_IF_ERROR(AppendRange(row, 1, out));
+  }
+  return Status::Ok();
+}
+
+Status IndexCorruption(const std::string& where, std::string_view what) {
+  return Status::Corruption(fmt::format("{}: page index: {}", where, what));
+}
+
+Status CheckRows(const std::string& where, std::span<const uint32_t> rows,
+                 uint64_t count) {
+  uint32_t largest = 0;
+  for (const uint32_t row : rows) {
+    largest = std::max(largest, row);
+  }
+  return rows.empty() ? Status::Ok() : CheckRowRange(where, largest, 1, count);
+}
+
+Status CheckRowRange(const std::string& where, uint64_t first, uint64_t n,
+                     uint64_t count) {
+  if (first <= count && n <= count - first) {
+    return Status::Ok();
+  }
+  return Status::InvalidArgument(
+      fmt::format("{}: rows {} + {} of {}", where, first, n, count));
+}
+
+Status NotFetched(const std::string& where, uint64_t offset, uint64_t size) {
+  return Status::Internal(
+      fmt::format("{}: {} bytes at {} were not fetched", where, size, offset));
+}
+
+}  // namespace lancer::format
