@@ -48,8 +48,8 @@ std::vector<SampleRun> ChooseRuns(const Values& values, uint64_t run_values,
   const uint64_t stride = values.count / wanted;
   for (uint64_t i = 0; i < wanted; ++i) {
     const uint64_t shift = Mix(seed * kMaxRuns + i + 1) % (stride - length + 1);
-    // kBits can only be cut at whole bytes.
-    runs.push_back({(i * stride + shift) / 8 * 8, length});
+    // Runs start where blocks do; kBits can only be cut at whole bytes.
+    runs.push_back({(i * stride + shift) / length * length / 8 * 8, length});
   }
   return runs;
 }

@@ -22,46 +22,48 @@ struct Samples {
   std::vector<size_t> sizes;
 };
 
-// Pieces of neighbouring values, evenly spread over the page.
+uint64_t PieceCount(uint64_t total) {
+  return std::max<uint64_t>(std::min(total / 2, kMostSampled) / kSampleBytes, 1);
+}
+
+// Pieces evenly spread over the page, at most every second one.
 Samples TakeSamples(const Values& values) {
   Samples samples;
   const uint64_t begin = values.offsets[0];
   const uint64_t total = values.offsets[values.count] - begin;
-  const uint64_t pieces =
-      std::max<uint64_t>(std::min(total, kMostSampled) / kSampleBytes, 1);
+  const uint64_t pieces = PieceCount(total);
   for (uint64_t i = 0; i < pieces; ++i) {
-    const uint64_t at = begin + total * i / pieces;
-    const uint64_t size = std::min<uint64_t>(kSampleBytes, begin + total - at);
-    const auto piece =
-        values.data.subspan(static_cast<size_t>(at), static_cast<size_t>(size));
+    const auto at = static_cast<size_t>(begin + total / pieces * i);
+    const auto piece = values.data.subspan(at, kSampleBytes);
     samples.bytes.insert(samples.bytes.end(), piece.begin(), piece.end());
     samples.sizes.push_back(piece.size());
   }
   return samples;
 }
 
-// Bytes of blocks of 4 KiB of the page under zstd.
-std::optional<double> MeasureBlocks(const Values& values,
+// Stored bytes per byte of pieces that the trainer has not seen.
+std::optional<double> MeasurePieces(const Values& values,
                                     const CodecDictionary* dictionary) {
-  constexpr uint64_t kBlock = 4096;
-  constexpr uint64_t kBlocks = 16;
+  constexpr uint64_t kMeasured = 32;
   const uint64_t begin = values.offsets[0];
   const uint64_t total = values.offsets[values.count] - begin;
+  const uint64_t pieces = PieceCount(total);
   EncodeResources resources;
   resources.codec_dictionary = dictionary;
   std::vector<std::byte> stored;
-  for (uint64_t i = 0; i < kBlocks; ++i) {
+  for (uint64_t i = 0; i < kMeasured; ++i) {
     Values block;
     block.type = {PhysicalKind::kFixed, NumberKind::kOpaque, 1};
-    block.count = kBlock;
-    // Off the samples' grid, so that the trainer has not seen exactly this.
-    const uint64_t at = begin + (total - kBlock) * (2 * i + 1) / (2 * kBlocks);
-    block.data = values.data.subspan(static_cast<size_t>(at), kBlock);
+    block.count = kSampleBytes;
+    const uint64_t sample = total / pieces * (pieces * i / kMeasured);
+    block.data = values.data.subspan(static_cast<size_t>(begin + sample + kSampleBytes),
+                                     kSampleBytes);
     if (!EncodeStream({{{EncodingId::kZstd, 0, 0}}}, resources, block, &stored).ok()) {
       return std::nullopt;
     }
   }
-  return static_cast<double>(stored.size()) / static_cast<double>(kBlocks * kBlock);
+  return static_cast<double>(stored.size()) /
+         static_cast<double>(kMeasured * kSampleBytes);
 }
 
 }  // namespace
@@ -87,8 +89,8 @@ std::vector<std::byte> TrainCodecDictionary(const Values& values) {
   if (!dictionary.has_value()) {
     return {};
   }
-  const std::optional<double> without = MeasureBlocks(values, nullptr);
-  const std::optional<double> with = MeasureBlocks(values, dictionary->get());
+  const std::optional<double> without = MeasurePieces(values, nullptr);
+  const std::optional<double> with = MeasurePieces(values, dictionary->get());
   // It must pay for itself within a few pages like this one.
   constexpr double kPages = 4;
   if (!without || !with || *with > 0.95 * *without ||

@@ -1,0 +1,25 @@
+#include "encoding/cost.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/encoding/value_sets.h"
+
+namespace lancer::encoding {
+namespace {
+
+TEST(Cost, AZstdBlockIsDearOnlyWhereOneValueIsRead) {
+  const EncodingTree zstd =
+      Node(EncodingId::kVarBytes, {Leaf(EncodingId::kFfor), Leaf(EncodingId::kZstd)});
+  const EncodingTree lz4 =
+      Node(EncodingId::kVarBytes, {Leaf(EncodingId::kFfor), Leaf(EncodingId::kLz4)});
+  EXPECT_GT(LatencyFactor(zstd, Profile::kRandom, 4096), 2.0);
+  EXPECT_EQ(LatencyFactor(zstd, Profile::kRandom, 1024), 1.0);
+  EXPECT_EQ(LatencyFactor(lz4, Profile::kRandom, 4096), 1.0);
+  EXPECT_EQ(LatencyFactor(zstd, Profile::kCompact, 65536), 1.0);
+  EXPECT_GT(TreeFactor(zstd, Profile::kRandom), TreeFactor(lz4, Profile::kRandom));
+  EXPECT_LT(TreeFactor(zstd, Profile::kCompact), TreeFactor(lz4, Profile::kCompact));
+  EXPECT_EQ(TreeFactor(Leaf(EncodingId::kPlain), Profile::kRandom), 1.0);
+}
+
+}  // namespace
+}  // namespace lancer::encoding

@@ -1,0 +1,86 @@
+#include "encoding/dictionary.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "encoding/byte_order.h"
+#include "tests/encoding/round_trip.h"
+#include "tests/encoding/value_sets.h"
+
+namespace lancer::encoding {
+namespace {
+
+std::span<const std::byte> BytesOf(const std::string& text) {
+  return std::as_bytes(std::span(text));
+}
+
+TEST(Dictionary, FindsWhatWasAddedAcrossGrowth) {
+  DictionaryBuilder builder(kBytesOf);
+  for (int i = 0; i < 5000; ++i) {
+    const std::string text = "value " + std::to_string(i);
+    EXPECT_FALSE(builder.Find(BytesOf(text)).has_value());
+    EXPECT_EQ(builder.FindOrAdd(BytesOf(text)), static_cast<uint32_t>(i));
+  }
+  for (int i = 0; i < 5000; ++i) {
+    const std::string text = "value " + std::to_string(i);
+    EXPECT_EQ(builder.Find(BytesOf(text)), static_cast<uint32_t>(i));
+  }
+  const auto loaded = Dictionary::Load(kBytesOf, builder.Finish());
+  ASSERT_TRUE(loaded.has_value()) << loaded.status().ToString();
+  EXPECT_EQ((*loaded)->entry_count(), 5000U);
+  EXPECT_EQ((*loaded)->entry(4321).size(), 10U);
+}
+
+TEST(Dictionary, TakesBackEntriesOfValuesThatDidNotFit) {
+  DictionaryBuilder builder(FixedOf(NumberKind::kUnsigned, 8), 100 * 8);
+  std::vector<uint32_t> codes;
+  const auto sets = MakeValueSets(builder.type(), 90);
+  const ValueSet small = sets[3];
+  ASSERT_TRUE(builder.Encode(small.view(), &codes).ok());
+  const uint64_t before = builder.entry_count();
+  const std::vector<std::byte> bytes = builder.Finish();
+  const ValueSet noise = MakeValueSets(builder.type(), 500)[1];
+  EXPECT_EQ(builder.Encode(noise.view(), &codes).code(), StatusCode::kResourceExhausted);
+  EXPECT_EQ(builder.entry_count(), before);
+  EXPECT_EQ(builder.Finish(), bytes);
+  ASSERT_TRUE(builder.Encode(small.view(), &codes).ok());
+  EXPECT_EQ(builder.entry_count(), before);
+}
+
+TEST(Dictionary, RanksOrderCodesAsValues) {
+  DictionaryBuilder builder(FixedOf(NumberKind::kSigned, 4));
+  for (const uint32_t number : {5U, 0xFFFFFFFFU, 0U}) {
+    std::byte bytes[4];
+    StoreLe(bytes, number);
+    (void)builder.FindOrAdd(bytes);
+  }
+  const auto loaded = Dictionary::Load(builder.type(), builder.Finish());
+  ASSERT_TRUE(loaded.has_value());
+  const std::vector<uint16_t> ranks((*loaded)->ranks().begin(), (*loaded)->ranks().end());
+  EXPECT_EQ(ranks, (std::vector<uint16_t>{2, 0, 1}));
+}
+
+TEST(Dictionary, RefusesDamage) {
+  for (const PhysicalType type : {kBytesOf, FixedOf(NumberKind::kOpaque, 3)}) {
+    DictionaryBuilder builder(type);
+    for (const std::string text : {"one", "two", "six"}) {
+      (void)builder.FindOrAdd(BytesOf(text));
+    }
+    const std::vector<std::byte> sound = builder.Finish();
+    for (size_t size = 0; size < sound.size(); ++size) {
+      EXPECT_FALSE(Dictionary::Load(type, std::span(sound).first(size)).has_value());
+    }
+    for (size_t bit = 0; bit < sound.size() * 8; ++bit) {
+      std::vector<std::byte> damaged = sound;
+      damaged[bit / 8] ^= static_cast<std::byte>(1U << (bit % 8));
+      const auto loaded = Dictionary::Load(type, damaged);
+      if (loaded.has_value()) {
+        EXPECT_LE((*loaded)->entry_count(), 3U);
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace lancer::encoding

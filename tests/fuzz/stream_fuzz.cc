@@ -1,0 +1,60 @@
+// Decodes arbitrary bytes as a stream: the input's first bytes choose type, tree and
+// count, the rest is the stream. Must never crash, whatever it holds.
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "encoding/byte_reader.h"
+#include "encoding/stream.h"
+
+using namespace lancer::encoding;  // NOLINT: a program of one function
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  ByteReader reader(std::as_bytes(std::span(data, size)));
+  uint8_t kind = 0;
+  uint8_t width = 0;
+  uint16_t count = 0;
+  uint8_t nodes = 0;
+  if (!reader.Read(&kind) || !reader.Read(&width) || !reader.Read(&count) ||
+      !reader.Read(&nodes)) {
+    return 0;
+  }
+  EncodingTree tree;
+  for (unsigned i = 0; i < nodes % 8U + 1U; ++i) {
+    uint8_t id = 0;
+    uint8_t children = 0;
+    uint8_t parameter = 0;
+    if (!reader.Read(&id) || !reader.Read(&children) || !reader.Read(&parameter)) {
+      return 0;
+    }
+    tree.nodes.push_back({static_cast<EncodingId>(id), children, parameter});
+  }
+  std::span<const std::byte> stream;
+  (void)reader.ReadSpan(reader.remaining(), &stream);
+  PhysicalType type{static_cast<PhysicalKind>(kind % 3),
+                    static_cast<NumberKind>(kind / 3 % 4), 0};
+  type.width = type.kind == PhysicalKind::kFixed ? width % 32U : 0;
+  std::vector<uint32_t> positions;
+  for (uint32_t i = 0; i < count; i += 7) {
+    positions.push_back(count - 1U - i);
+  }
+  if (type.kind == PhysicalKind::kBytes) {
+    BytesTarget target;
+    target.offsets = {0};
+    target.limit = uint64_t{1} << 22;
+    (void)DecodeBytes(tree, {}, stream, count, 0, count, &target);
+    (void)DecodeBytesAt(tree, {}, stream, count, positions, &target);
+    return 0;
+  }
+  std::vector<std::byte> target(size_t{count} * std::max(type.width, 1U) + 64);
+  (void)DecodeFixed(tree, {}, type, stream, count, {target.data(), 0});
+  if (type.kind == PhysicalKind::kBits) {
+    (void)DecodeBitsAt(tree, {}, stream, count, positions, {target.data(), 0});
+  } else {
+    (void)DecodeFixedAt(tree, {}, type, stream, count, positions, target.data(),
+                        type.width);
+  }
+  return 0;
+}
