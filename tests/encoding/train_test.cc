@@ -18,9 +18,9 @@ ValueSet Page(uint64_t count, bool words) {
   set.offsets = {0};
   for (uint64_t i = 0; i < count; ++i) {
     for (int k = 0; k < 20; ++k) {
-      const std::string text = words
-                                   ? "phrase" + std::to_string(random() % 900) + " of it "
-                                   : std::to_string(random());
+      const std::string text =
+          words ? std::to_string(random() % 900 * 0x9E3779B97F4A7C15ULL)
+                : std::to_string(random());
       const auto bytes = std::as_bytes(std::span(text));
       set.data.insert(set.data.end(), bytes.begin(), bytes.end());
       if (!words) {
