@@ -4,18 +4,22 @@
 #include <atomic>
 #include <csignal>
 #include <filesystem>
-
 #include <new>
-
 #include <stdexcept>
 #include <thread>
 
 #include "lancer/context.h"
 #include "tests/support/child_process.h"
 
-// A child of a threaded process may not start threads under ThreadSanitizer unless told
-// that it is meant; that is what one test is about.
-extern "C" const char* __tsan_default_options() { return "die_after_fork=0"; }
+// ThreadSanitizer cannot follow a child of a threaded process that starts threads: its
+// own table still holds those of the parent.
+#if defined(__SANITIZE_THREAD__)
+#define LANCER_TEST_UNDER_TSAN 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define LANCER_TEST_UNDER_TSAN 1
+#endif
+#endif
 
 namespace lancer {
 namespace {
@@ -203,6 +207,7 @@ TEST(Executor, ServesSeveralCallersAtOnce) {
   EXPECT_EQ(ran, 8'000u);
 }
 
+#ifndef LANCER_TEST_UNDER_TSAN
 TEST(Executor, WorksInAForkedChild) {
   auto executor = MakeExecutor(3);
   auto meet = [&] {
@@ -224,6 +229,7 @@ TEST(Executor, WorksInAForkedChild) {
   }
   EXPECT_TRUE(meet().ok());
 }
+#endif
 
 TEST(Executor, CanBeDroppedInAForkedChildUnused) {
   auto executor = MakeExecutor(3);

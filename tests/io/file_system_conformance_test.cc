@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cstring>
 #include <thread>
 
@@ -303,14 +304,15 @@ TEST_P(FileSystemConformance, RefusesPathsThatNoFileCanHave) {
 }
 
 TEST_P(FileSystemConformance, LocksExcludeEachOther) {
-  int counter = 0;  // not atomic: the lock is what guards it
+  // Loads and stores apart, so that an addition is lost unless the lock guards it.
+  std::atomic<int> counter{0};
   auto work = [&] {
     for (int i = 0; i < 100; ++i) {
       auto lock = files_->Lock(Path("lock"));
       ASSERT_TRUE(lock.has_value());
-      int seen = counter;
+      int seen = counter.load();
       std::this_thread::yield();
-      counter = seen + 1;
+      counter.store(seen + 1);
     }
   };
   std::thread one(work);
