@@ -48,7 +48,7 @@ struct PageMeta {
                             // rows per check unit = 1 << block_shift
   uint8_t flags = 0;        // bit 0: uneven blocks
   uint32_t trees = 0;       // index into ColumnMeta::tree_sets
-  CheckedRange index;       // the page index
+  CheckedRange index = {};  // the page index
   PageStatistics statistics = {};
 };
 inline constexpr uint8_t kPageUnevenBlocks = 1;
