@@ -88,6 +88,7 @@ struct LeafBuffer {
   uint64_t values = 0;              // slots at the leaf
   MutableBuffer fixed{0};           // kFixed: values * width; kBits: bitmap
   encoding::BytesTarget bytes;      // kBytes
+  bool has_value = false;           // shredding: some slot holds a value, not filler
 
   uint64_t memory_bytes() const;
 };
@@ -100,8 +101,9 @@ encoding::Values ValuesOf(const LeafShape& shape, const LeafBuffer& buffer);
 
 // Appends rows [first, first + n) of `array` (the top-level field's column) to the
 // buffers of its leaves, which stand as LeavesOf(field) orders them. Slots under nulls
-// are filled with the last valid value before them (zeros at the start; no bytes for
-// kBytes), so the same rows give the same bytes whatever the producer left there.
+// are filled with the last valid value before them, at the start of the buffer with the
+// first one behind (zeros when there is none; no bytes for kBytes), so the same rows give
+// the same bytes whatever the producer left there.
 Status Shred(const Field& field, const ArrayPtr& array, int64_t first, int64_t n,
              std::span<LeafBuffer* const> leaves);
 

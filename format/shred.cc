@@ -105,6 +105,11 @@ void ShredFixed(const Array& array, const Runs& runs, LeafBuffer* leaf) {
     ForEachStretch(array, run, [&](int64_t, int64_t stretch, bool valid) {
       if (!valid) {
         FillFixed(values, at, static_cast<size_t>(stretch), width);
+      } else if (!leaf->has_value) {
+        for (size_t i = 0; i < at; ++i) {
+          std::memcpy(values + i * width, values + at * width, width);
+        }
+        leaf->has_value = true;
       }
       at += static_cast<size_t>(stretch);
     });
@@ -127,6 +132,10 @@ void ShredBits(const Array& array, const Runs& runs, LeafBuffer* leaf) {
     ForEachStretch(array, run, [&](int64_t first, int64_t stretch, bool valid) {
       if (valid) {
         CopyBits(array.buffer(1)->data(), array.offset() + first, bits, at, stretch);
+        if (!leaf->has_value) {
+          FillBits(bits, 0, at, GetBit(bits, at));
+          leaf->has_value = true;
+        }
         at += stretch;
       } else {
         fill(stretch);

@@ -12,99 +12,48 @@
 //
 // Check unit: one row when the stride is 1 KiB or more, else the smallest 2^j rows of
 // 4 KiB or more (bit-packed: j >= 10; bits: j >= 3). The last one is what is left.
+#include "format/uniform.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include "encoding/byte_writer.h"
 #include "encoding/checksum.h"
-#include "encoding/ffor.h"
-#include "encoding/gather.h"
-#include "encoding/scratch.h"
 #include "format/layout.h"
-#include "types/bitmap.h"
 
 namespace lancer::format {
 namespace {
 
 using encoding::EncodingId;
-using encoding::PhysicalKind;
-using encoding::Scratch;
 
 constexpr uint64_t kUnitBytes = 4096;
 constexpr uint64_t kWholeRowBytes = 1024;
 constexpr uint8_t kMostShift = 40;
 
-enum class Body : uint8_t { kNone, kPlain, kBits, kPacked };
-
-// Where rows lie in a page's body.
-struct Geometry {
-  Body body = Body::kNone;
-  uint64_t rows = 0;
-  uint64_t per_row = 1;  // values
-  uint64_t stride = 0;   // bytes of a row: kPlain
-  encoding::PackedBody packed;
-  uint64_t size = 0;  // bytes of the body
-
-  // Bytes before row `row`. REQUIRES: a multiple of 1,024 rows (kPacked) or 8 (kBits), or
-  // all rows.
-  uint64_t BytesBefore(uint64_t row) const {
-    if (row >= rows) {
-      return size;
-    }
-    switch (body) {
-      case Body::kNone:
-        return 0;
-      case Body::kPlain:
-        return row * stride;
-      case Body::kBits:
-        return row * per_row / 8;
-      case Body::kPacked:
-        return encoding::PackedBytes(row * per_row, packed.width);
-    }
-    return 0;
+// Bytes of 2^shift rows.
+uint64_t UnitBytes(const UniformGeometry& geometry, uint8_t shift) {
+  const uint64_t rows = uint64_t{1} << shift;
+  switch (geometry.body) {
+    case UniformBody::kPlain:
+      return rows * geometry.stride;
+    case UniformBody::kBits:
+      return rows / 8 * geometry.per_row;
+    case UniformBody::kPacked:
+      return rows / 1024 * geometry.per_row * (1024 / 8) * geometry.packed.width;
+    case UniformBody::kNone:
+      break;
   }
+  return kUnitBytes;
+}
 
-  // The check unit holds 2^shift rows.
-  uint8_t UnitShift() const {
-    if (body == Body::kPlain && stride >= kWholeRowBytes) {
-      return 0;
-    }
-    uint8_t shift = body == Body::kPacked ? 10 : body == Body::kBits ? 3 : 0;
-    while (shift < kMostShift && BytesOf(shift) < kUnitBytes) {
-      ++shift;
-    }
-    return shift;
-  }
+}  // namespace
 
-  bool ShiftFits(uint8_t shift) const {
-    const uint8_t least = body == Body::kPacked ? 10 : body == Body::kBits ? 3 : 0;
-    return shift >= least && shift <= kMostShift;
-  }
-
- private:
-  uint64_t BytesOf(uint8_t shift) const {
-    const uint64_t unit_rows = uint64_t{1} << shift;
-    switch (body) {
-      case Body::kPlain:
-        return unit_rows * stride;
-      case Body::kBits:
-        return unit_rows / 8 * per_row;
-      case Body::kPacked:
-        return unit_rows / 1024 * per_row * (1024 / 8) * packed.width;
-      case Body::kNone:
-        break;
-    }
-    return kUnitBytes;
-  }
-};
-
-// The geometry of a stream, whose headers are given. Errors: Corruption, Unsupported.
-Result<Geometry> MakeGeometry(const LeafShape& shape, const encoding::EncodingTree& tree,
-                              std::span<const std::byte> headers, uint64_t rows,
-                              uint64_t values) {
-  Geometry geometry;
+Result<UniformGeometry> UniformGeometry::Make(const LeafShape& shape,
+                                              const encoding::EncodingTree& tree,
+                                              std::span<const std::byte> headers,
+                                              uint64_t rows, uint64_t values) {
+  UniformGeometry geometry;
   geometry.rows = rows;
   geometry.per_row = shape.values_per_row();
   const EncodingId id = tree.nodes.front().id;
@@ -114,383 +63,59 @@ Result<Geometry> MakeGeometry(const LeafShape& shape, const encoding::EncodingTr
   if (tree.nodes.size() == 1 && id == EncodingId::kPlain && headers.empty()) {
     geometry.stride = shape.row_stride();
     geometry.size = rows * geometry.stride;
-    geometry.body = Body::kPlain;
+    geometry.body = UniformBody::kPlain;
   } else if (tree.nodes.size() == 1 && id == EncodingId::kBoolBits && headers.empty()) {
     geometry.size = (values + 7) / 8;
-    geometry.body = Body::kBits;
+    geometry.body = UniformBody::kBits;
   } else if (tree.nodes.size() == 1 && id == EncodingId::kFfor) {
     LANCER_ASSIGN_OR_RETURN(geometry.packed,
                             encoding::ParsePackedBody(shape.type, headers, values));
     geometry.size = encoding::PackedBodyBytes(geometry.packed);
-    geometry.body = Body::kPacked;
+    geometry.body = UniformBody::kPacked;
   } else {
     return Status::Corruption(
         fmt::format("encoding tree {} cannot be of layout U", tree.ToString()));
   }
   if (geometry.size == 0) {
-    geometry.body = Body::kNone;  // no values, or equal ones in no bits
+    geometry.body = UniformBody::kNone;  // no values, or equal ones in no bits
   }
   return geometry;
 }
 
-uint64_t UnitCount(const Geometry& geometry, uint8_t shift) {
-  if (geometry.size == 0) {
+uint64_t UniformGeometry::BytesBefore(uint64_t row) const {
+  if (row >= rows) {
+    return size;
+  }
+  switch (body) {
+    case UniformBody::kNone:
+      return 0;
+    case UniformBody::kPlain:
+      return row * stride;
+    case UniformBody::kBits:
+      return row * per_row / 8;
+    case UniformBody::kPacked:
+      return encoding::PackedBytes(row * per_row, packed.width);
+  }
+  return 0;
+}
+
+uint8_t UniformGeometry::UnitShift() const {
+  if (body == UniformBody::kPlain && stride >= kWholeRowBytes) {
     return 0;
   }
-  return ((geometry.rows - 1) >> shift) + 1;
+  uint8_t shift = body == UniformBody::kPacked ? 10 : body == UniformBody::kBits ? 3 : 0;
+  while (shift < kMostShift && UnitBytes(*this, shift) < kUnitBytes) {
+    ++shift;
+  }
+  return shift;
 }
 
-class UniformPage final : public PageReader {
- public:
-  static PageResult Open(PageSource source);
-
-  void PlanRows(std::span<const uint32_t> rows,
-                std::vector<ByteRange>* ranges) const override {
-    uint64_t last = UINT64_MAX;
-    for (const uint32_t row : rows) {
-      const uint64_t unit = row >> meta_.block_shift;
-      if (unit != last && unit < units_) {
-        AddUnits(unit, unit + 1, ranges);
-        last = unit;
-      }
-    }
-  }
-
-  void PlanRange(uint64_t first, uint64_t n,
-                 std::vector<ByteRange>* ranges) const override {
-    if (n > 0 && units_ > 0) {
-      AddUnits(first >> meta_.block_shift, ((first + n - 1) >> meta_.block_shift) + 1,
-               ranges);
-    }
-  }
-
-  Status ReadRows(const FetchedBytes& bytes, std::span<const uint32_t> rows,
-                  const PageReadOptions& options, LeafBuffer* out) const override;
-  Status ReadRange(const FetchedBytes& bytes, uint64_t first, uint64_t n,
-                   const PageReadOptions& options, LeafBuffer* out) const override;
-  Status VerifyUnits(const FetchedBytes& bytes, uint64_t first, uint64_t n,
-                     const PageReadOptions& options) const override {
-    std::span<const std::byte> unit;
-    for (uint64_t at = first; at < first + n && units_ > 0;) {
-      LANCER_RETURN_IF_ERROR(Unit(bytes, at >> meta_.block_shift, options, &unit));
-      at = ((at >> meta_.block_shift) + 1) << meta_.block_shift;
-    }
-    return Status::Ok();
-  }
-
-  ByteRange PlainValues() const override {
-    if (geometry_.body != Body::kPlain || validity_.any_nulls()) {
-      return {};
-    }
-    return {meta_.offset, meta_.size};
-  }
-
-  std::vector<uint64_t> BlockStarts() const override {
-    std::vector<uint64_t> starts;
-    for (uint64_t unit = 0; unit < units_; ++unit) {
-      starts.push_back(unit << meta_.block_shift);
-    }
-    if (units_ > 0) {
-      starts.push_back(meta_.rows);
-    }
-    return starts;
-  }
-
-  uint64_t memory_bytes() const override {
-    return sizeof(*this) + index_.size() + checks_.memory_bytes();
-  }
-
- private:
-  UniformPage(PageSource source, PageValidity validity, const Geometry& geometry,
-              std::span<const std::byte> stream, std::span<const std::byte> stored)
-      : shape_(source.shape),
-        meta_(source.meta),
-        tree_(source.column.tree_sets[meta_.trees].back()),
-        resources_(source.resources),
-        index_(std::move(source.index)),
-        where_(std::move(source.where)),
-        validity_(std::move(validity)),
-        geometry_(geometry),
-        stream_(stream),
-        stored_(stored),
-        units_(UnitCount(geometry, meta_.block_shift)),
-        checks_(units_, &where_) {}
-
-  void AddUnits(uint64_t first, uint64_t end, std::vector<ByteRange>* ranges) const {
-    const uint64_t from = geometry_.BytesBefore(first << meta_.block_shift);
-    const uint64_t to = geometry_.BytesBefore(end << meta_.block_shift);
-    AddRange(meta_.offset + from, to - from, ranges);
-  }
-
-  // The bytes of a unit, checked.
-  Status Unit(const FetchedBytes& bytes, uint64_t unit, const PageReadOptions& options,
-              std::span<const std::byte>* found) const {
-    const uint64_t from = geometry_.BytesBefore(unit << meta_.block_shift);
-    const uint64_t size = geometry_.BytesBefore((unit + 1) << meta_.block_shift) - from;
-    *found = bytes.Find(meta_.offset + from, size);
-    if (found->empty()) {
-      return NotFetched(where_, meta_.offset + from, size);
-    }
-    if (checks_.Due(unit, options.verify)) {
-      const auto stored = encoding::LoadLe<uint32_t>(stored_.data() + unit * 4);
-      return checks_.Check(unit, *found, meta_.offset + from, stored, 0, options);
-    }
-    return Status::Ok();
-  }
-
-  Status ReadConstant(uint64_t values, LeafBuffer* out) const;
-  Status ReadPlainRows(const FetchedBytes& bytes, std::span<const uint32_t> rows,
-                       const PageReadOptions& options, LeafBuffer* out) const;
-  Status ReadOtherRows(const FetchedBytes& bytes, std::span<const uint32_t> rows,
-                       const PageReadOptions& options, LeafBuffer* out) const;
-  void CopyRows(std::span<const std::byte> unit, uint64_t unit_row, uint64_t first,
-                uint64_t n, uint64_t at, std::byte* values) const;
-  void UnpackRows(std::span<const std::byte> unit, uint64_t unit_row, uint64_t first,
-                  uint64_t n, std::byte* target) const;
-
-  const LeafShape& shape_;
-  const PageMeta meta_;
-  const encoding::EncodingTree& tree_;
-  const encoding::DecodeResources& resources_;
-  std::vector<std::byte> index_;
-  std::string where_;
-  PageValidity validity_;
-  Geometry geometry_;
-  std::span<const std::byte> stream_;
-  std::span<const std::byte> stored_;  // checksums
-  uint64_t units_;
-  UnitChecks checks_;
-};
-
-// Room for `values` more, which are not counted yet.
-std::byte* GrowFixed(const encoding::PhysicalType& type, uint64_t values,
-                     LeafBuffer* out) {
-  const uint64_t total = out->values + values;
-  out->fixed.Resize(type.kind == PhysicalKind::kBits
-                        ? BitmapBytes(static_cast<int64_t>(total))
-                        : static_cast<size_t>(total * type.width));
-  return out->fixed.data();
+bool UniformGeometry::ShiftFits(uint8_t shift) const {
+  const uint8_t least = body == UniformBody::kPacked ? 10
+                        : body == UniformBody::kBits ? 3
+                                                     : 0;
+  return shift >= least && shift <= kMostShift;
 }
-
-PageResult UniformPage::Open(PageSource source) {
-  const PageMeta& meta = source.meta;
-  const LeafShape& shape = source.shape;
-  auto damaged = [&](const Status& status) {
-    return IndexCorruption(source.where, status.message());
-  };
-  if (shape.has_lists()) {
-    return Status::Corruption(source.where + ": lists cannot be of layout U");
-  }
-  encoding::ByteReader reader(source.index);
-  Result<PageValidity> validity = PageValidity::Read(shape, meta, &reader);
-  if (!validity) {
-    return damaged(validity.error());
-  }
-  uint32_t stream_size = 0;
-  std::span<const std::byte> stream;
-  if (!reader.Read(&stream_size) || !reader.ReadSpan(stream_size, &stream)) {
-    return IndexCorruption(source.where, "cut short in the stream's headers");
-  }
-  const encoding::EncodingTree& tree = source.column.tree_sets[meta.trees].back();
-  Result<Geometry> geometry = MakeGeometry(shape, tree, stream, meta.rows, meta.values);
-  if (!geometry) {
-    return damaged(geometry.error());
-  }
-  if (geometry->size != meta.size || !geometry->ShiftFits(meta.block_shift)) {
-    return Status::Corruption(
-        fmt::format("{}: page of {} bytes in units of 2^{} rows, expected {} bytes",
-                    source.where, meta.size, meta.block_shift, geometry->size));
-  }
-  std::span<const std::byte> stored;
-  if (!reader.ReadSpan(UnitCount(*geometry, meta.block_shift) * 4, &stored) ||
-      reader.remaining() != 0) {
-    return IndexCorruption(source.where,
-                           fmt::format("{} bytes of checksums for {} units",
-                                       source.index.size() - reader.position(),
-                                       UnitCount(*geometry, meta.block_shift)));
-  }
-  // Moving a vector keeps its memory, so the views into the index stay.
-  std::unique_ptr<UniformPage> page(new UniformPage(
-      std::move(source), std::move(*validity), *geometry, stream, stored));
-  if (geometry->body == Body::kNone) {
-    LeafBuffer probe = MakeLeafBuffer(shape);
-    Result<uint64_t> headers = encoding::StreamHeaderBytes(tree, shape.type, stream, 1);
-    Status status = headers.status();
-    if (status.ok() && shape.type.kind == PhysicalKind::kBytes) {
-      status = page->ReadConstant(1, &probe);
-    } else if (status.ok() && *headers != stream.size()) {
-      status = Status::Corruption("bytes are left behind the stream's headers");
-    }
-    if (!status.ok()) {
-      return IndexCorruption(page->where_, status.message());
-    }
-  }
-  return std::unique_ptr<const PageReader>(std::move(page));
-}
-
-// No stream of this kind depends on the count of its values.
-Status UniformPage::ReadConstant(uint64_t values, LeafBuffer* out) const {
-  if (shape_.type.kind == PhysicalKind::kBytes) {
-    return encoding::DecodeBytes(tree_, resources_, stream_, values, 0, values,
-                                 &out->bytes);
-  }
-  std::byte* target = GrowFixed(shape_.type, values, out);
-  const bool bits = shape_.type.kind == PhysicalKind::kBits;
-  return encoding::DecodeFixed(
-      tree_, resources_, shape_.type, stream_, values,
-      bits ? encoding::FixedTarget{target, out->values}
-           : encoding::FixedTarget{target + out->values * shape_.type.width, 0});
-}
-
-// Rows [first, first + n) of the page, all inside the unit whose first row is
-// `unit_row`, become the values from `at` on.
-void UniformPage::CopyRows(std::span<const std::byte> unit, uint64_t unit_row,
-                           uint64_t first, uint64_t n, uint64_t at,
-                           std::byte* values) const {
-  const uint64_t skip = first - unit_row;
-  const uint64_t per_row = geometry_.per_row;
-  switch (geometry_.body) {
-    case Body::kPlain:
-      std::memcpy(values + at * shape_.type.width, unit.data() + skip * geometry_.stride,
-                  static_cast<size_t>(n * geometry_.stride));
-      break;
-    case Body::kBits:
-      CopyBits(unit.data(), static_cast<int64_t>(skip * per_row), values,
-               static_cast<int64_t>(at), static_cast<int64_t>(n * per_row));
-      break;
-    case Body::kPacked:
-      UnpackRows(unit, unit_row * per_row, first * per_row, n * per_row,
-                 values + at * shape_.type.width);
-      break;
-    case Body::kNone:
-      break;
-  }
-}
-
-// Values [first, first + n) of the page; the unit's first is `unit_first`, a multiple of
-// 1,024.
-void UniformPage::UnpackRows(std::span<const std::byte> unit, uint64_t unit_first,
-                             uint64_t first, uint64_t n, std::byte* target) const {
-  const encoding::PackedBody& packed = geometry_.packed;
-  const uint32_t width = shape_.type.width;
-  const uint64_t base = encoding::PackedBodyRange(packed, unit_first).begin;
-  auto chunk_of = [&](uint64_t value) {
-    return unit.subspan(
-        static_cast<size_t>(encoding::PackedBodyRange(packed, value).begin - base));
-  };
-  constexpr uint64_t kFew = 16;
-  const uint64_t end = first + n;
-  while (first < end) {
-    const uint64_t chunk = first / encoding::kPackChunk * encoding::kPackChunk;
-    const uint64_t chunk_end = std::min(chunk + encoding::kPackChunk, packed.count);
-    const uint64_t stop = std::min(end, chunk_end);
-    if (stop - first <= kFew) {
-      const encoding::ByteRange range = encoding::PackedBodyRange(packed, first);
-      for (; first < stop; ++first, target += width) {
-        encoding::PackedValueAt(
-            packed, chunk_of(first).first(static_cast<size_t>(range.end - range.begin)),
-            first, target);
-      }
-      continue;
-    }
-    if (first == chunk && stop == chunk_end) {
-      encoding::PackedValues(packed, chunk_of(chunk), chunk, stop - chunk, target);
-    } else {
-      Scratch whole(encoding::kPackChunk * width);
-      encoding::PackedValues(packed, chunk_of(chunk), chunk, chunk_end - chunk,
-                             whole.data());
-      std::memcpy(target, whole.data() + (first - chunk) * width,
-                  static_cast<size_t>((stop - first) * width));
-    }
-    target += (stop - first) * width;
-    first = stop;
-  }
-}
-
-Status UniformPage::ReadPlainRows(const FetchedBytes& bytes,
-                                  std::span<const uint32_t> rows,
-                                  const PageReadOptions& options, LeafBuffer* out) const {
-  const auto stride = static_cast<size_t>(geometry_.stride);
-  std::byte* target = GrowFixed(shape_.type, rows.size() * geometry_.per_row, out) +
-                      out->values * shape_.type.width;
-  std::span<const std::byte> unit;
-  uint64_t current = UINT64_MAX;
-  const uint64_t mask = (uint64_t{1} << meta_.block_shift) - 1;
-  for (const uint32_t row : rows) {
-    const uint64_t wanted = row >> meta_.block_shift;
-    if (wanted != current) {
-      LANCER_RETURN_IF_ERROR(Unit(bytes, wanted, options, &unit));
-      current = wanted;
-    }
-    const std::byte* value = unit.data() + (row & mask) * stride;
-    if (stride == 8) {
-      std::memcpy(target, value, 8);
-    } else if (stride == 4) {
-      std::memcpy(target, value, 4);
-    } else {
-      std::memcpy(target, value, stride);
-    }
-    target += stride;
-  }
-  return Status::Ok();
-}
-
-Status UniformPage::ReadOtherRows(const FetchedBytes& bytes,
-                                  std::span<const uint32_t> rows,
-                                  const PageReadOptions& options, LeafBuffer* out) const {
-  std::byte* values = GrowFixed(shape_.type, rows.size() * geometry_.per_row, out);
-  std::span<const std::byte> unit;
-  uint64_t current = UINT64_MAX;
-  uint64_t at = out->values;
-  for (const uint32_t row : rows) {
-    const uint64_t wanted = row >> meta_.block_shift;
-    if (wanted != current) {
-      LANCER_RETURN_IF_ERROR(Unit(bytes, wanted, options, &unit));
-      current = wanted;
-    }
-    CopyRows(unit, wanted << meta_.block_shift, row, 1, at, values);
-    at += geometry_.per_row;
-  }
-  return Status::Ok();
-}
-
-Status UniformPage::ReadRows(const FetchedBytes& bytes, std::span<const uint32_t> rows,
-                             const PageReadOptions& options, LeafBuffer* out) const {
-  LANCER_RETURN_IF_ERROR(CheckRows(where_, rows, meta_.rows));
-  Status status;
-  if (geometry_.body == Body::kNone) {
-    status = ReadConstant(rows.size() * geometry_.per_row, out);
-  } else if (geometry_.body == Body::kPlain) {
-    status = ReadPlainRows(bytes, rows, options, out);
-  } else {
-    status = ReadOtherRows(bytes, rows, options, out);
-  }
-  LANCER_RETURN_IF_ERROR(status);
-  return validity_.AppendRows(rows, out);
-}
-
-Status UniformPage::ReadRange(const FetchedBytes& bytes, uint64_t first, uint64_t n,
-                              const PageReadOptions& options, LeafBuffer* out) const {
-  LANCER_RETURN_IF_ERROR(CheckRowRange(where_, first, n, meta_.rows));
-  if (geometry_.body == Body::kNone) {
-    LANCER_RETURN_IF_ERROR(ReadConstant(n * geometry_.per_row, out));
-    return validity_.AppendRange(first, n, out);
-  }
-  std::byte* values = GrowFixed(shape_.type, n * geometry_.per_row, out);
-  uint64_t at = out->values;
-  std::span<const std::byte> unit;
-  for (uint64_t row = first; row < first + n;) {
-    const uint64_t index = row >> meta_.block_shift;
-    const uint64_t end = std::min(first + n, (index + 1) << meta_.block_shift);
-    LANCER_RETURN_IF_ERROR(Unit(bytes, index, options, &unit));
-    CopyRows(unit, index << meta_.block_shift, row, end - row, at, values);
-    at += (end - row) * geometry_.per_row;
-    row = end;
-  }
-  return validity_.AppendRange(first, n, out);
-}
-
-}  // namespace
 
 Status WriteUniform(const PageInput& input, EncodedPage* page) {
   const encoding::EncodingTree& tree = page->trees.back();
@@ -509,9 +134,9 @@ Status WriteUniform(const PageInput& input, EncodedPage* page) {
   index.Write(static_cast<uint32_t>(headers));
   index.WriteSpan(std::span(stream).first(static_cast<size_t>(headers)));
   LANCER_ASSIGN_OR_RETURN(
-      const Geometry geometry,
-      MakeGeometry(input.shape, tree, std::span(stream.begin(), split), input.buffer.rows,
-                   input.values.count));
+      const UniformGeometry geometry,
+      UniformGeometry::Make(input.shape, tree, std::span(stream.begin(), split),
+                            input.buffer.rows, input.values.count));
   if (headers > 0) {
     stream.erase(stream.begin(), split);
   }
@@ -519,7 +144,7 @@ Status WriteUniform(const PageInput& input, EncodedPage* page) {
   PageMeta& meta = page->meta;
   meta.layout = LayoutKind::kUniform;
   meta.block_shift = geometry.UnitShift();
-  const uint64_t units = UnitCount(geometry, meta.block_shift);
+  const uint64_t units = geometry.UnitCount(meta.block_shift);
   const bool bounds = HasBlockBounds(input);
   for (uint64_t unit = 0; unit < units; ++unit) {
     const uint64_t row = unit << meta.block_shift;
@@ -536,7 +161,5 @@ Status WriteUniform(const PageInput& input, EncodedPage* page) {
   }
   return Status::Ok();
 }
-
-PageResult OpenUniform(PageSource source) { return UniformPage::Open(std::move(source)); }
 
 }  // namespace lancer::format

@@ -44,13 +44,13 @@ struct Shredded {
   }
 };
 
-TEST(Shred, FillsNullsWithTheLastValidValue) {
+TEST(Shred, FillsNullsWithTheNearestValidValueBefore) {
   Field field = Nullable("x", Int32());
   auto array = test::MakeInt32Array({std::nullopt, 7, std::nullopt, std::nullopt, 9});
   Shredded shredded(field);
   ASSERT_TRUE(shredded.Add(field, array, 0, 5).ok());
   ASSERT_TRUE(shredded.Add(field, array, 2, 1).ok());
-  EXPECT_EQ(shredded.Ints(0), (std::vector<int32_t>{0, 7, 7, 7, 9, 9}));
+  EXPECT_EQ(shredded.Ints(0), (std::vector<int32_t>{7, 7, 7, 7, 9, 9}));
   EXPECT_EQ(Shredded::Bits(shredded.buffers[0].validity), "010010");
   EXPECT_EQ(shredded.buffers[0].rows, 6u);
 }
@@ -110,7 +110,7 @@ TEST(Shred, RepeatsBitsAndDropsBytesUnderNulls) {
       flags
           .Add(flag, test::MakeBoolArray({std::nullopt, true, std::nullopt, false}), 0, 4)
           .ok());
-  EXPECT_EQ(std::to_integer<int>(flags.buffers[0].fixed.data()[0]) & 15, 0b0110);
+  EXPECT_EQ(std::to_integer<int>(flags.buffers[0].fixed.data()[0]) & 15, 0b0111);
 
   Field text = Nullable("t", DataType::Make(TypeKind::kString));
   auto array =
