@@ -105,6 +105,9 @@ Status FromArrow(const arrow::Status& status, std::string_view what) {
   }
   // One line: Arrow's messages may carry a trace below the first.
   std::string message = status.message().substr(0, status.message().find('\n'));
+  if (message.starts_with("Invalid: ")) {
+    message.erase(0, 9);  // a status within an exception within a status
+  }
   if (!message.starts_with(what)) {
     message = std::string(what) + ": " + message;
   }

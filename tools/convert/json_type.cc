@@ -94,18 +94,20 @@ Status JsonType::ObserveNumber(std::string_view text, uint64_t line_number,
     seen_.negative = seen_.negative == 0 && text[0] == '-' ? line_number : seen_.negative;
     if (seen_.large == 0 && text[0] != '-' && !ParseInt64(text)) {
       seen_.large = line_number;
+      seen_.large_text = text;
     }
     if (seen_.inexact == 0 && text.size() > 15 && !IsExactInDouble(text)) {
       seen_.inexact = line_number;
+      seen_.inexact_text = text;
     }
   }
   if (seen_.fraction != 0 && seen_.inexact != 0) {
-    return Digits(path, seen_.inexact, seen_.inexact == line_number ? text : "here",
+    return Digits(path, seen_.inexact, seen_.inexact_text,
                   fmt::format("line {} makes the column float64", seen_.fraction));
   }
   if (seen_.negative != 0 && seen_.large != 0 && seen_.fraction == 0) {
     return Digits(
-        path, seen_.large, seen_.large == line_number ? text : "here",
+        path, seen_.large, seen_.large_text,
         fmt::format("it needs uint64, but line {} is negative", seen_.negative));
   }
   return Status::Ok();

@@ -45,6 +45,7 @@ class JsonType {
     uint64_t large = 0;     // an integer above the largest int64
     uint64_t inexact = 0;   // an integer that float64 cannot hold
     uint64_t fraction = 0;  // a number that is no integer
+    std::string large_text, inexact_text;
   };
 
   static Kind KindOf(const JsonLine& line, const JsonNode& node);

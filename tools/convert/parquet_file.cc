@@ -20,6 +20,7 @@ parquet::ReaderProperties ReaderOptionsFor(int columns) {
   parquet::ReaderProperties properties;
   // Pages are read through a small buffer, not column chunks as a whole.
   properties.enable_buffered_stream();
+  properties.set_page_checksum_verification(true);
   const int64_t share = kStreamBytes / std::max(columns, 1);
   properties.set_buffer_size(std::clamp<int64_t>(share, 16 << 10, 1 << 20));
   return properties;

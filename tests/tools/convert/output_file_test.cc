@@ -1,0 +1,96 @@
+#include "tools/convert/output_file.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "tests/support/temporary_directory.h"
+
+namespace lancer::tools {
+namespace {
+
+std::string Contents(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+size_t CountFiles(const std::string& folder) {
+  const auto entries = std::filesystem::directory_iterator(folder);
+  return static_cast<size_t>(std::distance(begin(entries), end(entries)));
+}
+
+TEST(OutputFile, HasNoNameBeforeCommit) {
+  test::TemporaryDirectory folder;
+  const std::string path = folder.File("out");
+  auto file = OutputFile::Create(path, false);
+  ASSERT_TRUE(file.has_value());
+  ASSERT_TRUE((*file)->Write(std::string_view("hello")).ok());
+  EXPECT_FALSE(std::filesystem::exists(path));
+  ASSERT_TRUE((*file)->Commit().ok());
+  EXPECT_EQ(Contents(path), "hello");
+  EXPECT_EQ(CountFiles(folder.path()), 1u);
+}
+
+TEST(OutputFile, LeavesNothingWithoutCommit) {
+  test::TemporaryDirectory folder;
+  {
+    auto file = OutputFile::Create(folder.File("out"), false);
+    ASSERT_TRUE(file.has_value());
+    ASSERT_TRUE((*file)->Write(std::string(3 << 20, 'x')).ok());
+  }
+  EXPECT_EQ(CountFiles(folder.path()), 0u);
+}
+
+TEST(OutputFile, ReplacesOnlyWhenAsked) {
+  test::TemporaryDirectory folder;
+  const std::string path = folder.File("out");
+  std::ofstream(path) << "old";
+  EXPECT_EQ(OutputFile::Create(path, false).error().code(), StatusCode::kAlreadyExists);
+  {
+    auto dropped = OutputFile::Create(path, true);
+    ASSERT_TRUE((*dropped)->Write(std::string_view("half")).ok());
+  }
+  EXPECT_EQ(Contents(path), "old");
+  auto file = OutputFile::Create(path, true);
+  ASSERT_TRUE((*file)->Write(std::string_view("new")).ok());
+  ASSERT_TRUE((*file)->Commit().ok());
+  EXPECT_EQ(Contents(path), "new");
+}
+
+TEST(OutputFile, DoesNotReplaceAFileThatCameMeanwhile) {
+  test::TemporaryDirectory folder;
+  const std::string path = folder.File("out");
+  auto file = OutputFile::Create(path, false);
+  ASSERT_TRUE(file.has_value());
+  std::ofstream(path) << "theirs";
+  EXPECT_EQ((*file)->Commit().code(), StatusCode::kAlreadyExists);
+  EXPECT_EQ(Contents(path), "theirs");
+}
+
+TEST(OutputFile, TakesOverTheLeftoverOfAKilledRun) {
+  test::TemporaryDirectory folder;
+  std::ofstream(folder.File(".out.lance-convert")) << "a long leftover";
+  auto file = OutputFile::Create(folder.File("out"), false);
+  ASSERT_TRUE((*file)->Write(std::string_view("new")).ok());
+  ASSERT_TRUE((*file)->Commit().ok());
+  EXPECT_EQ(Contents(folder.File("out")), "new");
+  EXPECT_EQ(CountFiles(folder.path()), 1u);
+}
+
+TEST(OutputFile, RefusesASecondWriterOfTheSameOutput) {
+  test::TemporaryDirectory folder;
+  auto first = OutputFile::Create(folder.File("out"), false);
+  EXPECT_EQ(OutputFile::Create(folder.File("out"), false).error().code(),
+            StatusCode::kConflict);
+}
+
+TEST(OutputFile, NamesAMissingFolder) {
+  test::TemporaryDirectory folder;
+  EXPECT_EQ(OutputFile::Create(folder.File("no/out"), false).error().code(),
+            StatusCode::kNotFound);
+}
+
+}  // namespace
+}  // namespace lancer::tools

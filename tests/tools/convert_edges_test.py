@@ -1,0 +1,191 @@
+"""lance-convert: input at the edges fails with one clear line, and nothing is left."""
+import os
+import pathlib
+import resource
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from cli import BIN, CliTest, needs_pyarrow  # noqa: E402
+
+try:
+    import numpy
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+except ImportError:
+    numpy = pa = pq = None
+
+
+class TextInputs(CliTest):
+    def check(self, name, content, *says):
+        self.write(name, content)
+        with self.subTest(name):
+            self.refuse("lance-convert", name, "out.lancer", says=(name, *says))
+
+    def test_csv(self):
+        self.check("ragged.csv", "a,b\n1,2\n3,4,5\n", "line 3: 3 fields, expected 2")
+        self.check("short.csv", "a,b\n1\n", "line 2: 1 field, expected 2")
+        self.check("quote.csv", 'a,b\n1,"x\ny\n' * 3, "line")
+        self.check("open.csv", 'a,b\n1,"x\n' + "y\n" * 1000,
+                   "line 2: quote opened and never closed")
+        self.check("behind.csv", 'a\n"x"y\n', "line 2: text behind the closing quote")
+        self.check("latin.csv", b"a\n\xe9\n", "line 2", "UTF-8")
+        self.check("empty.csv", "", "empty")
+        self.check("twice.csv", "a,a\n1,2\n", "a")
+
+    def test_jsonl(self):
+        self.check("mixed.jsonl", '{"a":1}\n{"a":"x"}\n', "line 2: field a", "line 1")
+        self.check("digits.jsonl", '{"a":9007199254740993}\n{"a":0.5}\n',
+                   "line 1: field a: integer 9007199254740993 would lose digits")
+        self.check("huge.jsonl", '{"a":123456789012345678901}\n', "line 1: field a")
+        self.check("deep.jsonl", '{"a":1}\n{"a":' + "[" * 50_000 + "]" * 50_000 + "}\n",
+                   "line 2: nested deeper than 64 levels")
+        self.check("cut.jsonl", '{"a":1}\n{"a":', "line 2")
+        self.check("list.jsonl", "[1]\n", "line 1: expected an object")
+        self.check("twice.jsonl", '{"a":1,"a":2}\n', "line 1: field a: stands twice")
+        self.check("latin.jsonl", b'{"a":"\xe9"}\n', "line 1", "UTF-8")
+        self.check("empty.jsonl", "", "no JSON object")
+
+    def test_jsonl_contradiction_far_down(self):
+        self.check("late.jsonl", '{"a":1}\n' * 300_000 + '{"a":[]}\n',
+                   "line 300001: field a: holds a list")
+
+    def test_reserved_names(self):
+        for name in ("_rowid", "_version", "_change", "_ordinal"):
+            self.check(f"{name}.csv", f"{name}\n1\n", f"--rename {name}=")
+            self.convert(f"{name}.csv", f"{name}.lancer", "--rename", f"{name}=fine")
+
+    def test_missing_inputs(self):
+        self.refuse("lance-convert", "no.csv", "o.lancer", says="no.csv: no such file")
+        self.refuse("lance-convert", "*.csv", "o.lancer", says="no file matches")
+        (self.folder / "empty").mkdir()
+        self.refuse("lance-convert", "empty", "o.lancer", says="is no Lancer dataset")
+        self.write("x.unknown", "hello")
+        self.refuse("lance-convert", "x.unknown", "o.lancer", says="--from")
+        self.write("in.csv", "a\n1\n")
+        self.refuse("lance-convert", "in.csv", "o.unknown", says="--to")
+        self.refuse("lance-convert", "in.csv", "no/folder/o.jsonl", says="no/folder")
+        self.refuse("lance-convert", "-", "o.lancer", stdin=b"", says="--from")
+
+    def test_inputs_with_other_columns(self):
+        self.write("1.csv", "a,b\n1,2\n")
+        self.write("2.csv", "a,c\n1,2\n")
+        self.write("3.csv", "b,a\nx,1\n")
+        self.refuse("lance-convert", "1.csv", "2.csv", "o.lancer",
+                    says=("2.csv: field b", "1.csv"))
+        self.refuse("lance-convert", "1.csv", "3.csv", "o.lancer",
+                    says=("3.csv: field b: is string, but int64 in 1.csv",))
+
+    def test_a_folder_that_is_not_ours_is_left_alone(self):
+        (self.folder / "notes.lancer").mkdir()
+        self.write("notes.lancer/letter.txt", "dear")
+        self.write("in.csv", "a\n1\n")
+        self.refuse("lance-convert", "in.csv", "notes.lancer", says="notes.lancer")
+        self.refuse("lance-convert", "in.csv", "notes.lancer", "--mode", "overwrite")
+        self.refuse("lance-convert", "notes.lancer", "o.csv", says="notes.lancer")
+
+    def test_original_lance(self):
+        (self.folder / "old.lance" / "_versions").mkdir(parents=True)
+        self.write("file.lance", b"........LANC")
+        for name in ("old.lance", "file.lance"):
+            for tool, rest in (("lance-convert", ["o.lancer"]), ("lance-inspect", [])):
+                self.refuse(tool, name, *rest, says=("original Lance format", "pylance"))
+
+    @unittest.skipIf(os.geteuid() == 0, "root may write everywhere")
+    def test_read_only_folder(self):
+        self.write("in.csv", "a\n1\n")
+        (self.folder / "locked").mkdir(mode=0o555)
+        self.refuse("lance-convert", "in.csv", "locked/t.lancer", says="locked")
+
+    def test_csv_refuses_lists(self):
+        self.write("in.jsonl", '{"a":[1]}\n')
+        self.refuse("lance-convert", "in.jsonl", "o.csv", says=("field a", "--columns"))
+
+
+@needs_pyarrow
+class BinaryInputs(CliTest):
+    def check(self, name, content, *says):
+        self.write(name, content)
+        with self.subTest(name):
+            self.refuse("lance-convert", name, "out.lancer", says=(name, *says))
+
+    def test_parquet(self):
+        pq.write_table(pa.table({"a": list(range(10_000)), "b": ["x"] * 10_000}),
+                       self.path("good.parquet"), write_page_checksum=True)
+        good = (self.folder / "good.parquet").read_bytes()
+        self.check("cut.parquet", good[: len(good) // 2])
+        self.check("empty.parquet", b"")
+        self.check("magic.parquet", b"hello world, this is no parquet")
+        self.check("footer.parquet", good[:-20] + b"\xff" * 8 + good[-12:])
+        flipped = bytearray(good)
+        flipped[200] ^= 1
+        self.check("flipped.parquet", bytes(flipped))
+
+    def test_parquet_with_a_name_twice(self):
+        pq.write_table(pa.table([[1], [2]], names=["a", "a"]), self.path("in.parquet"))
+        self.refuse("lance-convert", "in.parquet", "o.lancer", says="a")
+
+    def test_arrow(self):
+        table = pa.table({"a": list(range(1000)), "b": ["x"] * 1000})
+        with pa.ipc.new_file(self.path("good.arrow"), table.schema) as writer:
+            writer.write_table(table)
+        good = (self.folder / "good.arrow").read_bytes()
+        self.check("cut.arrow", good[: len(good) // 2])
+        self.check("empty.arrow", b"")
+        self.check("magic.arrow", b"hello world, this is no arrow file")
+        self.check("v1.feather", b"FEA1" + bytes(100), "version 1")
+
+    def test_damaged_arrow_never_crashes(self):
+        table = pa.table({"a": [1, 2, None], "s": ["x", None, "yy"],
+                          "d": pa.array(["p", "q", "p"]).dictionary_encode(),
+                          "l": [[1], None, [2, 3]]})
+        with pa.ipc.new_stream(self.path("good.arrows"), table.schema) as writer:
+            writer.write_table(table)
+        good = (self.folder / "good.arrows").read_bytes()
+        for at in range(0, len(good), 97):
+            damaged = bytearray(good)
+            damaged[at] ^= 0xFF
+            self.write("bad.arrows", bytes(damaged))
+            done = self.run_tool("lance-convert", "bad.arrows", "-", "--to", "jsonl")
+            self.assertIn(done.returncode, (0, 1), f"byte {at}: {done.error}")
+
+    def test_npy(self):
+        for name, array in {"text": numpy.array(["a"]), "complex": numpy.array([1j]),
+                            "object": numpy.array([None], dtype=object),
+                            "record": numpy.zeros(1, dtype=[("a", "i4")])}.items():
+            numpy.save(self.path(f"{name}.npy"), array)
+            with self.subTest(name):
+                self.refuse("lance-convert", f"{name}.npy", "o.lancer",
+                            says=f"{name}.npy: npy file of")
+        numpy.save(self.path("good.npy"), numpy.arange(100))
+        good = (self.folder / "good.npy").read_bytes()
+        self.check("cut.npy", good[:-1], "its header says 928")
+        self.check("header.npy", good[:50])
+        self.check("magic.npy", b"hello")
+        self.check("empty.npy", b"")
+
+    def test_npy_output_needs_one_column_of_numbers(self):
+        pq.write_table(pa.table({"a": [1, None], "s": ["x", "y"]}), self.path("in.parquet"))
+        self.refuse("lance-convert", "in.parquet", "o.npy", says="--columns")
+        self.refuse("lance-convert", "in.parquet", "o.npy", "--columns", "s", says="string")
+        self.refuse("lance-convert", "in.parquet", "o.npy", "--columns", "a", says="row 1")
+
+
+class FullDisk(CliTest):
+    def test_a_file_size_limit_ends_in_one_line(self):
+        self.write("in.csv", "a\n" + "".join(f"{i * 7919 % 1000003}\n" for i in range(200_000)))
+        for name in ("o.lancer", "o.jsonl"):
+            with self.subTest(name):
+                done = subprocess.run(
+                    [BIN / "lance-convert", "in.csv", name], cwd=self.folder,
+                    capture_output=True, check=False, timeout=60,
+                    preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE,
+                                                          (100_000, 100_000)))
+                self.assertEqual(done.returncode, 1, done.stderr)
+                self.assertEqual(done.stderr.count(b"\n"), 1, done.stderr)
+                self.assertFalse((self.folder / "o.jsonl").exists())
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,42 @@
+#include "tools/inspect/command.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace lancer::tools {
+namespace {
+
+TEST(Commands, AreThoseOfTheCommandLine) {
+  const std::set<std::string_view> expected = {"summary",  "schema", "pages", "stats",
+                                               "versions", "files",  "head",  "take",
+                                               "verify",   "layout"};
+  std::set<std::string_view> found;
+  for (const Command& command : Commands()) {
+    EXPECT_TRUE(found.insert(command.name).second) << command.name;
+    EXPECT_EQ(FindCommand(command.name), &command);
+    EXPECT_FALSE(command.summary.empty());
+  }
+  EXPECT_EQ(found, expected);
+  EXPECT_EQ(FindCommand("search"), nullptr);
+}
+
+TEST(FormatRows, ShowsOneLinePerRow) {
+  const Json report = {{"columns", {"a", ""}},
+                       {"rows", {{1, "x\ny"}, {nullptr, {{"k", 2.5}}}}}};
+  EXPECT_EQ(FormatRows(report), "a\n1     x y\nnull  {\"k\":2.5}\n");
+}
+
+TEST(FormatVerify, ListsFaults) {
+  const Json report = {{"sound", false},
+                       {"files", 1},
+                       {"bytes", 2048},
+                       {"units", 3},
+                       {"faults", {"f.lancer: page 1: checksum"}}};
+  EXPECT_EQ(FormatVerify(report),
+            "damaged: f.lancer: page 1: checksum\n"
+            "1 faults: 1 files, 2.0 KiB in 3 check units read and checked\n");
+}
+
+}  // namespace
+}  // namespace lancer::tools

@@ -1,0 +1,149 @@
+"""lance-inspect: what it says of datasets and files, sound and damaged."""
+import json
+import pathlib
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from cli import CliTest  # noqa: E402
+
+COMMANDS = ("summary", "schema", "pages", "stats", "versions", "files", "head", "take",
+            "verify", "layout")
+
+
+class Inspect(CliTest):
+    def setUp(self):
+        super().setUp()
+        self.write("in.csv", "id,name\n" + "".join(f"{i},name {i % 10}\n" for i in range(100)))
+        self.convert("in.csv", "t.lancer")
+        self.convert("in.csv", "t.lancer", "--mode", "append")
+        self.convert("in.csv", "f.lancer", "--single-file")
+
+    def test_summary(self):
+        summary = self.inspect("t.lancer", "summary")
+        self.assertEqual({k: summary[k] for k in ("rows", "columns", "fragments", "version")},
+                         {"rows": 200, "columns": 2, "fragments": 2, "version": 2})
+        self.assertGreater(summary["bytes"], 0)
+        self.assertEqual(self.inspect("t.lancer"), summary)
+        self.assertEqual(self.inspect("t.lancer", "--version", "1")["rows"], 100)
+        single = self.inspect("f.lancer")
+        self.assertEqual((single["rows"], single["columns"], single["fragments"],
+                          single["kind"]), (100, 2, 1, "file"))
+        self.assertEqual(single["bytes"], (self.folder / "f.lancer").stat().st_size)
+
+    def test_every_command_on_both_kinds_of_table(self):
+        for name in ("t.lancer", "f.lancer"):
+            for command in COMMANDS:
+                if name == "f.lancer" and command == "versions":
+                    continue
+                rows = ["3", "0", "3"] if command == "take" else []
+                with self.subTest(f"{name} {command}"):
+                    self.assertIsInstance(self.inspect(name, command, *rows), dict)
+                    done = self.run_tool("lance-inspect", name, command, *rows)
+                    self.assertEqual(done.returncode, 0, done.error)
+                    self.assertTrue(done.text)
+                    self.assertEqual(done.error, "")
+
+    def test_every_command_has_an_example(self):
+        for command in COMMANDS:
+            done = self.run_tool("lance-inspect", "t.lancer", command, "--help")
+            self.assertEqual(done.returncode, 0)
+            self.assertIn("Example:\n  lance-inspect", done.text)
+
+    def test_schema(self):
+        fields = self.inspect("t.lancer", "schema")["fields"]
+        self.assertEqual([(f["name"], f["type"], f["nullable"]) for f in fields],
+                         [("id", "int64", True), ("name", "string", True)])
+
+    def test_head_and_take(self):
+        self.assertEqual(self.inspect("t.lancer", "head", "-n", "2"),
+                         {"columns": ["id", "name"], "rows": [[0, "name 0"], [1, "name 1"]]})
+        taken = self.inspect("t.lancer", "take", "199", "0", "199", "--columns", "id")
+        self.assertEqual(taken["rows"], [[99], [0], [99]])
+        self.assertEqual(self.inspect("t.lancer", "take", "5,7", "--columns", "id")["rows"],
+                         [[5], [7]])
+        self.assertEqual(self.inspect("t.lancer", "take", "150", "--ids")["rows"],
+                         [[50, "name 0"]])
+        self.refuse("lance-inspect", "t.lancer", "take", "5", "200", says="200")
+        self.refuse("lance-inspect", "f.lancer", "take", "100", says="100")
+        self.refuse("lance-inspect", "t.lancer", "take", "-1", code=2)
+        self.refuse("lance-inspect", "t.lancer", "take", "x", code=2, says="x")
+
+    def test_versions_and_files(self):
+        versions = self.inspect("t.lancer", "versions")["versions"]
+        self.assertEqual([(v["version"], v["rows"]) for v in versions], [(1, 100), (2, 200)])
+        files = self.inspect("t.lancer", "files")["files"]
+        self.assertEqual([f["rows"] for f in files], [100, 100])
+        for file in files:
+            self.assertEqual((self.folder / "t.lancer" / file["path"]).stat().st_size,
+                             file["bytes"])
+
+    def test_pages_stats_and_layout(self):
+        pages = self.inspect("t.lancer", "pages", "--columns", "id")
+        self.assertEqual([sum(p["rows"] for p in f["columns"][0]["pages"])
+                          for f in pages["files"]], [100, 100])
+        stats = self.inspect("t.lancer", "stats")["columns"]
+        number = next(c for c in stats if c["name"] == "id")
+        self.assertEqual((number["min"], number["max"], number["null_count"]), ("0", "99", 0))
+        layout = self.inspect("f.lancer", "layout")
+        self.assertEqual(sum(p["bytes"] for p in layout["parts"]), layout["bytes"])
+        self.assertEqual([c["name"] for c in layout["columns"]], ["id", "name"])
+        self.refuse("lance-inspect", "t.lancer", "pages", "--columns", "z", says="z")
+        self.refuse("lance-inspect", "t.lancer", "pages", "--fragment", "77", says="77")
+
+    def test_verify_finds_one_flipped_bit(self):
+        files = [p for p in self.folder.glob("t.lancer/data/*") if p.is_file()]
+        for path in (files[0], self.folder / "f.lancer"):
+            good = path.read_bytes()
+            damaged = bytearray(good)
+            damaged[len(good) // 3] ^= 4
+            path.chmod(0o644)
+            path.write_bytes(damaged)
+            table = "f.lancer" if path.name == "f.lancer" else "t.lancer"
+            with self.subTest(table):
+                done = self.run_tool("lance-inspect", table, "verify", "--json")
+                self.assertEqual(done.returncode, 1, done.text)
+                self.assertEqual(done.error.count("\n"), 1)
+                if done.text:
+                    report = json.loads(done.text)
+                    self.assertFalse(report["sound"])
+                    self.assertGreater(len(report["faults"]), 0)
+            path.write_bytes(good)
+            self.assertTrue(self.inspect(table, "verify")["sound"])
+
+    def test_damaged_datasets_are_refused(self):
+        data = next(p for p in self.folder.glob("t.lancer/data/*") if p.is_file())
+        good = data.read_bytes()
+        for what, content in (("missing", None), ("cut", good[:-10]), ("empty", b""),
+                              ("magic", b"hello")):
+            with self.subTest(what):
+                data.unlink()
+                if content is not None:
+                    data.write_bytes(content)
+                self.refuse("lance-convert", "t.lancer", "out.jsonl", says=data.name)
+                done = self.run_tool("lance-inspect", "t.lancer", "verify")
+                self.assertEqual(done.returncode, 1)
+                data.write_bytes(good)
+
+    def test_damaged_files_are_refused(self):
+        good = (self.folder / "f.lancer").read_bytes()
+        for what, content in (("cut", good[: len(good) // 2]), ("empty", b""),
+                              ("magic", b"x" * len(good)), ("tail", good[:-1] + b"x")):
+            with self.subTest(what):
+                self.write("bad.lancer", content)
+                self.refuse("lance-inspect", "bad.lancer", says="bad.lancer")
+                self.refuse("lance-convert", "bad.lancer", "out.jsonl", says="bad.lancer")
+
+    def test_refuses_what_is_no_table(self):
+        (self.folder / "folder").mkdir()
+        self.refuse("lance-inspect", "folder", says="folder")
+        self.refuse("lance-inspect", "no.lancer", says="no.lancer: no such file")
+        self.refuse("lance-inspect", "t.lancer", "--version", "9", says="9")
+        self.refuse("lance-inspect", "f.lancer", "--version", "1", says="single file")
+        self.refuse("lance-inspect", "f.lancer", "versions", says="single file")
+        self.refuse("lance-inspect", "t.lancer", "search", code=2)
+        self.refuse("lance-inspect", "t.lancer", "--time", "2026-01-01T00:00:00", code=2)
+
+
+if __name__ == "__main__":
+    unittest.main()

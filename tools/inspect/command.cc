@@ -1,0 +1,42 @@
+#include "tools/inspect/command.h"
+
+#include <array>
+
+namespace lancer::tools {
+
+std::span<const Command> Commands() {
+  static constexpr std::array kCommands = {
+      Command{"summary", "what the table is: rows, columns, version, size", "",
+              RunSummary, FormatSummary},
+      Command{"schema", "columns with types, ids and metadata", "schema", RunSchema,
+              FormatSchema},
+      Command{"pages", "pages of each leaf column: rows, place, encoding, statistics",
+              "pages --columns id", RunPages, FormatPages},
+      Command{"stats", "nulls, smallest and largest value of each leaf column", "stats",
+              RunStats, FormatStats},
+      Command{"versions", "published versions, oldest first", "versions --json",
+              RunVersions, FormatVersions},
+      Command{"files", "data files of the version, with row ids and digests", "files",
+              RunFiles, FormatFiles},
+      Command{"head", "the first rows", "head -n 5 --columns id,name", RunHead,
+              FormatRows},
+      Command{"take", "rows by number, in the order given", "take 7 1024 7", RunTake,
+              FormatRows},
+      Command{"verify", "read and check every byte; exit code 1 when one is damaged",
+              "verify --version 3", RunVerify, FormatVerify},
+      Command{"layout", "a drawing of where the bytes go", "layout", RunLayout,
+              FormatLayout},
+  };
+  return kCommands;
+}
+
+const Command* FindCommand(std::string_view name) {
+  for (const Command& command : Commands()) {
+    if (command.name == name) {
+      return &command;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace lancer::tools

@@ -1,0 +1,147 @@
+// lance-inspect PATH layout: where the bytes of the files go.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "tools/inspect/leaf_columns.h"
+#include "tools/terminal/sizes.h"
+#include "tools/terminal/table.h"
+
+namespace lancer::tools {
+namespace {
+
+constexpr uint64_t kSampleRows = 16 << 10;
+constexpr uint64_t kBarWidth = 24;
+
+struct ColumnBytes {
+  std::set<std::string> encodings;
+  uint64_t bytes = 0;
+};
+
+std::string TopName(const ColumnInfo& column) {
+  return column.path.empty() ? LeafName(column)
+                             : FormatFieldPath(std::span(column.path).first(1));
+}
+
+// Bytes in memory of every column, from the first rows of the table.
+Result<std::map<std::string, uint64_t>> EstimateRawBytes(const OpenedTable& table) {
+  std::map<std::string, uint64_t> raw;
+  const uint64_t sample = std::min(table.row_count(), kSampleRows);
+  if (sample == 0) {
+    return raw;
+  }
+  LANCER_ASSIGN_OR_RETURN(Batch batch, table.Head(sample, {}));
+  for (size_t i = 0; i < batch.columns.size(); ++i) {
+    const std::vector<std::string> path = {batch.schema->field(i).name};
+    const double row_bytes =
+        static_cast<double>(batch.columns[i]->byte_size()) / static_cast<double>(sample);
+    raw[FormatFieldPath(path)] =
+        static_cast<uint64_t>(row_bytes * static_cast<double>(table.row_count()));
+  }
+  return raw;
+}
+
+std::string Join(const std::set<std::string>& texts) {
+  std::string joined;
+  for (const std::string& text : texts) {
+    joined += joined.empty() ? text : ", " + text;
+  }
+  return joined;
+}
+
+}  // namespace
+
+Result<Json> RunLayout(const OpenedTable& table, const InspectOptions& options) {
+  LANCER_ASSIGN_OR_RETURN(std::vector<FileColumns> files,
+                          ReadLeafColumns(table, options));
+  using RawBytes = std::map<std::string, uint64_t>;
+  RawBytes raw;
+  if (!options.fragment) {
+    LANCER_ASSIGN_OR_RETURN(raw, EstimateRawBytes(table));
+  }
+  std::vector<std::string> order;
+  std::map<std::string, ColumnBytes> columns;
+  std::map<std::string, uint64_t> parts;
+  uint64_t total = 0;
+  for (const FileColumns& file : files) {
+    for (const ColumnInfo& column : file.columns) {
+      const auto [entry, is_new] = columns.try_emplace(TopName(column));
+      if (is_new) {
+        order.push_back(entry->first);
+      }
+      entry->second.bytes += LeafBytes(column);
+      for (const PageInfo& page : column.pages) {
+        entry->second.encodings.insert(page.layout + ": " + page.encoding);
+      }
+    }
+    total += file.file.reader->size_bytes();
+    LANCER_ASSIGN_OR_RETURN(std::vector<FilePart> file_parts,
+                            file.file.reader->DescribeParts());
+    for (const FilePart& part : file_parts) {
+      parts[part.name] += part.size_bytes;
+    }
+  }
+  Json report;
+  report["files"] = files.size();
+  report["bytes"] = total;
+  report["columns"] = Json::array();
+  for (const std::string& name : order) {
+    const ColumnBytes& column = columns[name];
+    Json json;
+    json["name"] = name;
+    json["encodings"] = column.encodings;
+    json["bytes"] = column.bytes;
+    const auto entry = raw.find(name);
+    json["raw_bytes_estimate"] = entry == raw.end() ? Json(nullptr) : Json(entry->second);
+    report["columns"].push_back(std::move(json));
+  }
+  report["parts"] = Json::array();
+  for (const auto& [name, bytes] : parts) {
+    report["parts"].push_back({{"name", name}, {"bytes", bytes}});
+  }
+  return report;
+}
+
+std::string FormatLayout(const Json& report) {
+  using enum Table::Align;
+  const uint64_t total = report["bytes"].get<uint64_t>();
+  const auto bar = [&](uint64_t bytes) {
+    const uint64_t filled = total == 0 ? 0 : (bytes * kBarWidth + total / 2) / total;
+    return fmt::format("|{}{}|", std::string(filled, '#'),
+                       std::string(kBarWidth - std::min(filled, kBarWidth), ' '));
+  };
+  Table columns({{"column"},
+                 {"where the bytes go"},
+                 {"share", kRight},
+                 {"size", kRight},
+                 {"ratio", kRight},
+                 {"layout: encoding"}});
+  for (const Json& column : report["columns"]) {
+    const uint64_t bytes = column["bytes"].get<uint64_t>();
+    const Json& raw = column["raw_bytes_estimate"];
+    const std::string ratio =
+        raw.is_null() || bytes == 0
+            ? "-"
+            : fmt::format("{:.1f}x", static_cast<double>(raw.get<uint64_t>()) /
+                                         static_cast<double>(bytes));
+    columns.AddRow({column["name"].get<std::string>(), bar(bytes),
+                    FormatShare(bytes, total), FormatSize(bytes), ratio,
+                    Join(column["encodings"].get<std::set<std::string>>())});
+  }
+  Table parts({{"part of the file"},
+               {"where the bytes go"},
+               {"share", kRight},
+               {"size", kRight}});
+  for (const Json& part : report["parts"]) {
+    const uint64_t bytes = part["bytes"].get<uint64_t>();
+    parts.AddRow({part["name"].get<std::string>(), bar(bytes), FormatShare(bytes, total),
+                  FormatSize(bytes)});
+  }
+  return fmt::format("{} in {} files\n\n{}\n{}", FormatSize(total),
+                     FormatCount(report["files"].get<uint64_t>()), columns.Format(48),
+                     parts.Format());
+}
+
+}  // namespace lancer::tools

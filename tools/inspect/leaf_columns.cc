@@ -1,0 +1,50 @@
+#include "tools/inspect/leaf_columns.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace lancer::tools {
+
+Result<std::vector<FileColumns>> ReadLeafColumns(const OpenedTable& table,
+                                                 const InspectOptions& options) {
+  if (!options.columns.empty()) {
+    LANCER_RETURN_IF_ERROR(table.schema()->Select(options.columns).status());
+  }
+  const auto is_wanted = [&](const ColumnInfo& column) {
+    const auto& names = options.columns;
+    return names.empty() ||
+           (!column.path.empty() &&
+            std::find(names.begin(), names.end(), column.path[0]) != names.end());
+  };
+  LANCER_ASSIGN_OR_RETURN(std::vector<OpenedTable::File> files,
+                          table.OpenFiles(options.fragment));
+  std::vector<FileColumns> read;
+  for (OpenedTable::File& file : files) {
+    LANCER_RETURN_IF_ERROR(options.cancel.Check());
+    LANCER_ASSIGN_OR_RETURN(std::vector<ColumnInfo> columns,
+                            file.reader->DescribeColumns());
+    std::erase_if(columns, [&](const ColumnInfo& column) { return !is_wanted(column); });
+    read.push_back({std::move(file), std::move(columns)});
+  }
+  return read;
+}
+
+std::string LeafName(const ColumnInfo& column) {
+  if (column.path.empty()) {
+    return "(" + column.role + ")";
+  }
+  std::string name = FormatFieldPath(column.path);
+  return column.role == "values" ? name : fmt::format("{} ({})", name, column.role);
+}
+
+uint64_t LeafBytes(const ColumnInfo& column) {
+  uint64_t bytes = column.metadata_bytes + column.dictionary_bytes +
+                   column.codec_dictionary_bytes + column.statistics_bytes;
+  for (const PageInfo& page : column.pages) {
+    bytes += page.size_bytes + page.index_bytes;
+  }
+  return bytes;
+}
+
+}  // namespace lancer::tools

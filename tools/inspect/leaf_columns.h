@@ -1,0 +1,27 @@
+// What pages, stats and layout have in common: the leaf columns of the files asked for.
+//
+// Ownership: values. Thread rule: functions without state.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tools/inspect/command.h"
+
+namespace lancer::tools {
+
+struct FileColumns {
+  OpenedTable::File file;
+  std::vector<ColumnInfo> columns;  // of the top-level columns asked for
+};
+
+// Errors: NotFound for a column or fragment that is not there; Corruption.
+Result<std::vector<FileColumns>> ReadLeafColumns(const OpenedTable& table,
+                                                 const InspectOptions& options);
+
+// "a.b", or "(row ids)" for a hidden leaf.
+std::string LeafName(const ColumnInfo& column);
+// Bytes of the leaf's pages, page indexes, metadata, statistics and dictionaries.
+uint64_t LeafBytes(const ColumnInfo& column);
+
+}  // namespace lancer::tools

@@ -1,0 +1,141 @@
+// lance-inspect: looks inside Lancer datasets and files.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <cstdio>
+
+#include "tools/inspect/command.h"
+
+namespace lancer::tools {
+namespace {
+
+constexpr std::string_view kProgram = "lance-inspect";
+
+struct CommandLine {
+  std::string path;
+  std::optional<uint64_t> version;
+  std::string time;
+  std::vector<std::string> rows;
+  bool json = false;
+  InspectOptions inspect;
+};
+
+void DeclareCommand(CLI::App* app, const Command& command, CommandLine* line) {
+  CLI::App* sub =
+      app->add_subcommand(std::string(command.name), std::string(command.summary));
+  sub->fallthrough();
+  sub->footer(
+      fmt::format("\nExample:\n  lance-inspect packages.lancer {}", command.example));
+  InspectOptions& inspect = line->inspect;
+  const std::string_view name = command.name;
+  if (name != "summary" && name != "versions" && name != "files" && name != "verify") {
+    sub->add_option("--columns", inspect.columns, "only these top-level columns")
+        ->delimiter(',')
+        ->type_name("A,B");
+  }
+  if (name == "pages" || name == "stats" || name == "layout") {
+    sub->add_option("--fragment", inspect.fragment, "only this fragment (`files` lists)");
+  }
+  if (name == "head") {
+    sub->add_option("-n,--count", inspect.count, "rows to show (10)");
+  }
+  if (name == "take") {
+    sub->add_option("rows", line->rows, "row numbers, from 0")
+        ->required()
+        ->delimiter(',')
+        ->type_name("ROW...");
+    sub->add_flag("--ids", inspect.by_id, "the numbers are stable row ids");
+  }
+}
+
+void Declare(CLI::App* app, CommandLine* line) {
+  app->add_option("path", line->path, "dataset folder or Lancer file")
+      ->required()
+      ->type_name("PATH");
+  app->add_option("--version", line->version, "a version of the dataset (newest)");
+  app->add_option("--time", line->time,
+                  "the newest version at or before a time, as 2026-11-21T13:17:00Z");
+  app->add_flag("--json", line->json, "report as JSON");
+  for (const Command& command : Commands()) {
+    DeclareCommand(app, command, line);
+  }
+  app->require_subcommand(0, 1);
+  app->footer(
+      "\nExamples:\n"
+      "  lance-inspect packages.lancer\n"
+      "  lance-inspect packages.lancer take 7 1024 --json\n"
+      "  lance-inspect packages.lancer verify --version 3\n\n"
+      "Exit codes: 0 done (verify: sound), 1 the data or the operation failed, 2 usage.");
+}
+
+Status Interpret(const CommandLine& line, OpenOptions* open, InspectOptions* inspect) {
+  if (line.version) {
+    open->version = VersionNumber(*line.version);
+  }
+  if (!line.time.empty()) {
+    if (line.version) {
+      return Status::InvalidArgument("give --version or --time, not both");
+    }
+    LANCER_ASSIGN_OR_RETURN(open->time_us, ParseTime(line.time));
+  }
+  for (const std::string& text : line.rows) {
+    uint64_t row = 0;
+    const auto [end, error] =
+        std::from_chars(text.data(), text.data() + text.size(), row);
+    if (error != std::errc() || end != text.data() + text.size()) {
+      return Status::InvalidArgument("take: " + text + " is no row number");
+    }
+    inspect->rows.push_back(row);
+  }
+  return Status::Ok();
+}
+
+int Run(const Command& command, CommandLine* line) {
+  OpenOptions open;
+  if (Status status = Interpret(*line, &open, &line->inspect); !status.ok()) {
+    return Fail(kProgram, status.message(), kExitUsage);
+  }
+  line->inspect.cancel = CancelOnInterrupt();
+  Result<OpenedTable> table = OpenedTable::Open(line->path, open);
+  if (!table.has_value()) {
+    return Fail(kProgram, table.error().message(), kExitFailed);
+  }
+  Result<Json> report = command.run(*table, line->inspect);
+  if (!report.has_value()) {
+    return Fail(kProgram, report.error().message(), kExitFailed);
+  }
+  const std::string text = line->json ? FormatJson(*report) : command.format(*report);
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  if (std::fflush(stdout) != 0) {
+    return kExitFailed;
+  }
+  const bool damaged = report->contains("sound") && !(*report)["sound"].get<bool>();
+  return damaged ? Fail(kProgram,
+                        fmt::format("{}: damaged; restore it from a copy", line->path),
+                        kExitFailed)
+                 : kExitDone;
+}
+
+}  // namespace
+}  // namespace lancer::tools
+
+int main(int argc, char** argv) {
+  CLI::App app("Looks inside Lancer datasets and files.", "lance-inspect");
+  lancer::tools::CommandLine line;
+  lancer::tools::Declare(&app, &line);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) {
+      return app.exit(error);
+    }
+    return lancer::tools::Fail(
+        lancer::tools::kProgram,
+        std::string(error.what()) + " (lance-inspect --help tells more)",
+        lancer::tools::kExitUsage);
+  }
+  const auto chosen = app.get_subcommands();
+  const std::string name = chosen.empty() ? "summary" : chosen[0]->get_name();
+  return lancer::tools::Run(*lancer::tools::FindCommand(name), &line);
+}

@@ -1,0 +1,39 @@
+// lance-inspect PATH verify
+#include <fmt/format.h>
+
+#include "tools/inspect/command.h"
+#include "tools/terminal/sizes.h"
+
+namespace lancer::tools {
+
+Result<Json> RunVerify(const OpenedTable& table, const InspectOptions& options) {
+  VerifyOptions verify;
+  verify.cancel = options.cancel;
+  LANCER_ASSIGN_OR_RETURN(VerifyReport found, table.Verify(verify));
+  Json report;
+  report["sound"] = found.faults.empty();
+  report["files"] = found.files;
+  report["bytes"] = found.bytes;
+  report["units"] = found.units;
+  report["faults"] = Json::array();
+  for (const Status& fault : found.faults) {
+    report["faults"].push_back(std::string(fault.message()));
+  }
+  return report;
+}
+
+std::string FormatVerify(const Json& report) {
+  std::string text;
+  for (const Json& fault : report["faults"]) {
+    text += ErrorLine("damaged", fault.get<std::string>()) + "\n";
+  }
+  const std::string outcome = report["sound"].get<bool>()
+                                  ? "sound"
+                                  : fmt::format("{} faults", report["faults"].size());
+  return text + fmt::format("{}: {} files, {} in {} check units read and checked\n",
+                            outcome, FormatCount(report["files"].get<uint64_t>()),
+                            FormatSize(report["bytes"].get<uint64_t>()),
+                            FormatCount(report["units"].get<uint64_t>()));
+}
+
+}  // namespace lancer::tools

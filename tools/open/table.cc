@@ -1,0 +1,105 @@
+#include "tools/open/table.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "tools/open/original_lance.h"
+
+namespace lancer::tools {
+
+Result<OpenedTable> OpenedTable::Open(const std::string& uri,
+                                      const OpenOptions& options) {
+  OpenedTable table;
+  LANCER_ASSIGN_OR_RETURN(table.path_, PathFromUri(uri));
+  std::error_code error;
+  if (!std::filesystem::exists(table.path_, error)) {
+    return Status::NotFound(table.path_ + ": no such file or folder");
+  }
+  LANCER_RETURN_IF_ERROR(RefuseOriginalLance(table.path_));
+  if (std::filesystem::is_directory(table.path_, error)) {
+    LANCER_ASSIGN_OR_RETURN(table.dataset_, Dataset::Open(table.path_, options));
+    table.schema_ = table.dataset_->schema();
+    return table;
+  }
+  if (options.version || options.time_us) {
+    return Status::InvalidArgument(
+        table.path_ + ": is a single file, which has no versions; leave --version out");
+  }
+  ReaderOptions reader;
+  reader.map = options.map;
+  LANCER_ASSIGN_OR_RETURN(table.file_, FileReader::Open(table.path_, reader));
+  LANCER_ASSIGN_OR_RETURN(table.schema_, table.file_->schema());
+  return table;
+}
+
+uint64_t OpenedTable::row_count() const {
+  return dataset_ != nullptr ? dataset_->row_count() : file_->row_count();
+}
+
+Result<std::unique_ptr<BatchReader>> OpenedTable::Scan(const ScanOptions& options) const {
+  return dataset_ != nullptr ? dataset_->Scan(options) : file_->Scan(options);
+}
+
+Result<Batch> OpenedTable::Head(uint64_t count, const TakeOptions& options) const {
+  if (dataset_ != nullptr) {
+    return dataset_->Head(count, options);
+  }
+  std::vector<uint64_t> rows(std::min(count, row_count()));
+  for (uint64_t i = 0; i < rows.size(); ++i) {
+    rows[i] = i;
+  }
+  return file_->Take(rows, options);
+}
+
+Result<Batch> OpenedTable::Take(const std::vector<uint64_t>& rows,
+                                const TakeOptions& options) const {
+  if (dataset_ == nullptr) {
+    return file_->Take(rows, options);
+  }
+  std::vector<RowPosition> positions(rows.begin(), rows.end());
+  return dataset_->Take(positions, options);
+}
+
+Result<VerifyReport> OpenedTable::Verify(const VerifyOptions& options) const {
+  return dataset_ != nullptr ? dataset_->Verify(options) : file_->Verify(options);
+}
+
+Result<std::vector<OpenedTable::File>> OpenedTable::ListFiles() const {
+  std::vector<File> files;
+  if (dataset_ == nullptr) {
+    FragmentInfo info;
+    info.rows = file_->row_count();
+    info.path = path_;
+    info.size_bytes = file_->size_bytes();
+    files.push_back({std::move(info), file_});
+    return files;
+  }
+  LANCER_ASSIGN_OR_RETURN(std::vector<FragmentInfo> fragments, dataset_->Fragments());
+  for (FragmentInfo& info : fragments) {
+    files.push_back({std::move(info), nullptr});
+  }
+  return files;
+}
+
+Result<std::vector<OpenedTable::File>> OpenedTable::OpenFiles(
+    std::optional<uint32_t> only) const {
+  LANCER_ASSIGN_OR_RETURN(std::vector<File> files, ListFiles());
+  std::vector<File> opened;
+  for (File& file : files) {
+    if (only && file.info.id.value != *only) {
+      continue;
+    }
+    if (file.reader == nullptr) {
+      LANCER_ASSIGN_OR_RETURN(file.reader, dataset_->OpenFragment(file.info.id));
+    }
+    opened.push_back(std::move(file));
+  }
+  if (only && opened.empty()) {
+    return Status::NotFound(
+        fmt::format("{}: no fragment {}; `files` lists them", path_, *only));
+  }
+  return opened;
+}
+
+}  // namespace lancer::tools
