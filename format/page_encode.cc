@@ -243,10 +243,7 @@ class PageEncoder {
   }
 
   Status Write() {
-    page_.meta = {};
-    page_.bytes.clear();
-    page_.index.clear();
-    page_.block_bounds.clear();
+    Clear();
     switch (ChooseLayout()) {
       case LayoutKind::kUniform:
         return WriteUniform(input_, &page_);
@@ -256,11 +253,47 @@ class PageEncoder {
       case LayoutKind::kBlocks:
         break;
     }
-    return WriteBlocks(input_,
-                       options_.random_policy ? DrawCut()
-                                              : CutBlocks(input_, choice_.bytes_per_value,
-                                                          lengths_bytes_, BlockRows()),
-                       &page_);
+    if (options_.random_policy) {
+      return WriteBlocks(input_, DrawCut(), &page_);
+    }
+    LANCER_RETURN_IF_ERROR(WriteCut());
+    if (options_.profile == Profile::kRandom && !HasCodec(choice_.tree) &&
+        MissesTarget()) {
+      // The estimate was off: what the page took is the better one.
+      choice_.bytes_per_value = static_cast<double>(page_.bytes.size()) /
+                                static_cast<double>(input_.values.count);
+      return WriteCut();
+    }
+    return Status::Ok();
+  }
+
+  Status WriteCut() {
+    Clear();
+    return WriteBlocks(
+        input_, CutBlocks(input_, choice_.bytes_per_value, lengths_bytes_, BlockRows()),
+        &page_);
+  }
+
+  void Clear() {
+    page_.meta = {};
+    page_.bytes.clear();
+    page_.index.clear();
+    page_.block_bounds.clear();
+  }
+
+  // Is the mean block far from what it should be, and can another cut mend it?
+  bool MissesTarget() const {
+    const bool uneven = page_.meta.flags != 0;
+    const uint64_t blocks = page_.index.size() / (uneven ? 12 : 8);
+    if (uneven || blocks < 4) {
+      return false;
+    }
+    const uint64_t mean = page_.bytes.size() / blocks;
+    const bool flat_fixed =
+        input_.shape.levels.empty() && input_.shape.type.kind != PhysicalKind::kBytes;
+    const uint8_t least = flat_fixed ? 10 : 0;
+    return (mean > kRandomBlockBytes && page_.meta.block_shift > least) ||
+           (mean < kRandomBlockBytes / 2 && page_.meta.block_shift < kMostBlockShift);
   }
 
   bool BeatsPlain() const {
