@@ -1,0 +1,194 @@
+// Makes a dataset. Order: folder, FORMAT, sub-folders, intent, data files, version 1.
+// Until version 1 is there, the folder counts as absent.
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "dataset/dataset_impl.h"
+#include "dataset/leftovers.h"
+#include "fmt/format.h"
+
+namespace lancer {
+namespace {
+
+using dataset::FormatFile;
+using dataset::Layout;
+
+constexpr std::string_view kWrittenBy = "lancer 0.1.0";
+
+std::string ParentOf(const std::string& path) {
+  size_t slash = path.rfind('/');
+  if (slash == std::string::npos) {
+    return ".";
+  }
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+// OK when a dataset may be made there. A dataset that is complete is found out later.
+Status CheckPlace(FileSystem& files, const std::string& root) {
+  LANCER_ASSIGN_OR_RETURN(std::optional<FileInfo> info, files.Stat(root));
+  if (!info.has_value()) {
+    return Status();
+  }
+  if (!info->is_directory) {
+    return Status::AlreadyExists(root + ": is a file");
+  }
+  constexpr std::array<std::string_view, 5> kOurs = {"FORMAT", "_log", "_tree", "_tmp",
+                                                     "data"};
+  LANCER_ASSIGN_OR_RETURN(std::vector<FileInfo> entries, files.List(root));
+  for (const FileInfo& entry : entries) {
+    bool ours = std::ranges::find(kOurs, entry.name) != kOurs.end() ||
+                entry.name.starts_with("_tmp-") || entry.name.starts_with(".probe-");
+    if (!ours) {
+      return Status::AlreadyExists(
+          fmt::format("{}: is a folder with other files in it ({})", root, entry.name));
+    }
+  }
+  return Status();
+}
+
+// FORMAT, found or made.
+Result<FormatFile> EnsureFormat(const Layout& layout, const Context& context) {
+  FileSystem& files = *context.file_system;
+  auto found = dataset::ReadFormatFile(files, layout.format_file());
+  if (found || found.error().code() != StatusCode::kNotFound) {
+    return found;
+  }
+  FormatFile format;
+  LANCER_ASSIGN_OR_RETURN(format.publish_method, files.ProbePublish(layout.root()));
+  format.single_host = format.publish_method == PublishMethod::kExclusiveCreate;
+  format.table = context.random->NextUuid();
+  format.created_us = context.clock->NowMicros();
+  format.written_by = kWrittenBy;
+  LANCER_ASSIGN_OR_RETURN(dataset::FileImage image, dataset::EncodeFormatFile(format));
+  std::string temporary = layout.Path("_tmp-" + context.random->NextUuid().ToString());
+  LANCER_ASSIGN_OR_RETURN(
+      PublishOutcome outcome,
+      dataset::PublishImage(files, image.bytes, layout.format_file(), layout.root(),
+                            temporary, format.publish_method));
+  if (outcome == PublishOutcome::kCreated) {
+    return format;
+  }
+  // Another creator was faster, or it is ours after all.
+  return dataset::ReadFormatFile(files, layout.format_file());
+}
+
+// Sub-folders, durably; nothing is made later, so appending needs no flush for it.
+Status MakeFolders(const Layout& layout, FileSystem& files) {
+  for (const std::string& folder : {layout.log(), layout.intents(), layout.data(),
+                                    layout.nodes(), layout.temporaries()}) {
+    LANCER_RETURN_IF_ERROR(files.CreateDirectory(folder).status());
+  }
+  LANCER_RETURN_IF_ERROR(files.SyncDirectory(layout.log()));
+  return files.SyncDirectory(layout.root());
+}
+
+// After a failure: takes away what stands in a folder that Create itself made. Stops at
+// the first thing that somebody else put there.
+void RemoveEmptyDataset(const Layout& layout, FileSystem& files) {
+  (void)files.Remove(layout.lock());
+  for (const std::string& folder : {layout.intents(), layout.log(), layout.data(),
+                                    layout.nodes(), layout.temporaries()}) {
+    if (!files.RemoveDirectory(folder).ok()) {
+      return;
+    }
+  }
+  (void)files.Remove(layout.format_file());
+  (void)files.RemoveDirectory(layout.root());
+}
+
+}  // namespace
+
+namespace dataset {
+
+// Creation up to the point where the folder is whole and ours alone.
+struct Creation {
+  StorePtr store;
+  std::unique_ptr<FileLock> lock;  // null: the file system has none
+};
+
+Result<Creation> BeginCreation(const Layout& layout, const ContextPtr& context) {
+  FileSystem& files = *context->file_system;
+  LANCER_ASSIGN_OR_RETURN(FormatFile format, EnsureFormat(layout, *context));
+  LANCER_RETURN_IF_ERROR(MakeFolders(layout, files));
+  Creation creation;
+  auto lock = files.Lock(layout.lock());
+  if (lock) {
+    creation.lock = *std::move(lock);
+  } else if (format.publish_method == PublishMethod::kExclusiveCreate) {
+    return lock.error();
+  }
+  creation.store =
+      std::make_shared<const Store>(layout, std::move(format), context, ReaderOptions());
+  return creation;
+}
+
+}  // namespace dataset
+
+Result<std::shared_ptr<Dataset>> Dataset::Create(const std::string& uri,
+                                                 std::unique_ptr<BatchReader> rows,
+                                                 WriteOptions options,
+                                                 ContextPtr context) {
+  LANCER_ASSIGN_OR_RETURN(std::string path, PathFromUri(uri));
+  Layout layout(std::move(path));
+  FileSystem& files = *context->file_system;
+  LANCER_RETURN_IF_ERROR(rows->schema()->Validate().WithContext(layout.root()));
+  LANCER_RETURN_IF_ERROR(dataset::CheckCommitOptions(options.commit));
+  LANCER_RETURN_IF_ERROR(CheckPlace(files, layout.root()));
+  LANCER_ASSIGN_OR_RETURN(bool made, files.CreateDirectory(layout.root()));
+  auto created = Impl::Create(layout, rows.get(), options, context);
+  if (!created && made && created.error().code() != StatusCode::kUnknown &&
+      created.error().code() != StatusCode::kAlreadyExists) {
+    RemoveEmptyDataset(layout, files);
+  }
+  return created;
+}
+
+Result<std::shared_ptr<Dataset>> Dataset::Impl::Create(const Layout& layout,
+                                                       BatchReader* rows,
+                                                       const WriteOptions& options,
+                                                       const ContextPtr& context) {
+  FileSystem& files = *context->file_system;
+  LANCER_RETURN_IF_ERROR(files.SyncDirectory(ParentOf(layout.root())));
+  LANCER_ASSIGN_OR_RETURN(dataset::Creation creation,
+                          dataset::BeginCreation(layout, context));
+  auto impl = std::make_unique<Impl>();
+  impl->store = creation.store;
+  LANCER_ASSIGN_OR_RETURN(dataset::LogHead head,
+                          impl->store->log.FindHead(nullptr, false));
+  LANCER_ASSIGN_OR_RETURN(dataset::Transaction transaction,
+                          impl->BeginTransaction(OperationKind::kCreate, options.commit));
+  if (head.manifest != nullptr) {
+    if (head.manifest->manifest.version.value == 1 &&
+        head.manifest->manifest.FindTransaction(transaction.id) != nullptr) {
+      // Our own creation, whose reply was lost.
+      LANCER_RETURN_IF_ERROR(files.SyncDirectory(layout.log()));
+      LANCER_RETURN_IF_ERROR(impl->MoveTo(std::move(head.manifest)));
+      return Wrap(std::move(impl));
+    }
+    return Status::AlreadyExists(layout.root() + ": a dataset is there already");
+  }
+  if (creation.lock != nullptr) {
+    LANCER_RETURN_IF_ERROR(dataset::RemoveInterruptedCreation(files, layout));
+  }
+  LANCER_RETURN_IF_ERROR(impl->EnsureSession());
+  LANCER_ASSIGN_OR_RETURN(dataset::NumberedSchema numbered,
+                          dataset::NumberFields(*rows->schema(), 0));
+  LANCER_ASSIGN_OR_RETURN(
+      transaction.schema,
+      dataset::MakeNewSchema(*impl->store, impl->session.get(), *numbered.schema, 0,
+                             numbered.next_field));
+  LANCER_RETURN_IF_ERROR(
+      impl->Write(std::move(transaction), std::move(numbered.schema), rows, options)
+          .status());
+  return Wrap(std::move(impl));
+}
+
+Status Dataset::RemoveLeftovers() {
+  return dataset::RemoveTemporaries(*impl_->store->context->file_system,
+                                    impl_->store->layout);
+}
+
+}  // namespace lancer

@@ -1,0 +1,184 @@
+#include "lancer/dataset.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "dataset/dataset_impl.h"
+#include "dataset/scan.h"
+#include "dataset/take.h"
+#include "dataset/verify.h"
+#include "fmt/format.h"
+
+namespace lancer {
+namespace {
+
+using dataset::FragmentHit;
+using dataset::Layout;
+using dataset::LogHead;
+using dataset::StoredManifestPtr;
+
+// The error for a folder without FORMAT, with advice where the reason can be guessed.
+Status NoDataset(FileSystem& files, const std::string& path) {
+  auto info = files.Stat(path);
+  if (!info || !info->has_value()) {
+    return Status::NotFound(path + ": there is no such folder");
+  }
+  if (!(*info)->is_directory) {
+    return Status::InvalidArgument(
+        path + ": is a file, no dataset; a single file is opened by FileReader");
+  }
+  if (auto entries = files.List(path)) {
+    for (const FileInfo& entry : *entries) {
+      if (entry.name == "_versions" || entry.name.ends_with(".lance")) {
+        return Status::InvalidArgument(
+            path +
+            ": is a dataset of the original Lance format, which Lancer does not "
+            "read; export it with pylance, for example to Parquet, and convert "
+            "that with lance-convert");
+      }
+    }
+  }
+  return Status::NotFound(path + ": is no Lancer dataset (it has no file FORMAT)");
+}
+
+Result<dataset::FormatFile> ReadFormat(FileSystem& files, const Layout& layout) {
+  auto format = dataset::ReadFormatFile(files, layout.format_file());
+  if (format) {
+    return format;
+  }
+  auto info = files.Stat(layout.format_file());
+  return info && info->has_value() ? format.error() : NoDataset(files, layout.root());
+}
+
+Result<StoredManifestPtr> ChooseVersion(const dataset::Log& log, const LogHead& head,
+                                        const OpenOptions& options) {
+  if (options.version.has_value() && options.time_us.has_value()) {
+    return Status::InvalidArgument("give a version or a time, not both");
+  }
+  if (options.time_us.has_value()) {
+    return log.FindByTime(head.manifest, *options.time_us);
+  }
+  if (options.version.has_value() &&
+      *options.version != head.manifest->manifest.version) {
+    auto stored = log.Load(*options.version);
+    if (!stored && stored.error().code() == StatusCode::kNotFound) {
+      return Status::NotFound(fmt::format("{}: there is no version {}; the newest is {}",
+                                          log.layout().root(), options.version->value,
+                                          head.manifest->manifest.version.value));
+    }
+    return stored;
+  }
+  return head.manifest;
+}
+
+}  // namespace
+
+Dataset::Dataset(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Dataset::~Dataset() = default;
+
+Status Dataset::Impl::MoveTo(StoredManifestPtr manifest) {
+  LANCER_ASSIGN_OR_RETURN(snapshot, dataset::Snapshot::Load(*store, std::move(manifest)));
+  return Status();
+}
+
+Result<std::shared_ptr<Dataset>> Dataset::Open(const std::string& uri,
+                                               OpenOptions options, ContextPtr context) {
+  LANCER_ASSIGN_OR_RETURN(std::string path, PathFromUri(uri));
+  Layout layout(std::move(path));
+  LANCER_ASSIGN_OR_RETURN(dataset::FormatFile format,
+                          ReadFormat(*context->file_system, layout));
+  auto impl = std::make_unique<Impl>();
+  impl->store = std::make_shared<const dataset::Store>(
+      std::move(layout), std::move(format), std::move(context),
+      ReaderOptions{.map = options.map});
+  const dataset::Log& log = impl->store->log;
+  LANCER_ASSIGN_OR_RETURN(LogHead head, log.FindHead(nullptr, options.allow_rollback));
+  if (head.manifest == nullptr) {
+    return Status::NotFound(impl->store->layout.root() +
+                            ": has no version: its creation was interrupted; create it "
+                            "again");
+  }
+  LANCER_ASSIGN_OR_RETURN(StoredManifestPtr chosen, ChooseVersion(log, head, options));
+  impl->rolled_back = head.rolled_back;
+  LANCER_RETURN_IF_ERROR(impl->MoveTo(std::move(chosen)));
+  return Impl::Wrap(std::move(impl));
+}
+
+Result<bool> Dataset::Refresh() {
+  const StoredManifestPtr& known = impl_->snapshot->stored();
+  LANCER_ASSIGN_OR_RETURN(LogHead head, impl_->store->log.FindHead(known, false));
+  impl_->rolled_back = false;
+  if (head.manifest->manifest.version == known->manifest.version) {
+    return false;
+  }
+  LANCER_RETURN_IF_ERROR(impl_->MoveTo(std::move(head.manifest)));
+  return true;
+}
+
+const std::string& Dataset::path() const { return impl_->store->layout.root(); }
+const Uuid& Dataset::uuid() const { return impl_->store->format.table; }
+VersionNumber Dataset::version() const { return impl_->snapshot->manifest().version; }
+const std::shared_ptr<const Schema>& Dataset::schema() const {
+  return impl_->snapshot->schema();
+}
+uint64_t Dataset::row_count() const { return impl_->snapshot->fragments().row_count(); }
+VersionInfo Dataset::info() const { return dataset::InfoOf(*impl_->snapshot->stored()); }
+bool Dataset::rolled_back() const { return impl_->rolled_back; }
+
+Result<std::unique_ptr<BatchReader>> Dataset::Scan(const ScanOptions& options) const {
+  return dataset::DatasetScan::Make(impl_->store, impl_->snapshot, options);
+}
+
+Result<Batch> Dataset::Head(uint64_t n, const TakeOptions& options) const {
+  std::vector<RowPosition> rows;
+  rows.reserve(std::min(n, row_count()));
+  for (uint64_t i = 0; i < std::min(n, row_count()); ++i) {
+    rows.emplace_back(i);
+  }
+  return Take(rows, options);
+}
+
+Result<Batch> Dataset::Take(std::span<const RowPosition> rows,
+                            const TakeOptions& options) const {
+  return dataset::TakePositions(*impl_->store, *impl_->snapshot, rows, options);
+}
+
+Result<Batch> Dataset::TakeIds(std::span<const RowId> ids,
+                               const TakeOptions& options) const {
+  return dataset::TakeRowIds(*impl_->store, *impl_->snapshot, ids, options);
+}
+
+Result<std::vector<RowId>> Dataset::RowIds(std::span<const RowPosition> rows) const {
+  return dataset::RowIdsAt(*impl_->snapshot, rows);
+}
+
+Result<std::vector<FragmentInfo>> Dataset::Fragments() const {
+  std::vector<FragmentInfo> infos;
+  LANCER_RETURN_IF_ERROR(
+      impl_->snapshot->fragments().VisitAll([&](const dataset::Fragment& fragment) {
+        infos.push_back({.id = fragment.id,
+                         .rows = fragment.rows,
+                         .first_row_id = fragment.row_ids.front().first,
+                         .path = fragment.file.path,
+                         .size_bytes = fragment.file.size,
+                         .digest = fragment.file.digest});
+        return Status();
+      }));
+  return infos;
+}
+
+Result<std::shared_ptr<const FileReader>> Dataset::OpenFragment(FragmentId id) const {
+  LANCER_ASSIGN_OR_RETURN(std::optional<FragmentHit> hit,
+                          impl_->snapshot->fragments().WithId(id));
+  if (!hit.has_value()) {
+    return Status::NotFound(fmt::format("{}: version {} has no fragment {}", path(),
+                                        version().value, id.value));
+  }
+  return impl_->store->readers.Get(*hit->fragment, schema());
+}
+
+Result<VerifyReport> Dataset::Verify(const VerifyOptions& options) const {
+  return dataset::VerifyVersion(*impl_->store, *impl_->snapshot, options);
+}
+
+}  // namespace lancer

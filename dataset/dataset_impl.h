@@ -1,0 +1,66 @@
+// What a Dataset object holds, for the files that implement its methods.
+//
+// Ownership: one per Dataset. Thread rule: that of Dataset.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "dataset/commit.h"
+#include "dataset/fragment_writer.h"
+#include "dataset/session.h"
+#include "dataset/snapshot.h"
+#include "lancer/dataset.h"
+
+namespace lancer {
+
+struct Dataset::Impl {
+  dataset::StorePtr store;
+  dataset::SnapshotPtr snapshot;
+  bool rolled_back = false;
+  std::unique_ptr<dataset::Session> session;  // begun by the first write
+
+  static std::shared_ptr<Dataset> Wrap(std::unique_ptr<Impl> impl) {
+    return std::shared_ptr<Dataset>(new Dataset(std::move(impl)));
+  }
+  // Create, in a folder that exists.
+  static Result<std::shared_ptr<Dataset>> Create(const dataset::Layout& layout,
+                                                 BatchReader* rows,
+                                                 const WriteOptions& options,
+                                                 const ContextPtr& context);
+  // Makes a version this object's. Reads the schema.
+  Status MoveTo(dataset::StoredManifestPtr manifest);
+  Status EnsureSession();
+  // Publishes the data of `writer` and commits; null: the transaction brings no data.
+  Result<CommitResult> Commit(dataset::Transaction transaction,
+                              dataset::FragmentWriter* writer,
+                              const CommitOptions& options);
+  // What the options say of a transaction of this kind that begins at this version.
+  Result<dataset::Transaction> BeginTransaction(OperationKind kind,
+                                                const CommitOptions& options) const;
+  // Writes a stream and commits it.
+  Result<CommitResult> Write(dataset::Transaction transaction,
+                             std::shared_ptr<const Schema> schema, BatchReader* rows,
+                             const WriteOptions& options);
+  // The result of an earlier commit of this application's position, without writing.
+  Result<std::optional<CommitResult>> FindAppliedPosition(
+      const dataset::Transaction& transaction);
+};
+
+namespace dataset {
+
+// A schema for a manifest: in place, or in a file of `_tree` that is published here.
+Result<NewSchema> MakeNewSchema(const Store& store, Session* session,
+                                const Schema& schema, uint64_t first_field,
+                                uint64_t next_field);
+// A schema whose fields, children included, are all numbered anew from `first`.
+struct NumberedSchema {
+  std::shared_ptr<const Schema> schema;
+  uint64_t next_field = 0;
+};
+// Errors: ResourceExhausted when field ids have run out.
+Result<NumberedSchema> NumberFields(const Schema& schema, uint64_t first);
+VersionInfo InfoOf(const StoredManifest& stored);
+
+}  // namespace dataset
+}  // namespace lancer

@@ -1,0 +1,50 @@
+// spec/log.md, "HEAD":
+//
+//   [magic "LNCRHEAD" 8] [version u64] [digest low u64] [digest high u64]
+//   [XXH3-64 of the 32 bytes before it u64]
+
+#include "dataset/head_hint.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "encoding/byte_order.h"
+#include "encoding/checksum.h"
+
+namespace lancer::dataset {
+namespace {
+
+constexpr std::string_view kMagic = "LNCRHEAD";
+constexpr size_t kCheckedSize = kHeadHintSize - sizeof(uint64_t);
+
+}  // namespace
+
+std::array<std::byte, kHeadHintSize> SerializeHeadHint(const HeadHint& hint) {
+  std::array<std::byte, kHeadHintSize> bytes{};
+  std::ranges::copy(std::as_bytes(std::span(kMagic)), bytes.begin());
+  encoding::StoreLe<uint64_t>(bytes.data() + 8, hint.version.value);
+  encoding::StoreLe<uint64_t>(bytes.data() + 16, hint.digest.low);
+  encoding::StoreLe<uint64_t>(bytes.data() + 24, hint.digest.high);
+  encoding::StoreLe<uint64_t>(bytes.data() + kCheckedSize,
+                              encoding::Checksum64(std::span(bytes).first(kCheckedSize)));
+  return bytes;
+}
+
+std::optional<HeadHint> ParseHeadHint(std::span<const std::byte> bytes) {
+  if (bytes.size() != kHeadHintSize ||
+      !std::ranges::equal(bytes.first(kMagic.size()), std::as_bytes(std::span(kMagic))) ||
+      encoding::LoadLe<uint64_t>(bytes.data() + kCheckedSize) !=
+          encoding::Checksum64(bytes.first(kCheckedSize))) {
+    return std::nullopt;
+  }
+  HeadHint hint;
+  hint.version = VersionNumber(encoding::LoadLe<uint64_t>(bytes.data() + 8));
+  hint.digest = {.low = encoding::LoadLe<uint64_t>(bytes.data() + 16),
+                 .high = encoding::LoadLe<uint64_t>(bytes.data() + 24)};
+  if (hint.version.value == 0 || hint.version.value >> 63 != 0) {
+    return std::nullopt;
+  }
+  return hint;
+}
+
+}  // namespace lancer::dataset

@@ -1,0 +1,22 @@
+// Leftovers: files of writers that died, under names that tell whose they are.
+//
+// Thread rule: safe for concurrent calls.
+#pragma once
+
+#include "dataset/names.h"
+#include "lancer/file_system.h"
+#include "lancer/status.h"
+
+namespace lancer::dataset {
+
+// Removes temporary files of sessions without an intent: such a session ended cleanly, or
+// never began. Files that have their names are never touched.
+Status RemoveTemporaries(FileSystem& files, const Layout& layout);
+
+// Removes what an interrupted creation left: files of the sessions that have intents, the
+// intents, temporary files. REQUIRES: no version exists, and the caller holds the lock
+// that creators hold. Errors: Corruption when files are left that no intent explains, or
+// a hint tells of a version: then the log was lost, and nothing is removed.
+Status RemoveInterruptedCreation(FileSystem& files, const Layout& layout);
+
+}  // namespace lancer::dataset

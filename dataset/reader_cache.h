@@ -1,0 +1,55 @@
+// ReaderCache: open data files of a dataset, the last ones used.
+//
+// A fragment id stands for the same rows for ever, so one cache serves all versions.
+// Ownership: shares the context; readers are shared and outlive their place here.
+// Thread rule: safe for concurrent calls; a hit holds a lock for a few nanoseconds.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <mutex>
+
+#include "dataset/fragment.h"
+#include "dataset/names.h"
+#include "lancer/context.h"
+#include "lancer/file_reader.h"
+
+namespace lancer::dataset {
+
+using FileReaderPtr = std::shared_ptr<const FileReader>;
+
+class ReaderCache {
+ public:
+  // Files kept open at once: well below the usual limit of 1,024 descriptors.
+  static constexpr size_t kShards = 16;
+  static constexpr size_t kSlotsPerShard = 16;
+
+  ReaderCache(Layout layout, ContextPtr context, ReaderOptions options)
+      : layout_(std::move(layout)), context_(std::move(context)), options_(options) {}
+
+  // The fragment's file, opened when it is not open yet and checked against what the
+  // manifest states. `schema` is the version's. Errors: Corruption naming the file.
+  Result<FileReaderPtr> Get(const Fragment& fragment,
+                            const std::shared_ptr<const Schema>& schema);
+
+ private:
+  struct Slot {
+    FragmentId id;
+    FileReaderPtr reader;  // null: free
+    uint64_t used = 0;     // the shard's clock when it was last asked for
+  };
+  struct Shard {
+    std::mutex mutex;  // guards all below
+    uint64_t clock = 0;
+    std::array<Slot, kSlotsPerShard> slots;
+  };
+  Result<FileReaderPtr> Open(const Fragment& fragment,
+                             const std::shared_ptr<const Schema>& schema) const;
+
+  const Layout layout_;
+  const ContextPtr context_;
+  const ReaderOptions options_;
+  std::array<Shard, kShards> shards_;
+};
+
+}  // namespace lancer::dataset

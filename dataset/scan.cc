@@ -1,0 +1,73 @@
+#include "dataset/scan.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace lancer::dataset {
+
+Result<std::shared_ptr<const Schema>> SelectColumns(
+    const std::shared_ptr<const Schema>& schema,
+    const std::optional<std::vector<std::string>>& columns) {
+  if (!columns.has_value()) {
+    return schema;
+  }
+  LANCER_ASSIGN_OR_RETURN(Schema selected, schema->Select(*columns));
+  return std::make_shared<const Schema>(std::move(selected));
+}
+
+Result<std::unique_ptr<BatchReader>> DatasetScan::Make(StorePtr store,
+                                                       SnapshotPtr snapshot,
+                                                       const ScanOptions& options) {
+  std::unique_ptr<DatasetScan> scan(
+      new DatasetScan(std::move(store), std::move(snapshot), options));
+  LANCER_ASSIGN_OR_RETURN(scan->schema_,
+                          SelectColumns(scan->snapshot_->schema(), options.columns));
+  if (options.range.has_value() &&
+      !scan->snapshot_->schema()->FindField(options.range->column)) {
+    return scan->snapshot_->schema()->Select(std::vector{options.range->column}).status();
+  }
+  uint64_t rows = scan->snapshot_->fragments().row_count();
+  scan->position_ = std::min(options.offset, rows);
+  scan->end_ = scan->position_ + std::min(options.limit, rows - scan->position_);
+  return std::unique_ptr<BatchReader>(std::move(scan));
+}
+
+// Begins with the rows at position_ and moves it behind them.
+Status DatasetScan::OpenFragment() {
+  LANCER_ASSIGN_OR_RETURN(FragmentHit hit, snapshot_->fragments().AtPosition(position_));
+  LANCER_ASSIGN_OR_RETURN(FileReaderPtr reader,
+                          store_->readers.Get(*hit.fragment, snapshot_->schema()));
+  ScanOptions part = options_;
+  part.offset = position_ - hit.first_position;
+  part.limit = std::min(hit.fragment->rows - part.offset, end_ - position_);
+  LANCER_ASSIGN_OR_RETURN(fragment_, reader->Scan(part));
+  position_ += part.limit;
+  return Status();
+}
+
+Result<bool> DatasetScan::NextBatch(Batch* batch) {
+  LANCER_RETURN_IF_ERROR(options_.cancel.Check());
+  while (true) {
+    if (fragment_ == nullptr) {
+      if (position_ == end_) {
+        return false;
+      }
+      LANCER_RETURN_IF_ERROR(OpenFragment());
+    }
+    LANCER_ASSIGN_OR_RETURN(bool more, fragment_->Next(batch));
+    if (more) {
+      batch->schema = schema_;
+      return true;
+    }
+    fragment_.reset();
+  }
+}
+
+Result<bool> DatasetScan::Next(Batch* batch) {
+  LANCER_RETURN_IF_ERROR(failed_);
+  Result<bool> more = NextBatch(batch);
+  failed_ = more.status();
+  return more;
+}
+
+}  // namespace lancer::dataset

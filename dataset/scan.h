@@ -1,0 +1,45 @@
+// DatasetScan: the rows of a version in order, fragment after fragment.
+//
+// Memory: one fragment is read at a time, within the budget of its file's scan.
+// Ownership: shares store and snapshot. Thread rule: one thread at a time.
+#pragma once
+
+#include <memory>
+
+#include "dataset/snapshot.h"
+#include "lancer/array.h"
+#include "lancer/scan.h"
+
+namespace lancer::dataset {
+
+class DatasetScan final : public BatchReader {
+ public:
+  // Checks the columns; reads no data yet. Errors: NotFound naming a column.
+  static Result<std::unique_ptr<BatchReader>> Make(StorePtr store, SnapshotPtr snapshot,
+                                                   const ScanOptions& options);
+
+  const std::shared_ptr<const Schema>& schema() const override { return schema_; }
+  Result<bool> Next(Batch* batch) override;
+
+ private:
+  DatasetScan(StorePtr store, SnapshotPtr snapshot, const ScanOptions& options)
+      : store_(std::move(store)), snapshot_(std::move(snapshot)), options_(options) {}
+  Result<bool> NextBatch(Batch* batch);
+  Status OpenFragment();
+
+  const StorePtr store_;
+  const SnapshotPtr snapshot_;
+  ScanOptions options_;
+  std::shared_ptr<const Schema> schema_;
+  uint64_t position_ = 0;  // first row of the next fragment's part
+  uint64_t end_ = 0;       // behind the last row to return
+  std::unique_ptr<BatchReader> fragment_;
+  Status failed_;
+};
+
+// The schema of the named columns, or the whole one. Errors: NotFound.
+Result<std::shared_ptr<const Schema>> SelectColumns(
+    const std::shared_ptr<const Schema>& schema,
+    const std::optional<std::vector<std::string>>& columns);
+
+}  // namespace lancer::dataset

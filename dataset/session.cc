@@ -1,0 +1,64 @@
+// spec/log.md, "Sessions": an intent is
+//
+//   [magic "LNCRINTN" 8] [session uuid 16] [version u64]
+//   [XXH3-64 of the 32 bytes before it u64]
+
+#include "dataset/session.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "dataset/file_image.h"
+#include "encoding/byte_order.h"
+#include "encoding/checksum.h"
+
+namespace lancer::dataset {
+namespace {
+
+constexpr std::string_view kMagic = "LNCRINTN";
+constexpr size_t kCheckedSize = kIntentSize - sizeof(uint64_t);
+
+}  // namespace
+
+std::array<std::byte, kIntentSize> SerializeIntent(const Uuid& session,
+                                                   VersionNumber version) {
+  std::array<std::byte, kIntentSize> bytes{};
+  std::ranges::copy(std::as_bytes(std::span(kMagic)), bytes.begin());
+  std::ranges::copy(session.bytes, bytes.begin() + kMagic.size());
+  encoding::StoreLe<uint64_t>(bytes.data() + 24, version.value);
+  encoding::StoreLe<uint64_t>(bytes.data() + kCheckedSize,
+                              encoding::Checksum64(std::span(bytes).first(kCheckedSize)));
+  return bytes;
+}
+
+Result<std::unique_ptr<Session>> Session::Begin(const Layout& layout, ContextPtr context,
+                                                PublishMethod method,
+                                                VersionNumber version) {
+  FileSystem& files = *context->file_system;
+  std::unique_ptr<Session> session(new Session(layout, std::move(context), method));
+  session->id_ = session->context_->random->NextUuid();
+  std::string path = layout.intent(session->id_);
+  LANCER_ASSIGN_OR_RETURN(
+      PublishOutcome outcome,
+      PublishImage(files, SerializeIntent(session->id_, version), path, layout.intents(),
+                   session->NewTemporary(), method));
+  if (outcome != PublishOutcome::kCreated) {
+    // Nothing hangs on this uuid yet; the caller may begin another session.
+    return Status::IoError(path + ": cannot be made certain; try again");
+  }
+  LANCER_RETURN_IF_ERROR(files.SyncDirectory(layout.intents()));
+  return session;
+}
+
+Session::~Session() {
+  if (!keep_intent_ && !id_.is_nil()) {
+    (void)context_->file_system->Remove(layout_.intent(id_));
+  }
+}
+
+std::string Session::NewTemporary() {
+  return layout_.temporary(id_, context_->random->NextUuid());
+}
+
+}  // namespace lancer::dataset

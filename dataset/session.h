@@ -1,0 +1,54 @@
+// Session: one writer's stay at a dataset. Its uuid begins the names of the files that it
+// writes, and its intent in `_log/intent` is durable before the first of them (spec: log,
+// "Sessions").
+//
+// Ownership: shares the context. Removes its intent when it ends and none of its files
+// can be waiting for a commit. Thread rule: one thread at a time.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "dataset/names.h"
+#include "lancer/context.h"
+#include "lancer/file_system.h"
+
+namespace lancer::dataset {
+
+class Session {
+ public:
+  // Writes the intent: two flushes. `version` is the newest that the writer knows; 0:
+  // none.
+  static Result<std::unique_ptr<Session>> Begin(const Layout& layout, ContextPtr context,
+                                                PublishMethod method,
+                                                VersionNumber version);
+  ~Session();
+
+  const Uuid& id() const { return id_; }
+  PublishMethod method() const { return method_; }
+  // A name for a temporary file, should one be needed.
+  std::string NewTemporary();
+  Uuid NewFile() { return context_->random->NextUuid(); }
+  // Says that files of this session may exist that no version refers to: the intent
+  // stays.
+  void KeepIntent() { keep_intent_ = true; }
+
+ private:
+  Session(Layout layout, ContextPtr context, PublishMethod method)
+      : layout_(std::move(layout)), context_(std::move(context)), method_(method) {}
+
+  const Layout layout_;
+  const ContextPtr context_;
+  const PublishMethod method_;
+  Uuid id_;
+  bool keep_intent_ = false;
+};
+
+// The bytes of an intent.
+inline constexpr size_t kIntentSize = 40;
+std::array<std::byte, kIntentSize> SerializeIntent(const Uuid& session,
+                                                   VersionNumber version);
+
+}  // namespace lancer::dataset

@@ -1,0 +1,172 @@
+#include "dataset/verify.h"
+
+#include <map>
+#include <utility>
+
+#include "dataset/node_file.h"
+#include "encoding/checksum.h"
+#include "fmt/format.h"
+
+namespace lancer::dataset {
+namespace {
+
+class Verifier {
+ public:
+  Verifier(const Store& store, const Snapshot& snapshot, const VerifyOptions& options)
+      : store_(store), snapshot_(snapshot), options_(options) {}
+
+  Result<VerifyReport> Run() {
+    LANCER_RETURN_IF_ERROR(Note(
+        CheckContainer(store_.layout.format_file(), format::FileKind::kFormat, nullptr)));
+    LANCER_RETURN_IF_ERROR(Note(CheckManifest()));
+    const SchemaEntry& schema = snapshot_.manifest().schema();
+    if (schema.file.has_value()) {
+      LANCER_RETURN_IF_ERROR(Note(CheckNodeFile(*schema.file)));
+    }
+    if (snapshot_.manifest().tree.has_value()) {
+      LANCER_RETURN_IF_ERROR(CheckTree(*snapshot_.manifest().tree));
+    }
+    for (const Fragment& fragment : snapshot_.manifest().fragments) {
+      LANCER_RETURN_IF_ERROR(CheckDataFile(fragment));
+    }
+    return std::move(report_);
+  }
+
+ private:
+  // Damage goes to the report, anything else to the caller.
+  Status Note(const Status& status) {
+    switch (status.code()) {
+      case StatusCode::kOk:
+        return Status();
+      case StatusCode::kNotFound:
+      case StatusCode::kCorruption:
+      case StatusCode::kUnsupported:
+      case StatusCode::kInvalidArgument:
+        report_.faults.push_back(status);
+        return Status();
+      default:
+        return status;
+    }
+  }
+
+  void Count(uint64_t bytes, uint64_t units) {
+    ++report_.files;
+    report_.bytes += bytes;
+    report_.units += units;
+    if (options_.progress) {
+      options_.progress({.phase = "verifying",
+                         .rows_done = rows_,
+                         .bytes_done = report_.bytes,
+                         .rows_total = snapshot_.manifest().totals.rows,
+                         .bytes_total = snapshot_.manifest().totals.bytes});
+    }
+  }
+
+  Result<std::shared_ptr<const format::Container>> OpenContainer(
+      const std::string& path, format::FileKind kind, const format::FileRef* expected) {
+    LANCER_ASSIGN_OR_RETURN(
+        std::shared_ptr<const ReadableFile> file,
+        store_.context->file_system->OpenForRead(path, MapMode::kNever));
+    LANCER_ASSIGN_OR_RETURN(std::shared_ptr<const format::Container> container,
+                            format::Container::Open(file, kind, expected));
+    LANCER_RETURN_IF_ERROR(container->VerifyFrame());
+    Count(file->size(), container->sections().size());
+    return container;
+  }
+
+  Status CheckContainer(const std::string& path, format::FileKind kind,
+                        const format::FileRef* expected) {
+    return OpenContainer(path, kind, expected).status();
+  }
+
+  Status CheckManifest() {
+    VersionNumber version = snapshot_.manifest().version;
+    std::string path = store_.layout.manifest(version);
+    LANCER_RETURN_IF_ERROR(CheckContainer(path, format::FileKind::kManifest, nullptr));
+    LANCER_ASSIGN_OR_RETURN(StoredManifestPtr stored, store_.log.Load(version));
+    if (stored->digest != snapshot_.stored()->digest) {
+      return Status::Corruption(fmt::format(
+          "{}: manifest: digest expected {}, computed {}: it was replaced", path,
+          snapshot_.stored()->digest.ToString(), stored->digest.ToString()));
+    }
+    return Status();
+  }
+
+  // A whole file of nodes, each node's checksum included; once for each file.
+  Status CheckNodeFile(const format::FileRef& ref) {
+    if (!node_files_.emplace(ref.path, ref).second) {
+      return Status();
+    }
+    std::string path = store_.layout.Path(ref.path);
+    LANCER_ASSIGN_OR_RETURN(std::shared_ptr<const format::Container> container,
+                            OpenContainer(path, format::FileKind::kTreeNode, &ref));
+    LANCER_ASSIGN_OR_RETURN(std::vector<NodeRef> nodes, ListNodes(*container));
+    for (const NodeRef& node : nodes) {
+      format::CheckedRange range{
+          .offset = node.offset, .size = node.size, .check = node.check};
+      LANCER_RETURN_IF_ERROR(container->ReadChecked(range, "tree node").status());
+    }
+    report_.units += nodes.size();
+    return Status();
+  }
+
+  // A subtree without the cache, which may hold nodes from before the damage.
+  Status CheckTree(const Subtree& subtree) {
+    LANCER_RETURN_IF_ERROR(options_.cancel.Check());
+    LANCER_RETURN_IF_ERROR(Note(CheckNodeFile(subtree.node.file)));
+    NodeCache fresh(store_.layout, store_.context);
+    auto node = fresh.Read(subtree);
+    if (!node) {
+      return Note(node.error());
+    }
+    for (const Subtree& child : (*node)->children) {
+      LANCER_RETURN_IF_ERROR(CheckTree(child));
+    }
+    for (const Fragment& fragment : (*node)->fragments) {
+      LANCER_RETURN_IF_ERROR(CheckDataFile(fragment));
+    }
+    return Status();
+  }
+
+  Status CheckDataFile(const Fragment& fragment) {
+    LANCER_RETURN_IF_ERROR(options_.cancel.Check());
+    // A reader of its own: the shared ones have verified units before.
+    ReaderCache fresh(store_.layout, store_.context, {.map = MapMode::kNever});
+    auto reader = fresh.Get(fragment, nullptr);
+    if (!reader) {
+      return Note(reader.error());
+    }
+    auto schema = (*reader)->schema();
+    if (!schema) {
+      return Note(schema.error());
+    }
+    if (!(*schema)->Equals(*snapshot_.schema())) {
+      return Note(Status::Corruption((*reader)->path() +
+                                     ": schema: is not the one of the version"));
+    }
+    VerifyOptions options = options_;
+    options.progress = nullptr;
+    LANCER_ASSIGN_OR_RETURN(VerifyReport report, (*reader)->Verify(options));
+    report_.faults.insert(report_.faults.end(), report.faults.begin(),
+                          report.faults.end());
+    rows_ += fragment.rows;
+    Count(report.bytes, report.units);
+    return Status();
+  }
+
+  const Store& store_;
+  const Snapshot& snapshot_;
+  const VerifyOptions& options_;
+  VerifyReport report_;
+  std::map<std::string, format::FileRef> node_files_;  // by path: those checked
+  uint64_t rows_ = 0;
+};
+
+}  // namespace
+
+Result<VerifyReport> VerifyVersion(const Store& store, const Snapshot& snapshot,
+                                   const VerifyOptions& options) {
+  return Verifier(store, snapshot, options).Run();
+}
+
+}  // namespace lancer::dataset
