@@ -124,7 +124,6 @@ Status FileWriter::Impl::WriteRows(const Batch& batch) {
     }
     LANCER_RETURN_IF_ERROR(ShredStep(batch, first, n));
     first += n;
-    rows += static_cast<uint64_t>(n);
   }
   if (options.progress) {
     options.progress(
@@ -142,9 +141,10 @@ Status FileWriter::Impl::ShredStep(const Batch& batch, int64_t first, int64_t n)
     LANCER_RETURN_IF_ERROR(
         format::Shred(schema.field(i), batch.columns[i], first, n, buffers));
   }
+  rows += static_cast<uint64_t>(n);
   uint64_t waiting = 0;
   for (LeafWriter& leaf : leaves) {
-    leaf.CutPage(/*force=*/false);
+    leaf.CutFullPage(/*at_step_end=*/rows % kStepRows == 0);
     waiting += leaf.waiting_bytes();
   }
   return waiting >= options.memory_budget_bytes / 4 ? FlushPages() : Status();
@@ -155,7 +155,7 @@ Status FileWriter::Impl::ShredStep(const Batch& batch, int64_t first, int64_t n)
 Status FileWriter::Impl::FlushPages() {
   std::vector<LeafWriter*> work;
   for (LeafWriter& leaf : leaves) {
-    if (leaf.waiting_bytes() > 0) {
+    if (leaf.has_waiting_pages()) {
       work.push_back(&leaf);
     }
   }
@@ -173,7 +173,7 @@ Status FileWriter::Impl::FlushPages() {
 
 Result<FileSummary> FileWriter::Impl::Finish() {
   for (LeafWriter& leaf : leaves) {
-    leaf.CutPage(/*force=*/true);
+    leaf.CutLastPage();
   }
   LANCER_RETURN_IF_ERROR(FlushPages());
   for (LeafWriter& leaf : leaves) {

@@ -58,13 +58,22 @@ LeafWriter::LeafWriter(LeafShape shape, const WriterOptions& options, uint64_t p
   meta_.type = shape_.type;
 }
 
-void LeafWriter::CutPage(bool force) {
+void LeafWriter::CutFullPage(bool at_step_end) {
   uint64_t bytes = buffer_->memory_bytes();
   bool full = bytes >= page_bytes_ || buffer_->rows >= page_rows_;
-  if (!full && !(force && buffer_->rows > 0)) {
-    return;
+  if ((full && at_step_end) || bytes / 2 >= page_bytes_) {
+    Cut();
   }
-  waiting_bytes_ += bytes;
+}
+
+void LeafWriter::CutLastPage() {
+  if (buffer_->rows > 0) {
+    Cut();
+  }
+}
+
+void LeafWriter::Cut() {
+  waiting_bytes_ += buffer_->memory_bytes();
   waiting_.push_back(std::exchange(buffer_, NewBuffer(shape_)));
 }
 

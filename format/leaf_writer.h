@@ -2,7 +2,7 @@
 //
 // Three steps with different thread rules, so that leaves are encoded in parallel and the
 // file stays the same whatever the number of threads:
-//   buffer(), CutPage     the thread that shreds this leaf
+//   buffer(), Cut...      the thread that shreds this leaf
 //   EncodePages           any one thread, different leaves at the same time
 //   WritePages, Finish    the thread that owns the file, leaf after leaf
 // Ownership: owns its buffers and encoded pages.
@@ -23,16 +23,20 @@ namespace lancer::format {
 
 class LeafWriter {
  public:
-  // A page is cut when it holds `page_bytes` of raw data or `page_rows` rows.
+  // A page is full when it holds `page_bytes` of raw data or `page_rows` rows.
   LeafWriter(LeafShape shape, const WriterOptions& options, uint64_t page_bytes);
 
   const LeafShape& shape() const { return shape_; }
   // The rows of the page that is being filled.
   LeafBuffer* buffer() { return buffer_.get(); }
-  // Ends the page when it is full, or in any case when it has rows and `force` is set.
-  void CutPage(bool force);
+  // Ends the page when it is full. Between the ends of steps only a page of twice the
+  // size is ended, so that page boundaries do not depend on how rows came in batches.
+  void CutFullPage(bool at_step_end);
+  // Ends the page when it has rows.
+  void CutLastPage();
   // Raw bytes of pages that wait for EncodePages.
   uint64_t waiting_bytes() const { return waiting_bytes_; }
+  bool has_waiting_pages() const { return !waiting_.empty(); }
 
   Status EncodePages();
   Status WritePages(ContainerWriter* file);
@@ -41,6 +45,7 @@ class LeafWriter {
   const ColumnMeta& meta() const { return meta_; }
 
  private:
+  void Cut();
   Status EncodeOne(const LeafBuffer& rows);
   uint32_t TreeSetIndex(const TreeSet& trees);
 

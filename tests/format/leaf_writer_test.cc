@@ -32,10 +32,10 @@ class LeafWriterTest : public testing::Test {
 TEST_F(LeafWriterTest, CutsAPageWhenItIsFull) {
   LeafWriter leaf(shape_, {}, /*page_bytes=*/8000);
   Shred(&leaf, 0, 500);
-  leaf.CutPage(false);
+  leaf.CutFullPage(true);
   EXPECT_EQ(leaf.waiting_bytes(), 0U);
   Shred(&leaf, 500, 500);
-  leaf.CutPage(false);
+  leaf.CutFullPage(true);
   EXPECT_GE(leaf.waiting_bytes(), 8000U);
   ASSERT_TRUE(leaf.EncodePages().ok());
   EXPECT_EQ(leaf.waiting_bytes(), 0U);
@@ -48,7 +48,7 @@ TEST_F(LeafWriterTest, CutsAPageWhenItIsFull) {
 
 TEST_F(LeafWriterTest, AnEmptyLeafHasNoPages) {
   LeafWriter leaf(shape_, {}, 8000);
-  leaf.CutPage(true);
+  leaf.CutLastPage();
   ASSERT_TRUE(leaf.EncodePages().ok());
   ASSERT_TRUE(leaf.WritePages(container_.get()).ok());
   ASSERT_TRUE(leaf.Finish(container_.get()).ok());
@@ -59,7 +59,7 @@ TEST_F(LeafWriterTest, PagesAreContiguousAndShareTheirTrees) {
   LeafWriter leaf(shape_, {}, 8000);
   for (int64_t first = 0; first < 4000; first += 1000) {
     Shred(&leaf, first, 1000);
-    leaf.CutPage(false);
+    leaf.CutFullPage(true);
   }
   ASSERT_TRUE(leaf.EncodePages().ok());
   ASSERT_TRUE(leaf.WritePages(container_.get()).ok());
