@@ -21,11 +21,30 @@ using encoding::Scratch;
 struct ChunkTable {
   uint64_t first = UINT64_MAX;  // value
   uint64_t n = 0;
+  uint64_t begin = 0;  // of the first value, in the page
   Scratch numbers{kPackChunk * sizeof(uint64_t)};
-  Scratch offsets{(kPackChunk + 1) * sizeof(uint64_t)};  // in the page
+  Scratch narrow{kPackChunk * sizeof(uint32_t)};
+  uint64_t at = 0;      // values whose sizes are added up already
+  uint64_t offset = 0;  // of value `first + at`
 
   uint64_t number(uint64_t value) { return numbers.as<uint64_t>()[value - first]; }
-  uint64_t offset(uint64_t value) { return offsets.as<uint64_t>()[value - first]; }
+  // Where a value begins in the page; `value` may be the one behind the last. Cheap for
+  // ascending values.
+  uint64_t OffsetOf(uint64_t value) {
+    const uint64_t wanted = value - first;
+    const auto* number = numbers.as<uint64_t>();
+    if (wanted < at) {
+      at = 0;
+      offset = begin;
+    }
+    uint64_t sum = 0;
+    for (uint64_t i = at; i < wanted; ++i) {
+      sum += number[i] >> 2;
+    }
+    offset += sum;
+    at = wanted;
+    return offset;
+  }
 };
 
 class VariablePage final : public PageReader {
@@ -39,8 +58,8 @@ class VariablePage final : public PageReader {
       if (!Load(row, &table).ok()) {
         return;  // reading says what is wrong
       }
-      AddRange(meta_.offset + table.offset(row),
-               table.offset(row + 1ULL) - table.offset(row), ranges);
+      const uint64_t from = table.OffsetOf(row);
+      AddPart(from, from + (table.number(row) >> 2), ranges);
     }
   }
 
@@ -50,11 +69,11 @@ class VariablePage final : public PageReader {
     if (n == 0 || !Load(first, &table).ok()) {
       return;
     }
-    const uint64_t from = table.offset(first);
+    const uint64_t from = table.OffsetOf(first);
     if (!Load(first + n - 1, &table).ok()) {
       return;
     }
-    AddRange(meta_.offset + from, table.offset(first + n) - from, ranges);
+    AddPart(from, table.OffsetOf(first + n), ranges);
   }
 
   Status ReadRows(const FetchedBytes& bytes, std::span<const uint32_t> rows,
@@ -109,6 +128,12 @@ class VariablePage final : public PageReader {
         checks_(meta_.rows, &where_) {}
 
   Status CheckIndex() const;
+  // Plans bytes [from, to) of the page; reading says what is wrong with others.
+  void AddPart(uint64_t from, uint64_t to, std::vector<ByteRange>* ranges) const {
+    if (from < to && to <= meta_.size) {
+      AddRange(meta_.offset + from, to - from, ranges);
+    }
+  }
   // Unpacks the chunk of `value`, unless it is the one at hand.
   Status Load(uint64_t value, ChunkTable* table) const;
   // The stored bytes of a value without its check; empty for null and empty values.
@@ -198,28 +223,17 @@ Status VariablePage::Load(uint64_t value, ChunkTable* table) const {
   const auto reference = LoadLe<uint64_t>(entry + 8);
   table->n = 0;
   auto* numbers = table->numbers.as<uint64_t>();
-  auto* offsets = table->offsets.as<uint64_t>();
   if (LaneBytes(width) == 4) {
-    // The narrow numbers stand where offsets will.
-    encoding::Unpack(4, packed, n, width, 0, table->offsets.data());
-    const auto* narrow = table->offsets.as<uint32_t>();
+    encoding::Unpack(4, packed, n, width, 0, table->narrow.data());
+    const auto* narrow = table->narrow.as<uint32_t>();
     for (uint64_t i = 0; i < n; ++i) {
       numbers[i] = reference + narrow[i];
     }
   } else {
     encoding::Unpack(8, packed, n, width, reference, table->numbers.data());
   }
-  uint64_t offset = LoadLe<uint64_t>(entry);
-  for (uint64_t i = 0; i < n; ++i) {
-    offsets[i] = offset;
-    offset += numbers[i] >> 2;
-  }
-  offsets[n] = offset;
-  if (offset > meta_.size) {
-    return Damaged(first, fmt::format("the values of its chunk end at {} of a page of {} "
-                                      "bytes",
-                                      offset, meta_.size));
-  }
+  table->begin = table->offset = LoadLe<uint64_t>(entry);
+  table->at = 0;
   table->first = first;
   table->n = n;
   return Status::Ok();
@@ -236,7 +250,12 @@ Status VariablePage::Stored(const FetchedBytes& bytes, uint64_t value, ChunkTabl
   if (size < kValueCheckBytes) {
     return Damaged(value, fmt::format("stored in {} bytes, fewer than its check", size));
   }
-  const uint64_t offset = meta_.offset + table->offset(value);
+  const uint64_t place = table->OffsetOf(value);
+  if (place > meta_.size || size > meta_.size - place) {
+    return Damaged(value, fmt::format("stored at {} + {} of a page of {} bytes", place,
+                                      size, meta_.size));
+  }
+  const uint64_t offset = meta_.offset + place;
   const std::span<const std::byte> found = bytes.Find(offset, size);
   if (found.empty()) {
     return NotFetched(where_, offset, size);

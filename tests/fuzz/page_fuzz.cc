@@ -1,0 +1,118 @@
+// Pages from hostile bytes: a small description picks leaf, layout, trees and index; what
+// is left is the page. Reading must stay in bounds, whatever it gives.
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "encoding/byte_reader.h"
+#include "encoding/candidates.h"
+#include "format/blocks.h"
+#include "format/page.h"
+
+namespace lancer::format {
+namespace {
+
+Field FieldOf(unsigned choice) {
+  const Field number{.name = "x", .type = DataType::Make(TypeKind::kInt32)};
+  const Field text{.name = "x", .type = DataType::Make(TypeKind::kString)};
+  switch (choice % 7) {
+    case 0:
+      return number;
+    case 1:
+      return text;
+    case 2:
+      return {.name = "x", .type = DataType::Make(TypeKind::kBool)};
+    case 3:
+      return {.name = "x", .type = DataType::FixedSizeList(number, 3)};
+    case 4:
+      return {.name = "x", .type = DataType::List(text)};
+    case 5:
+      return {.name = "x", .type = DataType::Struct({text})};
+    default:
+      return {.name = "x",
+              .type = DataType::List({.name = "y", .type = DataType::List(number)})};
+  }
+}
+
+struct Header {
+  uint8_t field = 0, layout = 0, shift = 0, flags = 0, tree = 0;
+  uint16_t rows = 0, values = 0, index_bytes = 0;
+};
+
+bool ReadHeader(encoding::ByteReader* reader, Header* header) {
+  return reader->Read(&header->field) && reader->Read(&header->layout) &&
+         reader->Read(&header->shift) && reader->Read(&header->flags) &&
+         reader->Read(&header->tree) && reader->Read(&header->rows) &&
+         reader->Read(&header->values) && reader->Read(&header->index_bytes);
+}
+
+void ReadPage(const PageReader& page, std::span<const std::byte> file,
+              const LeafShape& shape, uint64_t rows) {
+  const FetchedBytes bytes(file);
+  std::vector<ByteRange> ranges;
+  page.PlanRange(0, rows, &ranges);
+  for (const Verify verify : {Verify::kNever, Verify::kAlways}) {
+    LeafBuffer all = MakeLeafBuffer(shape);
+    all.bytes.limit = 64 << 20;
+    (void)page.ReadRange(bytes, 0, rows, {.verify = verify}, &all);
+    LeafBuffer some = MakeLeafBuffer(shape);
+    some.bytes.limit = 64 << 20;
+    const std::vector<uint32_t> picked = {0, static_cast<uint32_t>(rows / 2),
+                                          static_cast<uint32_t>(rows - 1)};
+    page.PlanRows(picked, &ranges);
+    (void)page.ReadRows(bytes, picked, {.verify = verify}, &some);
+  }
+  (void)page.VerifyUnits(bytes, 0, rows, {});
+}
+
+void Run(std::span<const std::byte> input) {
+  encoding::ByteReader reader(input);
+  Header header;
+  std::span<const std::byte> index;
+  if (!ReadHeader(&reader, &header) || header.rows == 0 ||
+      !reader.ReadSpan(header.index_bytes, &index)) {
+    return;
+  }
+  std::span<const std::byte> page_bytes;
+  (void)reader.ReadSpan(reader.remaining(), &page_bytes);
+  if (page_bytes.empty()) {
+    return;
+  }
+  const LeafShape shape = LeavesOf(FieldOf(header.field))[0];
+  ColumnMeta column;
+  column.type = shape.type;
+  TreeSet trees;
+  for (const Level& level : shape.levels) {
+    if (level.kind == LevelKind::kList) {
+      const auto fits = encoding::AllTrees(kLengthType, false);
+      trees.push_back(fits[header.tree / 16 % fits.size()]);
+    }
+  }
+  auto fits = encoding::AllTrees(shape.type, false);
+  fits.push_back(encoding::ConstantTree());
+  trees.push_back(fits[header.tree % 16 % fits.size()]);
+  column.tree_sets = {trees};
+  PageMeta meta;
+  meta.rows = header.rows;
+  meta.values = shape.has_lists() ? header.values : header.rows * shape.values_per_row();
+  meta.size = page_bytes.size();
+  meta.layout = static_cast<LayoutKind>(header.layout % 3);
+  meta.block_shift = header.shift;
+  meta.flags = header.flags;
+  column.pages = {meta};
+  const encoding::DecodeResources resources;
+  auto page =
+      PageReader::Make(shape, column, column.pages[0],
+                       std::vector(index.begin(), index.end()), resources, "fuzz");
+  if (page) {
+    ReadPage(**page, page_bytes, shape, header.rows);
+  }
+}
+
+}  // namespace
+}  // namespace lancer::format
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  lancer::format::Run(std::as_bytes(std::span(data, size)));
+  return 0;
+}
