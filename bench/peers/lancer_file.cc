@@ -1,0 +1,119 @@
+// Lancer, one file alone.
+#include "bench/arrow_bridge.h"
+#include "bench/peers/lancer_view.h"
+#include "bench/peers/peer.h"
+#include "lancer/file_reader.h"
+#include "lancer/file_writer.h"
+
+namespace lancer::bench {
+namespace {
+
+Verify ToVerify(Checks checks) {
+  switch (checks) {
+    case Checks::kAlways:
+      return Verify::kAlways;
+    case Checks::kNever:
+      return Verify::kNever;
+    default:
+      return Verify::kOnce;
+  }
+}
+
+class LancerFile final : public Peer {
+ public:
+  LancerFile(Checks checks, Profile profile) : checks_(checks), profile_(profile) {}
+
+  std::string name() const override {
+    if (profile_ == Profile::kCompact) {
+      return "lancer compact";
+    }
+    switch (checks_) {
+      case Checks::kAlways:
+        return "lancer, checks always";
+      case Checks::kNever:
+        return "lancer, no checks";
+      default:
+        return "lancer";
+    }
+  }
+  std::string setting() const override {
+    return profile_ == Profile::kCompact
+               ? "file, profile compact, mapped, checks once"
+               : "file, profile random, mapped, checks as named (else once)";
+  }
+  std::string storage() const override {
+    return profile_ == Profile::kCompact ? "lancer-compact" : "lancer";
+  }
+
+  Status Write(const std::shared_ptr<arrow::Table>& table,
+               const std::string& folder) override {
+    LANCER_ASSIGN_OR_RETURN(auto batches, AsBatches(table));
+    WriterOptions options;
+    options.profile = profile_;
+    LANCER_ASSIGN_OR_RETURN(
+        auto writer, FileWriter::Create(Path(folder), *batches->schema(), options));
+    Batch batch;
+    while (true) {
+      LANCER_ASSIGN_OR_RETURN(const bool more, batches->Next(&batch));
+      if (!more) {
+        return writer->Finish().status();
+      }
+      LANCER_RETURN_IF_ERROR(writer->Write(batch));
+    }
+  }
+
+  Status Open(const std::string& folder) override {
+    Close();
+    LANCER_ASSIGN_OR_RETURN(reader_, FileReader::Open(Path(folder)));
+    return Status::Ok();
+  }
+  void Close() override { reader_.reset(); }
+
+  Status Take(std::span<const uint64_t> rows, Taken* out) override {
+    TakeOptions options;
+    options.verify = ToVerify(checks_);
+    LANCER_ASSIGN_OR_RETURN(const Batch batch, reader_->Take(rows, options));
+    return ViewOf(batch.columns[0], out);
+  }
+
+  Status Scan(const std::vector<std::string>& columns, Scanned* out) override {
+    ScanOptions options;
+    options.verify = ToVerify(checks_);
+    if (!columns.empty()) {
+      options.columns = columns;
+    }
+    LANCER_ASSIGN_OR_RETURN(auto batches, reader_->Scan(options));
+    Batch batch;
+    while (true) {
+      LANCER_ASSIGN_OR_RETURN(const bool more, batches->Next(&batch));
+      if (!more) {
+        return Status::Ok();
+      }
+      out->rows += static_cast<uint64_t>(batch.length);
+      ++out->batches;
+    }
+  }
+
+ private:
+  static std::string Path(const std::string& folder) { return folder + "/table.lancer"; }
+
+  Checks checks_;
+  Profile profile_;
+  std::shared_ptr<const FileReader> reader_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<BatchReader>> ScanLancerFile(const std::string& folder) {
+  LANCER_ASSIGN_OR_RETURN(auto reader, FileReader::Open(folder + "/table.lancer"));
+  return reader->Scan();
+}
+
+PeerPtr MakeLancerFile(Checks checks) {
+  return std::make_unique<LancerFile>(checks, Profile::kRandom);
+}
+PeerPtr MakeLancerCompactFile() {
+  return std::make_unique<LancerFile>(Checks::kOnce, Profile::kCompact);
+}
+
+}  // namespace lancer::bench

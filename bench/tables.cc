@@ -1,0 +1,126 @@
+#include "bench/tables.h"
+
+#include <arrow/array.h>
+#include <arrow/compute/api.h>
+#include <arrow/compute/initialize.h>
+#include <arrow/io/file.h>
+#include <fmt/format.h>
+#include <parquet/arrow/reader.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "bench/arrow_bridge.h"
+#include "bench/synthetic.h"
+
+namespace lancer::bench {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Views as classic strings: the form that every peer can hold.
+Result<std::shared_ptr<arrow::Table>> WithClassicStrings(
+    std::shared_ptr<arrow::Table> table) {
+  LANCER_RETURN_IF_ERROR(FromArrow(arrow::compute::Initialize()));
+  for (int i = 0; i < table->num_columns(); ++i) {
+    const auto field = table->field(i);
+    if (field->type()->id() != arrow::Type::STRING_VIEW) {
+      continue;
+    }
+    LANCER_ASSIGN_OR_RETURN(
+        auto cast, FromArrow(arrow::compute::Cast(table->column(i), arrow::utf8())));
+    LANCER_ASSIGN_OR_RETURN(table,
+                            FromArrow(table->SetColumn(i, field->WithType(arrow::utf8()),
+                                                       cast.chunked_array())));
+  }
+  return FromArrow(table->CombineChunks());
+}
+
+Result<std::shared_ptr<arrow::Table>> ReadParquetTable(const std::string& path) {
+  return CatchParquet([&]() -> Result<std::shared_ptr<arrow::Table>> {
+    parquet::arrow::FileReaderBuilder builder;
+    LANCER_RETURN_IF_ERROR(FromArrow(builder.OpenFile(path)));
+    LANCER_ASSIGN_OR_RETURN(auto reader, FromArrow(builder.Build()));
+    LANCER_ASSIGN_OR_RETURN(auto table, FromArrow(reader->ReadTable()));
+    return WithClassicStrings(std::move(table));
+  });
+}
+
+// The float32 matrix of a .npy file (version 1 header, C order).
+Result<std::shared_ptr<arrow::Table>> ReadVectors(const std::string& path) {
+  LANCER_ASSIGN_OR_RETURN(auto file, FromArrow(arrow::io::ReadableFile::Open(path)));
+  LANCER_ASSIGN_OR_RETURN(auto head, FromArrow(file->ReadAt(0, 128)));
+  const std::string text = head->ToString();
+  const size_t shape = text.find("'shape': (");
+  uint64_t rows = 0;
+  int dimension = 0;
+  if (text.find("'<f4'") == std::string::npos || shape == std::string::npos ||
+      std::sscanf(text.c_str() + shape, "'shape': (%lu, %d)", &rows, &dimension) != 2) {
+    return Status::Unsupported(path + ": not a float32 matrix");
+  }
+  const auto size = static_cast<int64_t>(rows) * dimension * 4;
+  LANCER_ASSIGN_OR_RETURN(auto values, FromArrow(file->ReadAt(128, size)));
+  return VectorTable(std::move(values), static_cast<int64_t>(rows), dimension);
+}
+
+std::shared_ptr<arrow::Table> Cut(const std::shared_ptr<arrow::Table>& table,
+                                  int64_t rows) {
+  return table->num_rows() > rows ? table->Slice(0, rows) : table;
+}
+
+}  // namespace
+
+Result<NamedTable> LoadLineitem(const TableOptions& options) {
+  const int64_t rows = options.quick ? 600'000 : INT64_MAX;
+  const std::string folder = options.work_folder + "/tpch";
+  const std::string path = folder + "/lineitem.parquet";
+  if (!fs::exists(path) && !options.generator.empty()) {
+    fs::create_directories(folder);
+    const std::string command =
+        fmt::format("'{}' parquet -s 1 --tables=lineitem --output-dir='{}' >&2",
+                    options.generator, folder);
+    if (std::system(command.c_str()) != 0) {
+      return Status::IoError("tpchgen-cli failed");
+    }
+  }
+  if (!fs::exists(path)) {
+    return NamedTable{"synthetic lineitem",
+                      SyntheticLineitem(options.quick ? rows : 6'000'000)};
+  }
+  LANCER_ASSIGN_OR_RETURN(auto table, ReadParquetTable(path));
+  return NamedTable{options.quick ? "lineitem (600k rows)" : "lineitem",
+                    Cut(table, rows)};
+}
+
+Result<NamedTable> LoadPackages(const TableOptions& options) {
+  const std::string path = options.data_folder + "/packages.parquet";
+  if (options.data_folder.empty() || !fs::exists(path)) {
+    return NamedTable{"synthetic packages", SyntheticPackages(60'000)};
+  }
+  LANCER_ASSIGN_OR_RETURN(auto table, ReadParquetTable(path));
+  return NamedTable{"packages", std::move(table)};
+}
+
+Result<NamedTable> LoadEmbeddings(const TableOptions& options) {
+  const std::string path = options.data_folder + "/package_embeddings_f32.npy";
+  if (options.data_folder.empty() || !fs::exists(path)) {
+    return NamedTable{"synthetic embeddings", SyntheticVectors(60'000, 384)};
+  }
+  LANCER_ASSIGN_OR_RETURN(auto table, ReadVectors(path));
+  return NamedTable{"embeddings", std::move(table)};
+}
+
+Result<NamedTable> OneColumn(const NamedTable& table, const std::string& column) {
+  LANCER_ASSIGN_OR_RETURN(auto one, Select(table.table, {column}));
+  if (one->column(0)->null_count() != 0) {
+    const auto empty = arrow::MakeScalar(std::string());
+    LANCER_ASSIGN_OR_RETURN(auto filled, FromArrow(arrow::compute::CallFunction(
+                                             "coalesce", {one->column(0), empty})));
+    LANCER_ASSIGN_OR_RETURN(
+        one, FromArrow(one->SetColumn(0, one->field(0), filled.chunked_array())));
+  }
+  LANCER_ASSIGN_OR_RETURN(one, FromArrow(one->CombineChunks()));
+  return NamedTable{table.name + "." + column, std::move(one)};
+}
+
+}  // namespace lancer::bench
