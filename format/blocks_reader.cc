@@ -265,6 +265,7 @@ Status BlocksPage::ReadFlatRows(std::span<const std::byte> block, uint64_t first
 Status BlocksPage::ReadRows(const FetchedBytes& bytes, std::span<const uint32_t> rows,
                             const PageReadOptions& options, LeafBuffer* out) const {
   LANCER_RETURN_IF_ERROR(CheckRows(where_, rows, meta_.rows));
+  const UsedBytes used(options, *out);
   std::span<const std::byte> block;
   std::vector<SlotRange> ranges;
   for (size_t i = 0; i < rows.size();) {
@@ -298,6 +299,7 @@ Status BlocksPage::ReadRows(const FetchedBytes& bytes, std::span<const uint32_t>
 Status BlocksPage::ReadRange(const FetchedBytes& bytes, uint64_t first, uint64_t n,
                              const PageReadOptions& options, LeafBuffer* out) const {
   LANCER_RETURN_IF_ERROR(CheckRowRange(where_, first, n, meta_.rows));
+  const UsedBytes used(options, *out);
   std::span<const std::byte> block;
   std::vector<SlotRange> ranges;
   for (uint64_t row = first; row < first + n;) {

@@ -65,6 +65,26 @@ PageResult OpenUniform(PageSource source);
 PageResult OpenBlocks(PageSource source);
 PageResult OpenVariable(PageSource source);
 
+// Counts the bytes of values that a read appends as used.
+class UsedBytes {
+ public:
+  UsedBytes(const PageReadOptions& options, const LeafBuffer& out)
+      : counters_(options.counters), out_(out), before_(Size()) {}
+  ~UsedBytes() {
+    if (counters_ != nullptr) {
+      Counters::Add(counters_->bytes_used, Size() - before_);
+    }
+  }
+  UsedBytes(const UsedBytes&) = delete;
+  UsedBytes& operator=(const UsedBytes&) = delete;
+
+ private:
+  uint64_t Size() const { return out_.fixed.size() + out_.bytes.data.size(); }
+  Counters* counters_;
+  const LeafBuffer& out_;
+  uint64_t before_;
+};
+
 // Appends a range, or grows the last one when the two touch.
 void AddRange(uint64_t offset, uint64_t size, std::vector<ByteRange>* ranges);
 

@@ -335,6 +335,7 @@ Status UniformPage::ReadOtherRows(const FetchedBytes& bytes,
 Status UniformPage::ReadRows(const FetchedBytes& bytes, std::span<const uint32_t> rows,
                              const PageReadOptions& options, LeafBuffer* out) const {
   LANCER_RETURN_IF_ERROR(CheckRows(where_, rows, meta_.rows));
+  const UsedBytes used(options, *out);
   Status status;
   if (geometry_.body == UniformBody::kNone) {
     status = ReadConstant(rows.size() * geometry_.per_row, out);
@@ -350,6 +351,7 @@ Status UniformPage::ReadRows(const FetchedBytes& bytes, std::span<const uint32_t
 Status UniformPage::ReadRange(const FetchedBytes& bytes, uint64_t first, uint64_t n,
                               const PageReadOptions& options, LeafBuffer* out) const {
   LANCER_RETURN_IF_ERROR(CheckRowRange(where_, first, n, meta_.rows));
+  const UsedBytes used(options, *out);
   if (geometry_.body == UniformBody::kNone) {
     LANCER_RETURN_IF_ERROR(ReadConstant(n * geometry_.per_row, out));
     return validity_.AppendRange(first, n, out);

@@ -79,6 +79,7 @@ class VariablePage final : public PageReader {
   Status ReadRows(const FetchedBytes& bytes, std::span<const uint32_t> rows,
                   const PageReadOptions& options, LeafBuffer* out) const override {
     LANCER_RETURN_IF_ERROR(CheckRows(where_, rows, meta_.rows));
+    const UsedBytes used(options, *out);
     ChunkTable table;
     for (const uint32_t row : rows) {
       LANCER_RETURN_IF_ERROR(Load(row, &table));
@@ -90,6 +91,7 @@ class VariablePage final : public PageReader {
   Status ReadRange(const FetchedBytes& bytes, uint64_t first, uint64_t n,
                    const PageReadOptions& options, LeafBuffer* out) const override {
     LANCER_RETURN_IF_ERROR(CheckRowRange(where_, first, n, meta_.rows));
+    const UsedBytes used(options, *out);
     ChunkTable table;
     for (uint64_t row = first; row < first + n; ++row) {
       LANCER_RETURN_IF_ERROR(Load(row, &table));

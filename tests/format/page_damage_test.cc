@@ -192,6 +192,7 @@ TEST(PageDamage, UnitsAreCheckedOnceAlwaysOrNever) {
   EXPECT_EQ(checked(Verify::kOnce), 1u);
   EXPECT_EQ(checked(Verify::kOnce), 0u);
   EXPECT_EQ(checked(Verify::kAlways), 1u);
+  EXPECT_EQ(counters.bytes_used, 4u * 4 * 8);
 }
 
 TEST(PageDamage, MetadataThatDoesNotFitIsRefused) {
