@@ -141,7 +141,9 @@ Result<ConvertReport> Convert(const ConvertOptions& options) {
   sink.total_rows = source->total_rows();
   auto rows = std::make_unique<RenamedRows>(std::move(source), options, &report.rows);
   if (WritesLancer(options)) {
-    LANCER_RETURN_IF_ERROR(CheckReserved(*rows->schema()));
+    const std::string& input = options.inputs[0];
+    LANCER_RETURN_IF_ERROR(CheckReserved(*rows->schema()).WithContext(input));
+    LANCER_RETURN_IF_ERROR(rows->schema()->Validate().WithContext(input));
   }
   report.columns = rows->schema()->field_count();
   LANCER_ASSIGN_OR_RETURN(report.sink,

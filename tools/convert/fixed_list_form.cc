@@ -68,6 +68,11 @@ Status ForEachRun(const Array& array, Visit visit) {
   return Status::Ok();
 }
 
+// One array of all parts; no copy of a single one.
+Result<ArrayPtr> Join(const TypePtr& type, std::span<const ArrayPtr> parts) {
+  return parts.size() == 1 ? parts[0] : Concatenate(type, parts);
+}
+
 Result<ArrayPtr> FixedToList(const Array& array, const TypePtr& type) {
   const int64_t size = array.type()->parameters().list_size;
   std::vector<ArrayPtr> items;
@@ -87,7 +92,7 @@ Result<ArrayPtr> FixedToList(const Array& array, const TypePtr& type) {
     }
     return Status::Ok();
   }));
-  LANCER_ASSIGN_OR_RETURN(ArrayPtr child, Concatenate(array.child(0)->type(), items));
+  LANCER_ASSIGN_OR_RETURN(ArrayPtr child, Join(array.child(0)->type(), items));
   LANCER_ASSIGN_OR_RETURN(child, ConvertLists(child, type->child(0).type));
   return Array::Make({.type = type,
                       .length = array.length(),
@@ -116,7 +121,7 @@ Result<ArrayPtr> ListToFixed(const Array& array, const TypePtr& type) {
     items.push_back(child->Slice(array.value_offset(begin), (end - begin) * size));
     return Status::Ok();
   }));
-  LANCER_ASSIGN_OR_RETURN(ArrayPtr values, Concatenate(child->type(), items));
+  LANCER_ASSIGN_OR_RETURN(ArrayPtr values, Join(child->type(), items));
   LANCER_ASSIGN_OR_RETURN(values, ConvertLists(values, type->child(0).type));
   return Array::Make({.type = type,
                       .length = array.length(),

@@ -27,7 +27,10 @@ Result<std::unique_ptr<Source>> OpenLancer(const std::string& path,
     return Status::Unsupported(
         "standard input: a Lancer dataset is a folder; give its path");
   }
-  LANCER_ASSIGN_OR_RETURN(OpenedTable table, OpenedTable::Open(path));
+  OpenOptions open;
+  // Every page is read once: a map would only let the process grow to the table's size.
+  open.map = MapMode::kNever;
+  LANCER_ASSIGN_OR_RETURN(OpenedTable table, OpenedTable::Open(path, open));
   ScanOptions scan;
   scan.batch_rows = options.batch_rows;
   scan.cancel = options.cancel;

@@ -20,7 +20,7 @@ struct SourceOptions {
       columns;  // top-level fields to give, in this order; empty: all
   CancelToken cancel;
   int64_t batch_rows = 64 << 10;   // no batch has more rows
-  int64_t batch_bytes = 32 << 20;  // a batch ends at the first row that reaches this
+  int64_t batch_bytes = 16 << 20;  // a batch ends at the first row that reaches this
 };
 
 class Source : public BatchReader {

@@ -47,7 +47,8 @@ CancelToken CancelOnInterrupt() {
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGPIPE, SIG_IGN);  // a write then fails and says so
+  std::signal(SIGXFSZ, SIG_IGN);
   return token;
 }
 

@@ -33,7 +33,8 @@ int Fail(std::string_view program, std::string_view message, ExitCode code);
 std::string FormatJson(const Json& json);
 
 // A token that the first interrupt or termination signal cancels; the second one ends the
-// process. Also keeps a closed pipe from killing it. Call once.
+// process. Also keeps a closed pipe and a limit of file sizes from
+// killing it. Call once.
 CancelToken CancelOnInterrupt();
 
 }  // namespace lancer::tools
