@@ -1,4 +1,7 @@
 // Training of a leaf's codec dictionary by zstd's trainer, on pieces of about a block.
+// The parameters of the fast cover trainer are not in zstd's stable interface; Debian's
+// shared library exports them since 1.3.
+#define ZDICT_STATIC_LINKING_ONLY
 #include <zdict.h>
 
 #include <algorithm>
@@ -13,7 +16,7 @@ namespace lancer::encoding {
 namespace {
 
 constexpr uint64_t kLeastPayload = uint64_t{256} << 10;  // smaller pages gain too little
-constexpr uint64_t kMostSampled = uint64_t{2} << 20;     // bounds the training's time
+constexpr uint64_t kMostSampled = uint64_t{1} << 20;     // bounds the training's time
 constexpr size_t kSampleBytes = size_t{2} << 10;
 constexpr size_t kLeastDictionary = size_t{4} << 10;
 
@@ -66,6 +69,18 @@ std::optional<double> MeasurePieces(const Values& values,
          static_cast<double>(kMeasured * kSampleBytes);
 }
 
+// One pass with fixed parameters: the trainer's own search for the best segment length
+// takes four times as long and gains under 2 % here. f = 16 keeps its tables in cache.
+ZDICT_fastCover_params_t TrainerParameters() {
+  ZDICT_fastCover_params_t parameters{};
+  parameters.k = 200;
+  parameters.d = 8;
+  parameters.f = 16;
+  parameters.splitPoint = 1.0;
+  parameters.accel = 2;
+  return parameters;
+}
+
 }  // namespace
 
 std::vector<std::byte> TrainCodecDictionary(const Values& values) {
@@ -78,9 +93,9 @@ std::vector<std::byte> TrainCodecDictionary(const Values& values) {
   const size_t room = std::clamp<size_t>(static_cast<size_t>(total / 16),
                                          kLeastDictionary, kMaxCodecDictionaryBytes);
   std::vector<std::byte> bytes(room);
-  const size_t size = ZDICT_trainFromBuffer(bytes.data(), bytes.size(),
-                                            samples.bytes.data(), samples.sizes.data(),
-                                            static_cast<unsigned>(samples.sizes.size()));
+  const size_t size = ZDICT_trainFromBuffer_fastCover(
+      bytes.data(), bytes.size(), samples.bytes.data(), samples.sizes.data(),
+      static_cast<unsigned>(samples.sizes.size()), TrainerParameters());
   if (ZDICT_isError(size) != 0) {
     return {};
   }

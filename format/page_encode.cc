@@ -16,6 +16,7 @@ using encoding::EncodingId;
 using encoding::PhysicalKind;
 
 constexpr uint64_t kRandomBlockBytes = 8 << 10;     // encoded, at most; half at least
+constexpr uint64_t kRandomCodecBytes = 2 << 10;     // raw: one value costs a whole block
 constexpr uint64_t kCompactBlockBytes = 64 << 10;   // raw
 constexpr uint64_t kArchiveBlockBytes = 256 << 10;  // raw
 constexpr uint64_t kFewestFixedRows = 1024;         // of a block of fixed width
@@ -138,6 +139,9 @@ class PageEncoder {
   }
 
   uint64_t BlockTarget() const {
+    if (options_.profile == Profile::kRandom && HasCodec(choice_.tree)) {
+      return kRandomCodecBytes;
+    }
     switch (options_.profile) {
       case Profile::kCompact:
         return kCompactBlockBytes;

@@ -1,5 +1,6 @@
 #include "types/gather.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "types/bitmap.h"
@@ -10,8 +11,14 @@ namespace {
 
 using Rows = std::span<const int64_t>;
 
+bool HoldsNullRow(Rows rows) { return std::ranges::find(rows, kNullRow) != rows.end(); }
+
 // Null when no gathered row is null.
 BufferPtr GatherValidity(const Array& array, Rows rows, int64_t* null_count) {
+  *null_count = 0;
+  if (array.validity() == nullptr && !HoldsNullRow(rows)) {
+    return nullptr;
+  }
   MutableBuffer bits(BitmapBytes(static_cast<int64_t>(rows.size())));
   std::memset(bits.data(), 0, bits.size());
   int64_t nulls = 0;
@@ -38,21 +45,61 @@ BufferPtr GatherBits(const Array& array, Rows rows) {
   return std::move(bits).Finish();
 }
 
-BufferPtr GatherFixed(const Array& array, Rows rows) {
-  auto width = static_cast<size_t>(array.type()->byte_width());
-  MutableBuffer values(rows.size() * width);
-  const std::byte* source =
-      array.buffer(1)->data() + array.offset() * array.type()->byte_width();
-  std::byte* out = values.data();
+// Values of a width known at compile time: no call per value.
+template <size_t kWidth>
+void CopyValues(const std::byte* source, Rows rows, std::byte* out) {
   for (int64_t row : rows) {
-    if (width > 0 && row == kNullRow) {
+    if (row == kNullRow) {
+      std::memset(out, 0, kWidth);
+    } else {
+      std::memcpy(out, source + static_cast<size_t>(row) * kWidth, kWidth);
+    }
+    out += kWidth;
+  }
+}
+
+void CopyWideValues(const std::byte* source, size_t width, Rows rows, std::byte* out) {
+  if (width == 0) {
+    return;
+  }
+  for (int64_t row : rows) {
+    if (row == kNullRow) {
       std::memset(out, 0, width);
-    } else if (width > 0) {
+    } else {
       std::memcpy(out, source + static_cast<size_t>(row) * width, width);
     }
     out += width;
   }
+}
+
+BufferPtr GatherFixed(const std::byte* source, size_t width, Rows rows) {
+  MutableBuffer values(rows.size() * width);
+  switch (width) {
+    case 1:
+      CopyValues<1>(source, rows, values.data());
+      break;
+    case 2:
+      CopyValues<2>(source, rows, values.data());
+      break;
+    case 4:
+      CopyValues<4>(source, rows, values.data());
+      break;
+    case 8:
+      CopyValues<8>(source, rows, values.data());
+      break;
+    case 16:
+      CopyValues<16>(source, rows, values.data());
+      break;
+    default:
+      CopyWideValues(source, width, rows, values.data());
+  }
   return std::move(values).Finish();
+}
+
+BufferPtr GatherFixed(const Array& array, Rows rows) {
+  auto width = static_cast<size_t>(array.type()->byte_width());
+  return GatherFixed(
+      array.buffer(1)->data() + static_cast<size_t>(array.offset()) * width, width, rows);
 }
 
 struct RowExtent {
@@ -142,6 +189,29 @@ Status GatherChildren(const Array& array, Rows rows, int64_t scale, Array::Data*
   return Status::Ok();
 }
 
+// A fixed-size list of fixed-width items without nulls is one wide value.
+bool IsWideValue(const Array& array) {
+  const Array& items = *array.child(0);
+  return LayoutOf(*items.type()) == Layout::kFixed && items.validity() == nullptr;
+}
+
+Status GatherFixedLists(const Array& array, Rows rows, Array::Data* data) {
+  int64_t size = array.type()->storage().parameters().list_size;
+  if (!IsWideValue(array) || HoldsNullRow(rows)) {
+    return GatherChildren(array, rows, size, data);
+  }
+  const Array& items = *array.child(0);
+  auto width = static_cast<size_t>(items.type()->byte_width());
+  auto first = static_cast<size_t>(items.offset() + array.offset() * size);
+  data->children.push_back(Array::Make(
+      {.type = items.type(),
+       .length = data->length * size,
+       .null_count = 0,
+       .buffers = {nullptr, GatherFixed(items.buffer(1)->data() + first * width,
+                                        width * static_cast<size_t>(size), rows)}}));
+  return Status::Ok();
+}
+
 }  // namespace
 
 Result<ArrayPtr> Gather(const Array& array, std::span<const int64_t> rows) {
@@ -163,8 +233,7 @@ Result<ArrayPtr> Gather(const Array& array, std::span<const int64_t> rows) {
       LANCER_RETURN_IF_ERROR(GatherVariable(array, rows, &data));
       break;
     case Layout::kFixedList:
-      LANCER_RETURN_IF_ERROR(GatherChildren(
-          array, rows, array.type()->storage().parameters().list_size, &data));
+      LANCER_RETURN_IF_ERROR(GatherFixedLists(array, rows, &data));
       break;
     default:
       LANCER_RETURN_IF_ERROR(GatherChildren(array, rows, 1, &data));
