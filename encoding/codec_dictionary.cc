@@ -2,11 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
+
 #include "encoding/codec_prepared.h"
 
 namespace lancer::encoding {
 
-CodecDictionary::CodecDictionary() : prepared_(std::make_unique<Prepared>()) {}
+CodecDictionary::CodecDictionary() : prepared_(std::make_unique<Prepared>()) {
+  static std::atomic<uint64_t> next_id{1};
+  prepared_->id = next_id.fetch_add(1, std::memory_order_relaxed);
+}
 CodecDictionary::~CodecDictionary() = default;
 
 Result<std::shared_ptr<const CodecDictionary>> CodecDictionary::Load(

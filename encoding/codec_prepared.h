@@ -28,6 +28,7 @@ struct FreeZstd {
 
 struct CodecDictionary::Prepared {
   std::vector<std::byte> bytes;
+  uint64_t id = 0;  // never 0 and never reused in a process, unlike addresses
   std::unique_ptr<ZSTD_DDict, FreeZstd> zstd_reader;
 
   // Writers only; made on first use.

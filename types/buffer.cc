@@ -1,9 +1,12 @@
 #include "lancer/buffer.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cstring>
+#include <memory>
 #include <new>
+#include <utility>
 
 namespace lancer {
 namespace {
@@ -11,14 +14,14 @@ namespace {
 constexpr std::align_val_t kAlignment{64};
 constexpr size_t kSlack = 64;
 
-std::shared_ptr<std::byte> Allocate(size_t capacity) {
+std::byte* Allocate(size_t capacity) {
   if (capacity > SIZE_MAX - kSlack) {
     throw std::bad_array_new_length();  // as operator new does for such a size
   }
-  void* memory = ::operator new(capacity + kSlack, kAlignment);
-  return {static_cast<std::byte*>(memory),
-          [](std::byte* bytes) { ::operator delete(bytes, kAlignment); }};
+  return static_cast<std::byte*>(::operator new(capacity + kSlack, kAlignment));
 }
+
+void Free(std::byte* bytes) { ::operator delete(bytes, kAlignment); }
 
 }  // namespace
 
@@ -28,29 +31,55 @@ BufferPtr Buffer::Slice(const BufferPtr& parent, size_t offset, size_t size) {
 }
 
 MutableBuffer::MutableBuffer(size_t size)
-    : data_(Allocate(size)), size_(size), capacity_(size) {}
+    : data_(size == 0 ? nullptr : Allocate(size)), size_(size), capacity_(size) {}
+
+MutableBuffer::MutableBuffer(MutableBuffer&& other) noexcept
+    : data_(std::exchange(other.data_, nullptr)),
+      size_(std::exchange(other.size_, 0)),
+      capacity_(std::exchange(other.capacity_, 0)) {}
+
+MutableBuffer& MutableBuffer::operator=(MutableBuffer&& other) noexcept {
+  std::swap(data_, other.data_);
+  std::swap(size_, other.size_);
+  std::swap(capacity_, other.capacity_);
+  return *this;
+}
+
+MutableBuffer::~MutableBuffer() { Free(data_); }
 
 void MutableBuffer::Resize(size_t size) {
-  if (size > capacity_ || data_ == nullptr) {
+  if (size > capacity_) {
     // Doubling keeps the cost of appending byte by byte linear.
     size_t capacity = std::max(size, capacity_ > SIZE_MAX / 4 ? size : capacity_ * 2);
-    std::shared_ptr<std::byte> grown = Allocate(capacity);
+    std::byte* grown = Allocate(capacity);
     if (size_ > 0) {
-      std::memcpy(grown.get(), data_.get(), size_);
+      std::memcpy(grown, data_, size_);
     }
-    data_ = std::move(grown);
+    Free(std::exchange(data_, grown));
     capacity_ = capacity;
   }
   size_ = size;
 }
 
 BufferPtr MutableBuffer::Finish() && {
-  std::span<const std::byte> bytes(data_.get(), size_);
-  auto buffer = std::make_shared<const Buffer>(bytes, std::move(data_));
-  data_.reset();
+  if (data_ == nullptr) {
+    // Consumers of Arrow data may ask for a pointer that is not null.
+    alignas(64) static constexpr std::array<std::byte, kSlack> kNothing{};
+    return std::make_shared<const Buffer>(std::span(kNothing).first(0), nullptr);
+  }
+  struct Owner {
+    explicit Owner(std::byte* taken) : bytes(taken) {}
+    Owner(const Owner&) = delete;
+    Owner& operator=(const Owner&) = delete;
+    ~Owner() { Free(bytes); }
+    std::byte* bytes;
+  };
+  auto owner = std::make_shared<Owner>(data_);
+  std::span<const std::byte> bytes(data_, size_);
+  data_ = nullptr;
   size_ = 0;
   capacity_ = 0;
-  return buffer;
+  return std::make_shared<const Buffer>(bytes, std::move(owner));
 }
 
 }  // namespace lancer

@@ -47,15 +47,19 @@ class LANCER_EXPORT Buffer {
 class LANCER_EXPORT MutableBuffer {
  public:
   // Memory for `size` bytes, plus 64 bytes of slack behind it that kernels may overwrite.
+  // Nothing is allocated for size 0: there is no slack either until it grows.
   explicit MutableBuffer(size_t size);
+  MutableBuffer(MutableBuffer&& other) noexcept;
+  MutableBuffer& operator=(MutableBuffer&& other) noexcept;
+  ~MutableBuffer();
 
-  std::byte* data() { return data_.get(); }
-  const std::byte* data() const { return data_.get(); }
+  std::byte* data() { return data_; }
+  const std::byte* data() const { return data_; }
   size_t size() const { return size_; }
-  std::span<std::byte> bytes() { return {data_.get(), size_}; }
+  std::span<std::byte> bytes() { return {data_, size_}; }
   template <typename T>
   T* as() {
-    return static_cast<T*>(static_cast<void*>(data_.get()));
+    return static_cast<T*>(static_cast<void*>(data_));
   }
   // Grows (amortised: capacity at least doubles) or shrinks; the first min(old, new)
   // bytes stay.
@@ -64,7 +68,7 @@ class LANCER_EXPORT MutableBuffer {
   BufferPtr Finish() &&;
 
  private:
-  std::shared_ptr<std::byte> data_;
+  std::byte* data_ = nullptr;  // owned; null until there is something to hold
   size_t size_ = 0;
   size_t capacity_ = 0;
 };
