@@ -9,6 +9,10 @@
 namespace lancer::format {
 namespace {
 
+// Larger batches leave the caches, and the allocator gives their memory back to the
+// system each time.
+constexpr uint64_t kMostBatchBytes = 8 << 20;
+
 // Calls `visit(page, first row in the page, rows)` for each page that `rows` touches.
 Status ForEachPage(
     const LeafReader& leaf, RowRange rows,
@@ -56,6 +60,53 @@ Status PlanColumnRange(const ColumnReader& column, RowRange rows,
   }
   return Status();
 }
+
+namespace {
+
+// Fixed-width values of one page without nulls, used where they lie in the mapped file.
+// Nothing when the rows are not of that kind.
+Result<ArrayPtr> MapColumnRange(const ColumnReader& column, RowRange rows,
+                                const std::shared_ptr<const ReadableFile>& file,
+                                const PageReadOptions& options) {
+  const LeafReader& leaf = *column.leaves[0];
+  const std::vector<Level>& levels = leaf.shape().levels;
+  bool vectors = levels.size() == 1 && levels[0].kind == LevelKind::kFixedList;
+  if (column.leaves.size() != 1 || !(levels.empty() || vectors) ||
+      rows.first >= rows.end) {
+    return ArrayPtr();
+  }
+  size_t index = leaf.meta().PageOf(rows.first);
+  const PageMeta& page = leaf.meta().pages[index];
+  if (rows.end > page.first_row + page.rows) {
+    return ArrayPtr();
+  }
+  LANCER_ASSIGN_OR_RETURN(PageHandle handle, leaf.Page(index));
+  ByteRange values = handle->PlainValues();
+  if (values.size == 0) {
+    return ArrayPtr();
+  }
+  uint64_t first = rows.first - page.first_row;
+  uint64_t count = rows.end - rows.first;
+  FetchedBytes mapped(file->mapped());
+  LANCER_RETURN_IF_ERROR(handle->VerifyUnits(mapped, first, count, options));
+  uint64_t stride = leaf.shape().row_stride();
+  auto bytes = mapped.Find(values.offset + first * stride, count * stride);
+  auto buffer = std::make_shared<const Buffer>(bytes, file);
+  Array::Data data{.type = leaf.shape().declared,
+                   .length = static_cast<int64_t>(count * leaf.shape().values_per_row()),
+                   .null_count = 0,
+                   .buffers = {nullptr, std::move(buffer)}};
+  if (levels.empty()) {
+    return Array::Make(std::move(data));
+  }
+  return Array::Make({.type = column.field.type,
+                      .length = static_cast<int64_t>(count),
+                      .null_count = 0,
+                      .buffers = {nullptr},
+                      .children = {Array::Make(std::move(data))}});
+}
+
+}  // namespace
 
 Result<ArrayPtr> ReadColumnRange(const ColumnReader& column, RowRange rows,
                                  const FetchedBytes& bytes,
@@ -109,7 +160,8 @@ uint64_t ScanReader::RowsPerBatch() const {
   for (const ColumnReader* column : columns_) {
     row_bytes += BytesPerRow(*column);
   }
-  uint64_t affordable = options_.memory_budget_bytes / 4 / row_bytes;
+  uint64_t affordable =
+      std::min(options_.memory_budget_bytes / 4, kMostBatchBytes) / row_bytes;
   return std::clamp<uint64_t>(affordable, 1, static_cast<uint64_t>(options_.batch_rows));
 }
 
@@ -146,6 +198,14 @@ Status ScanReader::ReadBatch(RowRange rows, Batch* batch) const {
   batch->length = static_cast<int64_t>(rows.end - rows.first);
   batch->columns.assign(columns_.size(), nullptr);
   auto read = [&](size_t i) -> Status {
+    if (!file.mapped().empty()) {
+      LANCER_ASSIGN_OR_RETURN(
+          batch->columns[i],
+          MapColumnRange(*columns_[i], rows, file_->container().shared_file(), options));
+      if (batch->columns[i] != nullptr) {
+        return Status();
+      }
+    }
     LANCER_ASSIGN_OR_RETURN(
         batch->columns[i], ReadColumnRange(*columns_[i], rows, fetched.bytes(), options));
     return Status();

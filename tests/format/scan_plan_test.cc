@@ -50,6 +50,27 @@ TEST(ScanPlan, OffsetsBehindTheEndGiveNothing) {
   EXPECT_FALSE((*scan)->Next(&batch).value_or(true));
 }
 
+TEST(ScanPlan, MappedVectorsStayValidWithoutTheReader) {
+  ContextPtr context = MemoryContext();
+  std::vector<int64_t> items(40000);
+  std::iota(items.begin(), items.end(), 0);
+  Field item{.name = "item", .type = DataType::Make(TypeKind::kInt64)};
+  ArrayPtr vectors = Array::Make({.type = DataType::FixedSizeList(item, 400),
+                                  .length = 100,
+                                  .null_count = 0,
+                                  .buffers = {nullptr},
+                                  .children = {Int64s(items)}});
+  auto schema = std::make_shared<const Schema>(
+      std::vector<Field>{{.name = "v", .type = vectors->type()}});
+  WriteFile(context, "a.lancer", {{schema, 100, {vectors}}}, {.page_bytes = 64 << 10});
+  auto scan = OpenOrFail(context, "a.lancer")->Scan({.batch_rows = 7});
+  ASSERT_TRUE(scan.has_value()) << scan.error().ToString();
+  auto all = ReadAll(scan->get());
+  scan->reset();
+  ASSERT_TRUE(all.has_value()) << all.error().ToString();
+  EXPECT_TRUE(all->columns[0]->Equals(*vectors));
+}
+
 TEST(ScanPlan, RefusesBatchesWithoutRows) {
   ContextPtr context = MemoryContext();
   WriteFile(context, "a.lancer", {NumberedRows(0, 10)});
