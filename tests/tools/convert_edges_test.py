@@ -172,6 +172,35 @@ class BinaryInputs(CliTest):
         self.refuse("lance-convert", "in.parquet", "o.npy", "--columns", "a", says="row 1")
 
 
+@needs_pyarrow
+class Memory(CliTest):
+    LIMIT_BYTES = 600 << 20
+
+    def peak_bytes(self, *arguments):
+        process = subprocess.Popen([BIN / "lance-convert", *arguments], cwd=self.folder,
+                                   stdout=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        self.assertEqual(process.returncode, 0)
+        return usage.ru_maxrss * 1024
+
+    def test_row_groups_larger_than_memory_may_be(self):
+        # LANCER_SOAK=1 makes it 4 GiB.
+        groups = 12 if os.environ.get("LANCER_SOAK") else 1
+        rows, width = 350 << 10, 1024
+        block = numpy.random.default_rng(1).integers(0, 256, 8 << 20, dtype=numpy.uint8)
+        data = pa.py_buffer(numpy.tile(block, rows * width // block.size + 1))
+        kind = pa.binary(width)
+        column = pa.FixedSizeBinaryArray.from_buffers(kind, rows, [None, data])
+        schema = pa.schema([("hash", kind)])
+        with pq.ParquetWriter(self.path("in.parquet"), schema, compression="none",
+                              use_dictionary=False) as writer:
+            for _ in range(groups):
+                writer.write_table(pa.table([column], schema=schema), row_group_size=rows)
+        self.assertLess(self.peak_bytes("in.parquet", "t.lancer"), self.LIMIT_BYTES)
+        self.assertEqual(self.inspect("t.lancer")["rows"], groups * rows)
+
+
 class FullDisk(CliTest):
     def test_a_file_size_limit_ends_in_one_line(self):
         self.write("in.csv", "a\n" + "".join(f"{i * 7919 % 1000003}\n" for i in range(200_000)))

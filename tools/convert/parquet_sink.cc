@@ -11,7 +11,7 @@ namespace lancer::tools {
 namespace {
 
 constexpr int64_t kRowGroupRows = 1 << 20;
-constexpr int64_t kRowGroupBytes = 128 << 20;  // as they are in memory
+constexpr int64_t kRowGroupBytes = 64 << 20;  // as they are in memory
 
 class ParquetSink final : public Sink {
  public:
