@@ -25,7 +25,7 @@ bool Met(const Target& target, double reached) {
 
 }  // namespace
 
-GroupOutcome Run(const Group& group, const HarnessOptions& options) {
+GroupOutcome RunGroup(const Group& group, const HarnessOptions& options) {
   GroupOutcome result{group.title, group.unit, group.state, group.bytes, {}, {}};
   for (const Contender& contender : group.contenders) {
     Outcome outcome;

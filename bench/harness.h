@@ -79,7 +79,7 @@ struct HarnessOptions {
 
 // Runs every contender once per repetition, in order. A contender that fails keeps its
 // message and is left out from then on; the others go on.
-GroupOutcome Run(const Group& group, const HarnessOptions& options);
+GroupOutcome RunGroup(const Group& group, const HarnessOptions& options);
 
 // Wall and processor time since it was made.
 class Stopwatch {

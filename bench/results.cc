@@ -124,7 +124,7 @@ void Results::Measure(const Group& group) {
   if (!Wants(group.title)) {
     return;
   }
-  groups_.push_back(Run(group, options_));
+  groups_.push_back(RunGroup(group, options_));
   std::cout << FormatTable(groups_.back()) << std::flush;
 }
 

@@ -34,10 +34,17 @@ std::string Sentence(Engine& engine, size_t least_bytes) {
   return text;
 }
 
+// Building these arrays fails only when memory runs out.
+void Must(const arrow::Status& status) {
+  if (!status.ok()) {
+    status.Abort();
+  }
+}
+
 template <typename Builder, typename Make>
 std::shared_ptr<arrow::Array> Fill(Builder&& builder, int64_t rows, Make make) {
   for (int64_t i = 0; i < rows; ++i) {
-    builder.Append(make(i)).Abort();
+    Must(builder.Append(make(i)));
   }
   return builder.Finish().ValueOrDie();
 }
@@ -47,12 +54,12 @@ std::shared_ptr<arrow::Array> Lists(int64_t rows, Engine& engine) {
   arrow::ListBuilder lists(arrow::default_memory_pool(), items);
   for (int64_t i = 0; i < rows; ++i) {
     if (Below(engine, 8) == 0) {
-      lists.AppendNull().Abort();
+      Must(lists.AppendNull());
       continue;
     }
-    lists.Append().Abort();
+    Must(lists.Append());
     for (uint64_t n = Below(engine, 9); n > 0; --n) {
-      items->Append("lib" + Sentence(engine, 8)).Abort();
+      Must(items->Append("lib" + Sentence(engine, 8)));
     }
   }
   return lists.Finish().ValueOrDie();

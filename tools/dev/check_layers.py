@@ -17,7 +17,8 @@ BEFORE["dataset"] = BEFORE["index"] | {"index"}
 BEFORE["loader"] = BEFORE["dataset"] | {"dataset"}
 ALL = BEFORE["loader"] | {"loader"}
 BEFORE["tools"] = BEFORE["python"] = BEFORE["examples"] = ALL
-BEFORE["bench"] = BEFORE["tests"] = ALL | {"tools"}
+BEFORE["bench"] = ALL | {"tools"}
+BEFORE["tests"] = BEFORE["bench"] | {"bench"}
 
 FILE_LAYERS = {"format", "index", "dataset"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]', re.M)

@@ -12,7 +12,8 @@ LIFETIME = re.compile(r"\bown(s|ed|er|ership|ing)?\b|lifetime|outlive|borrow|\bk
 MACHINE_PATH = re.compile(r"(?<![\w.$}])/(?:wor[k]|roo[t]|hom[e])/\w+|\.\./share[d]\b")
 URL = re.compile(r"\b(?:https?|ftp)://([\w-]+(?:\.[\w-]+)+)")
 HOSTS = {"www.apache.org", "arrow.apache.org", "keepachangelog.com", "semver.org",
-         "127.0.0.1", "localhost", "www.rfc-editor.org", "json-schema.org", "doi.org"}
+         "127.0.0.1", "localhost", "www.rfc-editor.org", "json-schema.org", "doi.org",
+         "www.w3.org"}
 UNFINISHED = re.compile(r"\b(?:TOD[O]|FIXM[E]|XX[X])\b(?!\s*\(#\d+\))")
 TEXT = {".h", ".cc", ".py", ".md", ".txt", ".cmake", ".in", ".json", ".fbs", ".sh", ".hex", ""}
 

@@ -1,0 +1,41 @@
+#!/bin/sh
+# Runs every benchmark and gathers tables and charts.
+#
+#   bench/run.sh BUILD [--quick] [BENCHMARK...]      BUILD: build/release
+#
+# LANCER_BENCH_DATA   folder with packages.parquet and package_embeddings_f32.npy; without
+#                     it seeded synthetic tables take their place
+# LANCER_BENCH_ONLY   only groups whose title holds this text
+# LANCER_BENCH_OUT    folder for the results (default bench/results)
+set -eu
+cd "$(dirname "$0")/.."
+build=$1
+shift
+quick=
+if [ "${1:-}" = --quick ]; then
+  quick=--quick
+  shift
+fi
+names=${*:-size scan take write open commit}
+python=build/venv/bin/python
+work=build/bench
+out=${LANCER_BENCH_OUT:-bench/results}
+mkdir -p "$work" "$out"
+
+load=$(cut -d' ' -f1 /proc/loadavg)
+if [ "$(printf '%.0f' "$load")" -gt 1 ]; then
+  echo "Warning: the load of this machine is $load; figures of a busy machine mean little" >&2
+fi
+if [ -z "${LANCER_BENCH_DATA:-}" ]; then
+  echo "LANCER_BENCH_DATA is not set: synthetic packages and embeddings" >&2
+fi
+for name in $names; do
+  "$build/bin/lancer-bench" $quick --work "$work" --output "$out" \
+    --data "${LANCER_BENCH_DATA:-}" --tpchgen build/venv/bin/tpchgen-cli \
+    --only "${LANCER_BENCH_ONLY:-}" "$name"
+done
+if [ -x build/venv/bin/tpchgen-cli ] && [ -z "${LANCER_BENCH_ONLY:-}" ]; then
+  "$python" bench/python_peers.py $quick --work "$work" --output "$out" \
+    --data "${LANCER_BENCH_DATA:-}" || echo "The Python peers did not finish" >&2
+fi
+"$python" bench/report.py "$out"
