@@ -170,9 +170,10 @@ def measure(options, kind, name, table, peers):
             draws = [generator.integers(0, len(source), count) for _ in range(calls)]
             for peer in peers:
                 costs[peer.name].append(take_cost(peer, draws))
-        title = f"take {kind} ({name}), {count} rows a call"
+        call = f"{count} row{'s' if count > 1 else ''} a call"
+        title = f"take {kind} ({name}), {call}"
         print(title)
-        ours = ours_of(options, "take", f"take {kind} (", f", {count} rows a call")
+        ours = ours_of(options, "take", f"take {kind} (", f", {call}")
         yield group(options, title, "us/row", "hot, one Python call",
                     [(peer, costs[peer.name]) for peer in peers], ours)
     costs = [(peer, [scan_cost(peer, len(source)) for _ in range(repetitions)])

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <random>
 
@@ -15,6 +16,8 @@
 
 namespace lancer::bench {
 namespace {
+
+constexpr std::array<size_t, 3> kCounts = {1, 32, 1024};  // rows per call
 
 enum class State { kHot, kFirstTouch, kCold };
 
@@ -112,7 +115,10 @@ class TakeBench {
       : setting_(setting), results_(results) {}
 
   Status Run(const Column& column) {
-    if (!results_->Wants(Title(column, 0))) {
+    const auto wanted = [&](size_t count) {
+      return results_->Wants(Title(column, count));
+    };
+    if (std::ranges::none_of(kCounts, wanted)) {
       return Status::Ok();
     }
     const std::string folder = setting_.work_folder + "/take";
@@ -131,8 +137,8 @@ class TakeBench {
     WriteAll(column.table.table, folder, &peers_, results_);
     CheckAll(folder);
     for (const State state : {State::kHot, State::kFirstTouch, State::kCold}) {
-      for (const size_t count : {size_t{1}, size_t{32}, size_t{1024}}) {
-        RunGroup(column, folder, state, count);
+      for (const size_t count : kCounts) {
+        MeasureGroup(column, folder, state, count);
       }
     }
     peers_.clear();
@@ -141,8 +147,8 @@ class TakeBench {
 
  private:
   static std::string Title(const Column& column, size_t count) {
-    return fmt::format("take {} ({}), {} rows a call", column.kind, column.table.name,
-                       count);
+    return fmt::format("take {} ({}), {} row{} a call", column.kind, column.table.name,
+                       count, count == 1 ? "" : "s");
   }
 
   // Every peer gives the source's values, once, before anything is timed.
@@ -181,8 +187,8 @@ class TakeBench {
     static_cast<void>(peer.Take(rows.Call(0, 0), &taken));
   }
 
-  void RunGroup(const Column& column, const std::string& folder, State state,
-                size_t count) {
+  void MeasureGroup(const Column& column, const std::string& folder, State state,
+                    size_t count) {
     Group group;
     group.title = Title(column, count);
     group.unit = "us/row";
