@@ -10,6 +10,7 @@
 #include <string>
 
 #include "format/block_statistics.h"
+#include "format/leaf.h"
 #include "lancer/dataset.h"
 #include "lancer/file_reader.h"
 #include "tests/reference/golden_corpus.h"
@@ -165,6 +166,47 @@ TEST(SpecExample, BlockStatisticsAreTheBytesOfThePage) {
                        i % 16 == 15 || i + 1 == bytes.size() ? "\n" : " ");
   }
   EXPECT_EQ(hex, FileText("../examples/statistics_blocks.hex"));
+}
+
+// "signed of 4 bytes", as the table of types.md says it.
+std::string StoredAs(const TypePtr& type) {
+  const Field field = {.name = "x", .type = type};
+  const format::LeafShape leaf = format::LeavesOf(field)[0];
+  if (leaf.type.kind != encoding::PhysicalKind::kFixed) {
+    return leaf.type.kind == encoding::PhysicalKind::kBits ? "bits" : "bytes";
+  }
+  constexpr const char* kNumbers[] = {"opaque", "unsigned", "signed", "float"};
+  return fmt::format("{} of {} byte{}", kNumbers[static_cast<int>(leaf.type.number)],
+                     leaf.type.width, leaf.type.width == 1 ? "" : "s");
+}
+
+bool IsReserved(TypeKind kind) {
+  using enum TypeKind;
+  return kind == kDecimal256 || kind == kMap || kind >= kIntervalMonths;
+}
+
+// A type of a kind that has neither children nor a width of its own; null for others.
+TypePtr FlatType(TypeKind kind) {
+  using enum TypeKind;
+  if (kind == kDecimal128) {
+    return DataType::Decimal128(5, 1);
+  }
+  if (kind == kTime64) {
+    return *DataType::Make(kind, {.unit = TimeUnit::kNano});
+  }
+  const bool flat = kind < kFixedSizeBinary && !IsReserved(kind);
+  return flat ? DataType::Make(kind) : nullptr;
+}
+
+TEST(SpecTable, TypesAreNumberedNamedAndStoredAsThePageSays) {
+  const std::string page = FileText("../../types.md");
+  for (int number = 0; number <= 41; ++number) {
+    const auto kind = static_cast<TypeKind>(number);
+    std::string row = fmt::format("\n| {} | {} | ", number, TypeKindName(kind));
+    const TypePtr type = FlatType(kind);
+    row += type == nullptr ? "" : StoredAs(type) + " |";
+    EXPECT_EQ(page.find(row) == std::string::npos, IsReserved(kind)) << row;
+  }
 }
 
 }  // namespace

@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -188,6 +189,18 @@ class Damage(unittest.TestCase):
         for size in range(len(data)):
             with self.assertRaises(Damaged):
                 Container(data[:size], "names")
+
+
+class Types(unittest.TestCase):
+    def test_the_table_of_types_says_how_values_are_stored(self):
+        page = (ROOT / "spec" / "types.md").read_text(encoding="utf-8")
+        rows = re.findall(r"^\| (\d+) \| \w+ \| (?:(\w+) of (\d+) bytes?|bits|bytes) \|",
+                          page, re.M)
+        kinds = {int(kind): (layouts.NUMBERS.index(number), int(width))
+                 for kind, number, width in rows if number}
+        expected = dict(nesting.FIXED)
+        del expected[nesting.STRUCT], expected[nesting.DECIMAL256]
+        self.assertEqual(kinds, expected)
 
 
 def tree(name, *children, parameter=0):

@@ -98,8 +98,10 @@ class LeafReader:
         body = self.container.read(page.offset, page.size, what) if page.size else b""
         index = self.container.read(page.index_offset, page.index_size, what + ": index")
         require(check64(index) == page.index_check, f"{what}: index: check differs")
-        require(page.tree_set < max(1, len(self.tree_sets)), f"{what}: tree set")
-        trees = self.tree_sets[page.tree_set] if self.tree_sets else []
+        require(page.tree_set < len(self.tree_sets), f"{what}: tree set")
+        trees = self.tree_sets[page.tree_set]
+        lists = sum(level.kind == "list" for level in self.levels)
+        require(len(trees) == lists + 1, f"{what}: {len(trees)} encoding trees")
         readers = {UNIFORM: read_uniform, BLOCKS: read_blocks, VARIABLE: read_variable}
         if page.layout not in readers:
             raise NotSupported(f"layout {page.layout}")
@@ -138,16 +140,13 @@ def read_uniform(leaf, page, trees, body, index, data):
     values_per_row = read_page_validity(leaf, page, index, data)
     count = page.rows * values_per_row
     headers = ByteCursor(index.take(index.number(4)), "page index: stream")
-    if leaf.kind.kind == "fixed" and leaf.kind.width == 0 and not trees:
-        values, size_before = [0] * count, lambda row: 0
-    else:
-        require(len(trees) == 1 and not trees[0].children, "layout U: encoding tree")
-        tree = trees[0]
-        stream = Stream(tree, headers, leaf.kind, count, leaf.resources)
-        bodies = headers if tree.name == "constant" else ByteCursor(body, "page")
-        values = stream.decode(bodies)
-        bodies.finish()
-        size_before = _bytes_before(tree, stream, values_per_row)
+    tree = trees[0]
+    require(not tree.children, "layout U: encoding tree")
+    stream = Stream(tree, headers, leaf.kind, count, leaf.resources)
+    bodies = headers if tree.name == "constant" else ByteCursor(body, "page")
+    values = stream.decode(bodies)
+    bodies.finish()
+    size_before = _bytes_before(tree, stream, values_per_row)
     headers.finish()
     unit_rows = 1 << page.block_shift
     for first in range(0, page.rows if body else 0, unit_rows):
@@ -209,13 +208,7 @@ def read_block(leaf, trees, block, data):
         size = 2 * body.number(2)
     data.valid += read_validity(null_kind, body.take(size), slots)
     stream = body.take(body.remaining())
-    lists = sum(level.kind == "list" for level in leaf.levels)
-    if len(trees) > lists:
-        data.values += decode_stream(trees[lists], stream, leaf.kind, slots,
-                                     leaf.resources)
-    else:
-        require(not stream and leaf.kind[:2] == ("fixed", 0), "block: no encoding tree")
-        data.values += [0] * slots
+    data.values += decode_stream(trees[-1], stream, leaf.kind, slots, leaf.resources)
     return rows
 
 
