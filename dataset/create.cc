@@ -40,7 +40,7 @@ Status CheckPlace(FileSystem& files, const std::string& root) {
   LANCER_ASSIGN_OR_RETURN(std::vector<FileInfo> entries, files.List(root));
   for (const FileInfo& entry : entries) {
     bool ours = std::ranges::find(kOurs, entry.name) != kOurs.end() ||
-                entry.name.starts_with("_tmp-") || entry.name.starts_with(".probe-");
+                dataset::IsCreationTemporary(entry.name);
     if (!ours) {
       return Status::AlreadyExists(
           fmt::format("{}: is a folder with other files in it ({})", root, entry.name));

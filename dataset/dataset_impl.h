@@ -32,8 +32,10 @@ struct Dataset::Impl {
   Status MoveTo(dataset::StoredManifestPtr manifest);
   Status EnsureSession();
   // Publishes the data of `writer` and commits; null: the transaction brings no data.
+  // `schema` is that of the new version: once committed, nothing can fail any more.
   Result<CommitResult> Commit(dataset::Transaction transaction,
                               dataset::FragmentWriter* writer,
+                              std::shared_ptr<const Schema> schema,
                               const CommitOptions& options);
   // What the options say of a transaction of this kind that begins at this version.
   Result<dataset::Transaction> BeginTransaction(OperationKind kind,

@@ -102,15 +102,17 @@ Status FragmentWriter::Finish() { return file_ == nullptr ? Status() : EndFile()
 Status FragmentWriter::PublishWaiting() {
   for (std::unique_ptr<StagedFile>& file : waiting_) {
     std::string path = store_->layout.Path(fragments_[published_].file.path);
-    ++published_;
     LANCER_ASSIGN_OR_RETURN(PublishOutcome outcome,
                             PublishName(*file, path, session_->method()));
     if (outcome != PublishOutcome::kCreated) {
-      // No version refers to the name yet, so the rows can be written again.
+      // No version refers to a file of ours yet, so the rows can be written again. The
+      // name may be there or not; it is left to collection.
+      session_->KeepIntent();
       return Status::IoError(path +
                              ": the new file's name cannot be made certain; try "
                              "again");
     }
+    ++published_;
     file.reset();
   }
   waiting_.clear();

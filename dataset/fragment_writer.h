@@ -56,7 +56,7 @@ class FragmentWriter {
   std::unique_ptr<FileWriter> file_;
   std::vector<std::unique_ptr<StagedFile>> waiting_;  // of the last fragments
   std::vector<NewFragment> fragments_;
-  size_t published_ = 0;  // fragments whose names were tried
+  size_t published_ = 0;  // fragments whose files surely have their names by us
   uint64_t rows_ = 0;
 };
 

@@ -54,6 +54,10 @@ Status RemoveAll(FileSystem& files, const std::vector<std::string>& paths) {
 
 }  // namespace
 
+bool IsCreationTemporary(std::string_view name) {
+  return name.starts_with("_tmp-") || name.starts_with(".probe-");
+}
+
 Status RemoveTemporaries(FileSystem& files, const Layout& layout) {
   // Names first: a session that begins later has an intent before it has temporaries.
   LANCER_ASSIGN_OR_RETURN(std::vector<std::string> names,
@@ -93,6 +97,12 @@ Status RemoveInterruptedCreation(FileSystem& files, const Layout& layout) {
     LANCER_ASSIGN_OR_RETURN(std::vector<std::string> names, NamesIn(files, folder));
     for (const std::string& name : names) {
       paths.push_back(folder + "/" + name);
+    }
+  }
+  LANCER_ASSIGN_OR_RETURN(std::vector<std::string> names, NamesIn(files, layout.root()));
+  for (const std::string& name : names) {
+    if (IsCreationTemporary(name)) {
+      paths.push_back(layout.Path(name));
     }
   }
   return RemoveAll(files, paths);

@@ -3,11 +3,16 @@
 // Thread rule: safe for concurrent calls.
 #pragma once
 
+#include <string_view>
+
 #include "dataset/names.h"
 #include "lancer/file_system.h"
 #include "lancer/status.h"
 
 namespace lancer::dataset {
+
+// True for the temporary names that creation uses in the dataset's folder itself.
+bool IsCreationTemporary(std::string_view name);
 
 // Removes temporary files of sessions without an intent: such a session ended cleanly, or
 // never began. Files that have their names are never touched.

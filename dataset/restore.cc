@@ -8,7 +8,10 @@ Result<CommitResult> Dataset::Restore(VersionNumber version, CommitOptions optio
   LANCER_ASSIGN_OR_RETURN(dataset::Transaction transaction,
                           impl_->BeginTransaction(OperationKind::kRestore, options));
   LANCER_ASSIGN_OR_RETURN(transaction.restore_source, impl_->store->log.Load(version));
-  return impl_->Commit(std::move(transaction), nullptr, options);
+  LANCER_ASSIGN_OR_RETURN(
+      dataset::SnapshotPtr source,
+      dataset::Snapshot::Load(*impl_->store, transaction.restore_source));
+  return impl_->Commit(std::move(transaction), nullptr, source->schema(), options);
 }
 
 }  // namespace lancer

@@ -9,13 +9,15 @@
 namespace lancer::dataset {
 namespace {
 
-// Every field has an id below the counter: a schema from elsewhere is found out.
+// Every stored field has an id below the counter: a schema from elsewhere is found out.
+// Dictionary and run-end types are stored as their values, whose field has none of its
+// own.
 Status CheckFieldIds(const Field& field, uint64_t end, const std::string& where) {
   if (!field.id.assigned() || static_cast<uint64_t>(field.id.value) >= end) {
     return Status::Corruption(fmt::format("{}: field {}: id {} was never given out",
                                           where, field.name, field.id.value));
   }
-  for (const Field& child : field.type->children()) {
+  for (const Field& child : field.type->storage().children()) {
     LANCER_RETURN_IF_ERROR(CheckFieldIds(child, end, where));
   }
   return Status();
@@ -41,9 +43,13 @@ Result<SnapshotPtr> Snapshot::Load(const Store& store, StoredManifestPtr manifes
   for (const Field& field : parsed->fields()) {
     LANCER_RETURN_IF_ERROR(CheckFieldIds(field, content.next.field, where));
   }
-  return SnapshotPtr(new Snapshot(std::move(manifest),
-                                  std::make_shared<const Schema>(*std::move(parsed)),
-                                  store.nodes));
+  return Make(store, std::move(manifest),
+              std::make_shared<const Schema>(*std::move(parsed)));
+}
+
+SnapshotPtr Snapshot::Make(const Store& store, StoredManifestPtr manifest,
+                           std::shared_ptr<const Schema> schema) {
+  return SnapshotPtr(new Snapshot(std::move(manifest), std::move(schema), store.nodes));
 }
 
 }  // namespace lancer::dataset

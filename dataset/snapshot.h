@@ -41,6 +41,10 @@ class Snapshot {
   // Errors: Corruption; Unsupported.
   static Result<std::shared_ptr<const Snapshot>> Load(const Store& store,
                                                       StoredManifestPtr manifest);
+  // The same with a schema that is at hand: cannot fail.
+  static std::shared_ptr<const Snapshot> Make(const Store& store,
+                                              StoredManifestPtr manifest,
+                                              std::shared_ptr<const Schema> schema);
 
   const Manifest& manifest() const { return stored_->manifest; }
   const StoredManifestPtr& stored() const { return stored_; }

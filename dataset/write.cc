@@ -107,12 +107,14 @@ Result<std::optional<CommitResult>> Dataset::Impl::FindAppliedPosition(
     return std::optional<CommitResult>();
   }
   // The commit finds the version, and makes sure that it is durable.
-  LANCER_ASSIGN_OR_RETURN(CommitResult result, Commit(transaction, nullptr, {}));
+  LANCER_ASSIGN_OR_RETURN(CommitResult result,
+                          Commit(transaction, nullptr, snapshot->schema(), {}));
   return std::optional(result);
 }
 
 Result<CommitResult> Dataset::Impl::Commit(Transaction transaction,
                                            dataset::FragmentWriter* writer,
+                                           std::shared_ptr<const Schema> schema,
                                            const CommitOptions& options) {
   if (writer != nullptr) {
     transaction.fragments = writer->fragments();
@@ -138,12 +140,17 @@ Result<CommitResult> Dataset::Impl::Commit(Transaction transaction,
   CommitResult result;
   result.version = outcome->manifest->manifest.version;
   result.already_committed = outcome->already_committed;
-  if (!outcome->already_committed && writer != nullptr) {
+  if (outcome->already_committed) {
+    LANCER_RETURN_IF_ERROR(MoveTo(outcome->head));
+    return result;
+  }
+  if (writer != nullptr) {
     result.rows_written = writer->rows_written();
     result.fragments_written = writer->fragments().size();
-    result.bytes_written = writer->bytes_written() + outcome->manifest->size_bytes;
+    result.bytes_written = writer->bytes_written();
   }
-  LANCER_RETURN_IF_ERROR(MoveTo(outcome->head));
+  result.bytes_written += outcome->manifest->size_bytes;
+  snapshot = dataset::Snapshot::Make(*store, outcome->manifest, std::move(schema));
   return result;
 }
 
@@ -151,7 +158,7 @@ Result<CommitResult> Dataset::Impl::Write(Transaction transaction,
                                           std::shared_ptr<const Schema> schema,
                                           BatchReader* rows,
                                           const WriteOptions& options) {
-  dataset::FragmentWriter writer(store, session.get(), std::move(schema), options);
+  dataset::FragmentWriter writer(store, session.get(), schema, options);
   Status written = writer.WriteAll(rows);
   if (written.ok()) {
     written = writer.Finish();
@@ -160,7 +167,7 @@ Result<CommitResult> Dataset::Impl::Write(Transaction transaction,
     writer.Discard();
     return written;
   }
-  return Commit(std::move(transaction), &writer, options.commit);
+  return Commit(std::move(transaction), &writer, std::move(schema), options.commit);
 }
 
 }  // namespace lancer

@@ -18,9 +18,9 @@
 namespace lancer::dataset {
 
 inline std::shared_ptr<const Schema> NumbersSchema() {
-  static const auto* schema = new auto(std::make_shared<const Schema>(std::vector<Field>{
-      test::Required("number", DataType::Make(TypeKind::kInt64)),
-      test::Nullable("text", DataType::Make(TypeKind::kString))}));
+  static const auto* schema = new auto(std::make_shared<const Schema>(
+      std::vector<Field>{test::Required("number", DataType::Make(TypeKind::kInt64)),
+                         test::Nullable("text", DataType::Make(TypeKind::kString))}));
   return *schema;
 }
 

@@ -151,8 +151,7 @@ TEST_F(DatasetTest, ListsFragmentsAndOpensThem) {
   auto reader = ValueOrFail(dataset->OpenFragment(fragments[1].id));
   ASSERT_NE(reader, nullptr);
   EXPECT_EQ(reader->row_count(), 4u);
-  EXPECT_EQ(dataset->OpenFragment(FragmentId(99)).status().code(),
-            StatusCode::kNotFound);
+  EXPECT_EQ(dataset->OpenFragment(FragmentId(99)).status().code(), StatusCode::kNotFound);
 }
 
 TEST_F(DatasetTest, HoldsNoRowsAndNoColumns) {

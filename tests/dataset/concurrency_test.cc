@@ -1,0 +1,244 @@
+// Many writers at once, on the machine's own file system: threads, processes, and
+// processes that are killed.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <thread>
+
+#include "tests/dataset/dataset_fixture.h"
+#include "tests/support/child_process.h"
+#include "tests/support/temporary_directory.h"
+
+namespace lancer::dataset {
+namespace {
+
+constexpr int64_t kStride = 1'000'000;  // of the rows of one writer
+
+// Numbers in the dataset, by writer, in the order of the table.
+std::map<int64_t, std::vector<int64_t>> RowsByWriter(const std::string& path) {
+  auto dataset = ValueOrFail(Dataset::Open(path));
+  std::map<int64_t, std::vector<int64_t>> rows;
+  for (int64_t number : ValueOrFail(ReadNumbers(*dataset))) {
+    rows[number / kStride].push_back(number % kStride);
+  }
+  return rows;
+}
+
+// No id twice, and versions without a hole.
+void CheckIds(const std::string& path) {
+  auto dataset = ValueOrFail(Dataset::Open(path));
+  std::set<uint64_t> row_ids;
+  for (const FragmentInfo& fragment : ValueOrFail(dataset->Fragments())) {
+    EXPECT_TRUE(row_ids.insert(fragment.first_row_id).second);
+  }
+  EXPECT_EQ(ValueOrFail(dataset->Versions()).size(), dataset->version().value);
+}
+
+TEST(Concurrency, EightThreadsAppendAndAllSucceed) {
+  test::TemporaryDirectory directory;
+  std::string path = directory.File("t");
+  ASSERT_TRUE(Dataset::Create(path, NumberStream(0, 0)).has_value());
+  std::vector<std::thread> threads;
+  std::atomic<int> failures{0};
+  for (int64_t writer = 1; writer <= 8; ++writer) {
+    threads.emplace_back([&, writer] {
+      auto dataset = *Dataset::Open(path);
+      for (int64_t i = 0; i < 5; ++i) {
+        auto result = dataset->Append(NumberStream(writer * kStride + i, 1));
+        failures += result.has_value() ? 0 : 1;
+      }
+    });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  EXPECT_EQ(failures, 0);
+  auto rows = RowsByWriter(path);
+  for (int64_t writer = 1; writer <= 8; ++writer) {
+    EXPECT_EQ(rows[writer], Iota(0, 5)) << writer;
+  }
+  CheckIds(path);
+}
+
+TEST(Concurrency, ProcessesAppendAndAllSucceed) {
+  test::TemporaryDirectory directory;
+  std::string path = directory.File("t");
+  ASSERT_TRUE(Dataset::Create(path, NumberStream(0, 0)).has_value());
+  std::vector<std::unique_ptr<test::ChildProcess>> children;
+  for (int64_t writer = 1; writer <= 4; ++writer) {
+    children.push_back(std::make_unique<test::ChildProcess>([&path, writer] {
+      auto dataset = Dataset::Open(path);
+      for (int64_t i = 0; dataset && i < 6; ++i) {
+        if (!(*dataset)->Append(NumberStream(writer * kStride + i, 1)).has_value()) {
+          return 1;
+        }
+      }
+      return dataset ? 0 : 2;
+    }));
+  }
+  for (auto& child : children) {
+    EXPECT_EQ(child->Wait().exit_code, 0);
+  }
+  auto rows = RowsByWriter(path);
+  for (int64_t writer = 1; writer <= 4; ++writer) {
+    EXPECT_EQ(rows[writer], Iota(0, 6)) << writer;
+  }
+  CheckIds(path);
+}
+
+// What a writer acknowledged, one byte per row, through a pipe that outlives it.
+struct Acks {
+  Acks() { EXPECT_EQ(pipe(ends), 0); }
+  ~Acks() {
+    close(ends[0]);
+    close(ends[1]);
+  }
+  size_t CloseAndCount() {
+    close(ends[1]);
+    ends[1] = dup(ends[0]);  // so that the destructor has something to close
+    std::array<char, 4096> buffer;
+    size_t count = 0;
+    for (ssize_t n = 0; (n = read(ends[0], buffer.data(), buffer.size())) > 0;) {
+      count += static_cast<size_t>(n);
+    }
+    return count;
+  }
+  int ends[2];
+};
+
+// Kills writers at random moments. What they acknowledged must be there, each writer's
+// rows must be a prefix of what it wrote, and writing must go on.
+TEST(Concurrency, KilledWritersLoseNothingTheyAcknowledged) {
+  test::TemporaryDirectory directory;
+  std::string path = directory.File("t");
+  ASSERT_TRUE(Dataset::Create(path, NumberStream(0, 0)).has_value());
+  std::map<int64_t, size_t> acknowledged;
+  auto random = MakeSeededRandom(3);
+  int64_t writer = 0;
+  for (int round = 0; round < 14; ++round) {
+    std::vector<std::pair<std::unique_ptr<Acks>, std::unique_ptr<test::ChildProcess>>>
+        running;
+    for (int i = 0; i < 3; ++i) {
+      ++writer;
+      auto acks = std::make_unique<Acks>();
+      int out = acks->ends[1];
+      auto child = std::make_unique<test::ChildProcess>([&path, writer, out] {
+        auto dataset = Dataset::Open(path);
+        for (int64_t row = 0; dataset; ++row) {
+          if (!(*dataset)->Append(NumberStream(writer * kStride + row, 1)).has_value() ||
+              write(out, "a", 1) != 1) {
+            return 1;
+          }
+        }
+        return 2;
+      });
+      running.emplace_back(std::move(acks), std::move(child));
+    }
+    usleep(static_cast<useconds_t>(20'000 + random->Next() % 80'000));
+    for (auto& [acks, child] : running) {
+      child->Kill();
+      EXPECT_TRUE(child->Wait().signal.has_value()) << "a writer gave up by itself";
+    }
+    int64_t first = writer - 2;
+    for (auto& [acks, child] : running) {
+      acknowledged[first++] = acks->CloseAndCount();
+    }
+  }
+  auto rows = RowsByWriter(path);
+  size_t total = 0;
+  for (const auto& [id, count] : acknowledged) {
+    EXPECT_EQ(rows[id], Iota(0, static_cast<int64_t>(rows[id].size()))) << "a hole";
+    EXPECT_GE(rows[id].size(), count) << "an acknowledged row is lost";
+    EXPECT_LE(rows[id].size(), count + 1) << "a row that nobody wrote";
+    total += count;
+  }
+  EXPECT_GT(total, 20u);
+  CheckIds(path);
+  auto dataset = ValueOrFail(Dataset::Open(path));
+  EXPECT_TRUE(ValueOrFail(dataset->Verify()).faults.empty());
+  EXPECT_TRUE(dataset->Append(NumberStream(5, 1)).has_value());
+}
+
+TEST(Concurrency, OneOfManyCreatorsWins) {
+  test::TemporaryDirectory directory;
+  std::string path = directory.File("t");
+  std::atomic<int> created{0};
+  std::atomic<int> refused{0};
+  std::vector<std::thread> threads;
+  for (int64_t i = 1; i <= 6; ++i) {
+    threads.emplace_back([&, i] {
+      auto dataset = Dataset::Create(path, NumberStream(i * 10, 2));
+      if (dataset) {
+        ++created;
+      } else if (dataset.error().code() == StatusCode::kAlreadyExists) {
+        ++refused;
+      } else {
+        ADD_FAILURE() << dataset.status().ToString();
+      }
+    });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  EXPECT_EQ(created, 1);
+  EXPECT_EQ(refused, 5);
+  EXPECT_EQ(ValueOrFail(Dataset::Open(path))->row_count(), 2u);
+}
+
+TEST(Concurrency, ReadersTakeWhileWritersWrite) {
+  test::TemporaryDirectory directory;
+  std::string path = directory.File("t");
+  auto dataset = *Dataset::Create(path, NumberStream(0, 50), {.fragment_rows = 5});
+  std::atomic<bool> stop{false};
+  std::vector<std::thread> readers;
+  for (int i = 0; i < 4; ++i) {
+    readers.emplace_back([&] {
+      auto reader = *Dataset::Open(path);
+      while (!stop) {
+        uint64_t rows = reader->row_count();
+        std::vector<RowPosition> wanted = Positions({0, rows - 1, rows / 2});
+        auto batch = reader->Take(wanted);
+        EXPECT_TRUE(batch.has_value()) << batch.status().ToString();
+        EXPECT_TRUE(reader->Refresh().has_value());
+      }
+    });
+  }
+  for (int64_t i = 0; i < 20; ++i) {
+    EXPECT_TRUE(dataset->Append(NumberStream(50 + i, 1)).has_value());
+  }
+  stop = true;
+  for (std::thread& reader : readers) {
+    reader.join();
+  }
+}
+
+TEST(Concurrency, ReadOnlyFoldersOpenWithoutAWrite) {
+  test::TemporaryDirectory directory;
+  std::string path = directory.File("t");
+  ASSERT_TRUE(Dataset::Create(path, NumberStream(0, 5)).has_value());
+  std::string command =
+      "chmod -R a-w '" + path + "' && chmod a+rx '" + directory.path() + "'";
+  ASSERT_EQ(system(command.c_str()), 0);
+  auto end = test::RunInChild([&] {
+    if (!test::BecomeUnprivileged()) {
+      return 9;
+    }
+    auto dataset = Dataset::Open(path, {}, MakeContext(1));
+    if (!dataset || !(*dataset)->Take(Positions({4})).has_value()) {
+      return 1;
+    }
+    auto refused = (*dataset)->Append(NumberStream(5, 1));
+    return refused.status().code() == StatusCode::kIoError ? 0 : 2;
+  });
+  ASSERT_EQ(system(("chmod -R u+w '" + path + "'").c_str()), 0);
+  if (end.exit_code == 9) {
+    GTEST_SKIP() << "cannot give up rights here";
+  }
+  EXPECT_EQ(end.exit_code, 0);
+}
+
+}  // namespace
+}  // namespace lancer::dataset

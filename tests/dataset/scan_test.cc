@@ -1,0 +1,106 @@
+#include "dataset/scan.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/dataset/dataset_fixture.h"
+
+namespace lancer::dataset {
+namespace {
+
+class ScanTest : public ::testing::Test {
+ protected:
+  // Rows 0..99 in fragments of 7.
+  ScanTest() {
+    WriteOptions options;
+    options.fragment_rows = 7;
+    dataset_ = *Dataset::Create("/t", NumberStream(0, 100), options, test_.context);
+  }
+
+  test::TestContext test_ = test::MakeTestContext();
+  std::shared_ptr<Dataset> dataset_;
+};
+
+TEST_F(ScanTest, OffsetAndLimitCountOverFragments) {
+  for (uint64_t offset : {0u, 1u, 6u, 7u, 8u, 50u, 99u, 100u, 1000u}) {
+    for (uint64_t limit : {0u, 1u, 6u, 7u, 8u, 30u, 1000u}) {
+      int64_t first = static_cast<int64_t>(std::min<uint64_t>(offset, 100));
+      int64_t rows = static_cast<int64_t>(std::min<uint64_t>(limit, 100 - first));
+      EXPECT_EQ(ValueOrFail(ReadNumbers(*dataset_, {.offset = offset, .limit = limit})),
+                Iota(first, rows))
+          << offset << " " << limit;
+    }
+  }
+}
+
+TEST_F(ScanTest, GivesTheColumnsAskedForInThatOrder) {
+  ScanOptions options;
+  options.columns = {"text", "number"};
+  auto scan = *dataset_->Scan(options);
+  EXPECT_EQ(scan->schema()->field(0).name, "text");
+  Batch batch;
+  ASSERT_TRUE(*scan->Next(&batch));
+  EXPECT_EQ(batch.schema, scan->schema());
+  EXPECT_EQ(batch.columns[0]->FormatValue(3), "\"row 3\"");
+  options.columns = {"nmuber"};
+  EXPECT_EQ(dataset_->Scan(options).status().code(), StatusCode::kNotFound);
+}
+
+TEST_F(ScanTest, NoColumnsStillCountRows) {
+  ScanOptions options;
+  options.columns = std::vector<std::string>{};
+  auto scan = *dataset_->Scan(options);
+  int64_t rows = 0;
+  Batch batch;
+  while (*scan->Next(&batch)) {
+    rows += batch.length;
+  }
+  EXPECT_EQ(rows, 100);
+}
+
+TEST_F(ScanTest, OutlivesItsDatasetAndStaysAtItsVersion) {
+  auto scan = *dataset_->Scan();
+  ASSERT_TRUE(dataset_->Append(NumberStream(100, 1)).has_value());
+  dataset_.reset();
+  int64_t rows = 0;
+  Batch batch;
+  while (*scan->Next(&batch)) {
+    rows += batch.length;
+  }
+  EXPECT_EQ(rows, 100);
+}
+
+TEST_F(ScanTest, BatchesAreBounded) {
+  ScanOptions options;
+  options.batch_rows = 3;
+  auto scan = *dataset_->Scan(options);
+  Batch batch;
+  while (*scan->Next(&batch)) {
+    EXPECT_LE(batch.length, 3);
+  }
+}
+
+TEST_F(ScanTest, RangesSkipFragmentsThatCannotMatch) {
+  ScanOptions options;
+  options.range =
+      RangeFilter{"number", test::MakeInt64Array({50}), test::MakeInt64Array({52})};
+  std::vector<int64_t> numbers = ValueOrFail(ReadNumbers(*dataset_, options));
+  EXPECT_LT(numbers.size(), 30u);
+  EXPECT_THAT(numbers, ::testing::IsSupersetOf({50, 51, 52}));
+  options.range->column = "none";
+  EXPECT_EQ(dataset_->Scan(options).status().code(), StatusCode::kNotFound);
+}
+
+TEST_F(ScanTest, StopsWhenCancelled) {
+  ScanOptions options;
+  options.cancel = CancelToken::Make();
+  auto scan = *dataset_->Scan(options);
+  Batch batch;
+  ASSERT_TRUE(scan->Next(&batch).has_value());
+  options.cancel.RequestCancel();
+  EXPECT_EQ(scan->Next(&batch).status().code(), StatusCode::kCancelled);
+  EXPECT_EQ(scan->Next(&batch).status().code(), StatusCode::kCancelled);
+}
+
+}  // namespace
+}  // namespace lancer::dataset

@@ -1,0 +1,52 @@
+#include "dataset/session.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/dataset/golden.h"
+#include "tests/dataset/log_fixture.h"
+
+namespace lancer::dataset {
+namespace {
+
+TEST(Session, WritesTheIntentOfTheSpec) {
+  ExpectGolden("log_intent", SerializeIntent(TestUuid(0x5E), VersionNumber(7)));
+}
+
+TEST(Session, IntentIsDurableFromTheBeginning) {
+  LogHouse house;
+  uint64_t syncs = house.test.counters->syncs;
+  auto session = *Session::Begin(house.layout, house.test.context, PublishMethod::kLink,
+                                 VersionNumber(7));
+  EXPECT_EQ(house.test.counters->syncs - syncs, 2u);
+  auto bytes =
+      *test::ReadFileBytes(*house.test.file_system, house.layout.intent(session->id()));
+  auto expected = SerializeIntent(session->id(), VersionNumber(7));
+  EXPECT_TRUE(std::equal(bytes.begin(), bytes.end(), expected.begin(), expected.end()));
+  EXPECT_EQ(bytes.size(), kIntentSize);
+  EXPECT_EQ(std::to_integer<char>(bytes[0]), 'L');
+}
+
+TEST(Session, IntentGoesWithItUnlessFilesMayWait) {
+  LogHouse house;
+  for (bool keep : {false, true}) {
+    auto session = *Session::Begin(house.layout, house.test.context, PublishMethod::kLink,
+                                   VersionNumber(0));
+    std::string intent = house.layout.intent(session->id());
+    if (keep) {
+      session->KeepIntent();
+    }
+    session.reset();
+    EXPECT_EQ(house.test.file_system->Stat(intent)->has_value(), keep);
+  }
+}
+
+TEST(Session, NamesBeginWithItsPrefix) {
+  LogHouse house;
+  auto session = *Session::Begin(house.layout, house.test.context, PublishMethod::kLink,
+                                 VersionNumber(0));
+  EXPECT_TRUE(session->NewTemporary().starts_with("/t/_tmp/" + session->id().Prefix()));
+  EXPECT_NE(session->NewTemporary(), session->NewTemporary());
+}
+
+}  // namespace
+}  // namespace lancer::dataset

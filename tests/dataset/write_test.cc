@@ -1,0 +1,74 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "dataset/dataset_impl.h"
+#include "tests/dataset/dataset_fixture.h"
+#include "tests/dataset/log_fixture.h"
+#include "tests/support/file_contents.h"
+
+namespace lancer::dataset {
+namespace {
+
+TEST(NumberFields, NumbersEveryFieldAnew) {
+  Field inner = test::Nullable("b", DataType::Make(TypeKind::kInt32));
+  inner.id = FieldId(99);
+  Schema schema({test::Nullable("a", DataType::Struct({inner})),
+                 test::Nullable("c", DataType::Make(TypeKind::kBool))});
+  NumberedSchema numbered = *NumberFields(schema, 10);
+  EXPECT_EQ(numbered.next_field, 13u);
+  EXPECT_EQ(numbered.schema->field(0).id, FieldId(10));
+  EXPECT_EQ(numbered.schema->field(0).type->child(0).id, FieldId(11));
+  EXPECT_EQ(numbered.schema->field(1).id, FieldId(12));
+  EXPECT_TRUE(numbered.schema->Equals(schema));
+  EXPECT_EQ(NumberFields(schema, 1ull << 31).status().code(),
+            StatusCode::kResourceExhausted);
+}
+
+TEST(MakeNewSchema, LargeSchemasStandInAFileOfTheirOwn) {
+  LogHouse house;
+  Store store(house.layout, FormatFile{}, house.test.context, ReaderOptions{});
+  auto session = *Session::Begin(house.layout, house.test.context, PublishMethod::kLink,
+                                 VersionNumber(0));
+  NewSchema small = *MakeNewSchema(store, session.get(), *NumbersSchema(), 0, 2);
+  EXPECT_FALSE(small.entry.file.has_value());
+  EXPECT_FALSE(small.entry.bytes.empty());
+  std::vector<Field> fields;
+  for (int i = 0; i < 1000; ++i) {
+    fields.push_back(
+        test::Nullable("column " + std::to_string(i), DataType::Make(TypeKind::kInt32)));
+  }
+  NewSchema large =
+      *MakeNewSchema(store, session.get(), Schema(std::move(fields)), 0, 1000);
+  EXPECT_TRUE(large.entry.file.has_value());
+  EXPECT_TRUE(large.entry.bytes.empty());
+}
+
+TEST(Write, AFailingStreamLeavesNothingBehind) {
+  auto test = test::MakeTestContext();
+  auto dataset = *Dataset::Create("/t", NumberStream(0, 5), {}, test.context);
+  size_t files = test::ListNames(*test.file_system, "/t/data")->size();
+  WriteOptions options;
+  options.fragment_rows = 1;
+  auto failed =
+      dataset->Append(std::make_unique<FailingReader>(Numbers(5, 200)), options);
+  EXPECT_EQ(failed.status().code(), StatusCode::kInvalidArgument);
+  EXPECT_THAT(failed.status().ToString(), ::testing::HasSubstr("rows.csv: line 7"));
+  EXPECT_EQ(test::ListNames(*test.file_system, "/t/data")->size(), files);
+  EXPECT_EQ(dataset->version(), VersionNumber(1));
+  // The object goes on working.
+  EXPECT_TRUE(dataset->Append(NumberStream(5, 5)).has_value());
+  EXPECT_EQ(ValueOrFail(ReadNumbers(*dataset)), Iota(0, 10));
+}
+
+TEST(Write, NullsInRequiredColumnsAreRefused) {
+  auto test = test::MakeTestContext();
+  auto dataset = *Dataset::Create("/t", NumberStream(0, 5), {}, test.context);
+  Batch batch = Numbers(5, 2);
+  batch.columns[0] = test::MakeInt64Array({5, std::nullopt});
+  auto refused = dataset->Append(Stream({batch}));
+  EXPECT_EQ(refused.status().code(), StatusCode::kInvalidArgument);
+  EXPECT_THAT(refused.status().ToString(), ::testing::HasSubstr("number"));
+}
+
+}  // namespace
+}  // namespace lancer::dataset
