@@ -184,6 +184,19 @@ class Damage(unittest.TestCase):
                 with self.subTest(name, at=at, bit=bit), self.assertRaises(Damaged):
                     dataset.file_rows(Container(bytes(damaged), name))
 
+    def test_a_flipped_bit_anywhere_is_found_or_changes_no_row(self):
+        draw = random.Random(2)
+        for name in ("type_bool", "nesting", "names", "no_columns"):
+            data = golden_path(name).read_bytes()
+            for _ in range(40):
+                damaged = bytearray(data)
+                damaged[draw.randrange(len(data))] ^= 1 << draw.randrange(8)
+                try:
+                    rows = dataset.file_rows(Container(bytes(damaged), name))
+                except Damaged:
+                    continue
+                self.assertEqual(rows, expected_rows(name))  # a gap between parts
+
     def test_every_truncation_is_found(self):
         data = golden_path("names").read_bytes()
         for size in range(len(data)):
