@@ -33,10 +33,16 @@ step_headers() {  # each public header compiles alone
   cmake --build build/release -j "$jobs" --target all_verify_interface_header_sets
 }
 
-step_tidy() {
+step_tidy() {  # without the static analyzer, which takes as long again: see step_analyzer
+  lint --no-analyzer
+}
+
+step_analyzer() { lint; }  # not in `all`: part of `make soak`
+
+lint() {
   cmake --preset tidy >/dev/null &&
     cmake --build --preset tidy --target lancer_schemas &&
-    python3 tools/dev/run_tidy.py --root . --build build/tidy --jobs "$jobs"
+    python3 tools/dev/run_tidy.py --root . --build build/tidy --jobs "$jobs" "$@"
 }
 
 sanitized() {  # sanitized PRESET LABEL-OPTIONS...: build it, run the tests
