@@ -68,21 +68,21 @@ Result<std::optional<FragmentHit>> FragmentList::WithRowId(RowId id) const {
 }
 
 Status FragmentList::VisitAll(const std::function<Status(const Fragment&)>& visit) const {
+  auto visit_each = [&](const std::vector<Fragment>& fragments) -> Status {
+    for (const Fragment& fragment : fragments) {
+      LANCER_RETURN_IF_ERROR(visit(fragment));
+    }
+    return Status();
+  };
+  auto visit_leaf = [&](const TreeNodePtr& leaf, uint64_t) -> Result<bool> {
+    LANCER_RETURN_IF_ERROR(visit_each(leaf->fragments));
+    return true;
+  };
   const Manifest& content = manifest_->manifest;
   if (content.tree) {
-    LANCER_RETURN_IF_ERROR(
-        VisitLeaves(*content.tree, 0, *cache_,
-                    [&](const TreeNodePtr& leaf, uint64_t) -> Result<bool> {
-                      for (const Fragment& fragment : leaf->fragments) {
-                        LANCER_RETURN_IF_ERROR(visit(fragment));
-                      }
-                      return true;
-                    }));
+    LANCER_RETURN_IF_ERROR(VisitLeaves(*content.tree, 0, *cache_, visit_leaf));
   }
-  for (const Fragment& fragment : content.fragments) {
-    LANCER_RETURN_IF_ERROR(visit(fragment));
-  }
-  return Status();
+  return visit_each(content.fragments);
 }
 
 }  // namespace lancer::dataset
