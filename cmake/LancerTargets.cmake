@@ -33,6 +33,7 @@ endif()
 function(lancer_set_warnings target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wconversion -Wshadow -Wno-missing-field-initializers
                                            $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
+                                           $<$<CXX_COMPILER_ID:GNU>:-Wno-stringop-overread>
                                            $<$<BOOL:${LANCER_WARNINGS_AS_ERRORS}>:-Werror>)
 endfunction()
 
