@@ -63,8 +63,7 @@ TEST(Selection, TakesTheTreeThatFitsTheData) {
       {"drift",
        Numbers(8, kRows, [&](uint64_t i) { return i / 1024 * 100000 + random() % 64; }),
        "ffor", false},
-      {"sorted", Numbers(8, kRows, [](uint64_t i) { return i * 1000; }),
-       "delta_base(ffor)", false},
+      {"sorted", Numbers(8, kRows, [](uint64_t i) { return i * 1000; }), "ffor", false},
       {"few far apart", Numbers(8, kRows, [&](uint64_t) { return random() % 20 << 40; }),
        "dict(ffor)", false},
       {"few words",
@@ -78,6 +77,12 @@ TEST(Selection, TakesTheTreeThatFitsTheData) {
     EXPECT_EQ(choice.tree.ToString(), c.tree) << c.name;
     EXPECT_EQ(choice.stride_fixed, c.stride_fixed) << c.name;
   }
+}
+
+TEST(Selection, SortedNumbersAreDifferencesOnlyWhereReadingOneNeedNotBeQuick) {
+  const ValueSet set = Numbers(8, kRows, [](uint64_t i) { return i * 1000; });
+  EXPECT_EQ(Select(set, {.profile = Profile::kCompact}).tree.ToString(),
+            "delta_base(ffor)");
 }
 
 TEST(Selection, LongTextIsLz4ForRandomReadsAndZstdWhenCompact) {

@@ -35,12 +35,20 @@ TEST(Buffer, SliceMayBeEmptyAtTheEnd) {
 }
 
 TEST(MutableBuffer, IsAlignedWithSlack) {
-  for (size_t size : {size_t{0}, size_t{1}, size_t{1000}}) {
+  for (size_t size : {size_t{1}, size_t{64}, size_t{1000}}) {
     MutableBuffer buffer(size);
     EXPECT_EQ(std::bit_cast<uintptr_t>(buffer.data()) % 64, 0U);
     std::memset(buffer.data(), 1, size + 64);  // the slack is ours: sanitizers agree
     EXPECT_EQ(buffer.size(), size);
   }
+}
+
+TEST(MutableBuffer, OfSizeZeroHoldsNothingAndFinishesAsAnEmptyBuffer) {
+  MutableBuffer buffer(0);
+  EXPECT_EQ(buffer.data(), nullptr);
+  BufferPtr finished = std::move(buffer).Finish();
+  EXPECT_NE(finished->data(), nullptr);
+  EXPECT_EQ(finished->size(), 0U);
 }
 
 TEST(MutableBuffer, KeepsBytesWhenItGrowsAndShrinks) {
