@@ -220,6 +220,8 @@ Status DecodeFixed(const EncodingTree& tree, const DecodeResources& resources,
   return root.encoding->DecodeFixed(&parsed, root, target.data);
 }
 
+// A stream stands apart from its tree, type and count, as in a file.
+// NOLINTNEXTLINE(readability-function-size): hence the number of parameters
 Status DecodeBytes(const EncodingTree& tree, const DecodeResources& resources,
                    std::span<const std::byte> stream, uint64_t count, uint64_t first,
                    uint64_t n, BytesTarget* target) {
@@ -236,6 +238,8 @@ Status DecodeBytes(const EncodingTree& tree, const DecodeResources& resources,
   return rollback.Settle(root.encoding->DecodeBytes(&parsed, root, first, n, target));
 }
 
+// A stream stands apart from its tree, type and count, as in a file.
+// NOLINTNEXTLINE(readability-function-size): hence the number of parameters
 Status DecodeFixedAt(const EncodingTree& tree, const DecodeResources& resources,
                      PhysicalType type, std::span<const std::byte> stream, uint64_t count,
                      std::span<const uint32_t> positions, std::byte* target,

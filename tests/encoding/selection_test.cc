@@ -82,7 +82,7 @@ TEST(Selection, TakesTheTreeThatFitsTheData) {
 TEST(Selection, SortedNumbersAreDifferencesOnlyWhereReadingOneNeedNotBeQuick) {
   const ValueSet set = Numbers(8, kRows, [](uint64_t i) { return i * 1000; });
   EXPECT_EQ(Select(set, {.profile = Profile::kCompact}).tree.ToString(),
-            "delta_base(ffor)");
+            "zstd(delta_base(ffor))");
 }
 
 TEST(Selection, LongTextIsLz4ForRandomReadsAndZstdWhenCompact) {
