@@ -245,7 +245,7 @@ class Parser {
       LANCER_RETURN_IF_ERROR(CheckPage(page).WithContext(
           fmt::format("{}: column metadata: page {}", where_, i)));
       next_row += page.rows;
-      meta_.pages.push_back(std::move(page));
+      meta_.pages.push_back(page);
     }
     if (next_row != meta_.rows) {
       return Bad(fmt::format("its pages hold {} of {} rows", next_row, meta_.rows));

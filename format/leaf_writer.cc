@@ -138,7 +138,7 @@ Status LeafWriter::WritePages(ContainerWriter* file) {
       bounds.push_back(StoredBounds(block));
     }
     block_bounds_.push_back(std::move(bounds));
-    meta_.pages.push_back(std::move(meta));
+    meta_.pages.push_back(meta);
   }
   encoded_.clear();
   return Status();
