@@ -131,7 +131,7 @@ Result<std::shared_ptr<const Schema>> OpenDataFile::SchemaOf(
   if (kept == nullptr) {
     auto made = std::make_unique<const Selection>(Selection{*names, schema});
     if (selection_.compare_exchange_strong(kept, made.get(), std::memory_order_acq_rel)) {
-      made.release();
+      (void)made.release();  // kept by selection_ from here on
     }
   }
   return schema;

@@ -136,11 +136,7 @@ Result<SinkReport> WriteLancer(const std::string& path, std::unique_ptr<BatchRea
   write.writer = WriterOptionsOf(options);
   LANCER_ASSIGN_OR_RETURN(bool exists, DatasetExists(path));
   if (!exists) {
-    if (fs::is_directory(path, error) && !fs::is_empty(path, error) &&
-        !fs::exists(fs::path(path) / "FORMAT", error)) {
-      return Status::AlreadyExists(
-          path + ": is a folder that is no Lancer dataset and not empty");
-    }
+    // Create refuses folders of other things and goes on over its own leftovers.
     return CreateDataset(path, std::move(rows), write);
   }
   if (options.mode == OutputMode::kCreate) {
