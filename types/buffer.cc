@@ -21,7 +21,14 @@ std::byte* Allocate(size_t capacity) {
   return static_cast<std::byte*>(::operator new(capacity + kSlack, kAlignment));
 }
 
-void Free(std::byte* bytes) { ::operator delete(bytes, kAlignment); }
+// Where empty buffers point: not null, as memcpy and consumers of Arrow data want it.
+alignas(64) constinit std::array<std::byte, kSlack> nothing{};
+
+void Free(std::byte* bytes) {
+  if (bytes != nothing.data()) {
+    ::operator delete(bytes, kAlignment);
+  }
+}
 
 }  // namespace
 
@@ -31,10 +38,10 @@ BufferPtr Buffer::Slice(const BufferPtr& parent, size_t offset, size_t size) {
 }
 
 MutableBuffer::MutableBuffer(size_t size)
-    : data_(size == 0 ? nullptr : Allocate(size)), size_(size), capacity_(size) {}
+    : data_(size == 0 ? nothing.data() : Allocate(size)), size_(size), capacity_(size) {}
 
 MutableBuffer::MutableBuffer(MutableBuffer&& other) noexcept
-    : data_(std::exchange(other.data_, nullptr)),
+    : data_(std::exchange(other.data_, nothing.data())),
       size_(std::exchange(other.size_, 0)),
       capacity_(std::exchange(other.capacity_, 0)) {}
 
@@ -62,11 +69,6 @@ void MutableBuffer::Resize(size_t size) {
 }
 
 BufferPtr MutableBuffer::Finish() && {
-  if (data_ == nullptr) {
-    // Consumers of Arrow data may ask for a pointer that is not null.
-    alignas(64) static constexpr std::array<std::byte, kSlack> kNothing{};
-    return std::make_shared<const Buffer>(std::span(kNothing).first(0), nullptr);
-  }
   struct Owner {
     explicit Owner(std::byte* taken) : bytes(taken) {}
     Owner(const Owner&) = delete;
@@ -74,9 +76,8 @@ BufferPtr MutableBuffer::Finish() && {
     ~Owner() { Free(bytes); }
     std::byte* bytes;
   };
-  auto owner = std::make_shared<Owner>(data_);
   std::span<const std::byte> bytes(data_, size_);
-  data_ = nullptr;
+  auto owner = std::make_shared<Owner>(std::exchange(data_, nothing.data()));
   size_ = 0;
   capacity_ = 0;
   return std::make_shared<const Buffer>(bytes, std::move(owner));

@@ -43,9 +43,9 @@ TEST(MutableBuffer, IsAlignedWithSlack) {
   }
 }
 
-TEST(MutableBuffer, OfSizeZeroHoldsNothingAndFinishesAsAnEmptyBuffer) {
+TEST(MutableBuffer, OfSizeZeroIsNotNullAndFinishesAsAnEmptyBuffer) {
   MutableBuffer buffer(0);
-  EXPECT_EQ(buffer.data(), nullptr);
+  EXPECT_NE(buffer.data(), nullptr);
   BufferPtr finished = std::move(buffer).Finish();
   EXPECT_NE(finished->data(), nullptr);
   EXPECT_EQ(finished->size(), 0U);
