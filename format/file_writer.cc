@@ -13,6 +13,8 @@
 #include "fmt/format.h"
 #include "format/container.h"
 #include "format/leaf_writer.h"
+#include "io/posix.h"
+#include "io/publish.h"
 
 namespace lancer {
 namespace {
@@ -32,14 +34,6 @@ constexpr uint64_t kMinPageBytes = 8 << 10;
 uint64_t PageBytesFor(const WriterOptions& options, size_t leaf_count) {
   uint64_t share = options.memory_budget_bytes / 4 / std::max<size_t>(leaf_count, 1);
   return std::clamp(share, kMinPageBytes, std::max(options.page_bytes, kMinPageBytes));
-}
-
-std::string ParentOf(const std::string& path) {
-  size_t slash = path.rfind('/');
-  if (slash == std::string::npos) {
-    return ".";
-  }
-  return slash == 0 ? "/" : path.substr(0, slash);
 }
 
 }  // namespace
@@ -183,15 +177,14 @@ Result<FileSummary> FileWriter::Impl::Finish() {
     LANCER_RETURN_IF_ERROR(container->AddColumn(leaf.meta()));
   }
   LANCER_ASSIGN_OR_RETURN(format::FileRef ref, container->Finish(schema, rows));
-  LANCER_RETURN_IF_ERROR(file->Sync());
-  if (!publish_path.empty()) {
-    LANCER_RETURN_IF_ERROR(Publish());
-  }
+  LANCER_RETURN_IF_ERROR(publish_path.empty() ? file->Sync() : Publish());
   return FileSummary{.rows = rows, .size_bytes = ref.size, .digest = ref.digest};
 }
 
 Status FileWriter::Impl::Publish() {
-  LANCER_ASSIGN_OR_RETURN(PublishOutcome outcome, file->Publish(publish_path));
+  LANCER_ASSIGN_OR_RETURN(PublishOutcome outcome,
+                          PublishDurably(*context->file_system, *file, publish_path,
+                                         ParentOfPath(publish_path)));
   if (outcome == PublishOutcome::kExists) {
     return Status::AlreadyExists(publish_path + ": exists; nothing was replaced");
   }
@@ -199,7 +192,7 @@ Status FileWriter::Impl::Publish() {
     return Status::Unknown(publish_path +
                            ": publishing failed half-way; look whether the file exists");
   }
-  return context->file_system->SyncDirectory(ParentOf(publish_path));
+  return Status();
 }
 
 FileWriter::FileWriter(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -216,7 +209,7 @@ Result<std::unique_ptr<FileWriter>> FileWriter::Create(const std::string& path,
   }
   std::string temporary = path + ".tmp-" + context->random->NextUuid().Prefix();
   LANCER_ASSIGN_OR_RETURN(std::unique_ptr<StagedFile> file,
-                          file_system.Stage(ParentOf(path), temporary));
+                          file_system.Stage(ParentOfPath(path), temporary));
   LANCER_ASSIGN_OR_RETURN(
       std::unique_ptr<FileWriter> writer,
       Create(std::move(file), std::move(schema), std::move(options), std::move(context)));

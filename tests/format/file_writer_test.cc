@@ -1,6 +1,9 @@
 #include "lancer/file_writer.h"
 
+#include <algorithm>
+
 #include "tests/format/file_fixture.h"
+#include "tests/support/fault_file_system.h"
 
 namespace lancer::format {
 namespace {
@@ -56,6 +59,26 @@ TEST(FileWriter, LeavesNothingWithoutFinish) {
   }
   auto entries = context->file_system->List(".");
   EXPECT_TRUE(!entries.has_value() || entries->empty());
+}
+
+TEST(FileWriter, AFailedSyncOfTheFolderIsAnUnknownOutcome) {
+  auto faults = std::make_shared<test::FaultFileSystem>(MakeMemoryFileSystem());
+  Context context = *MemoryContext();
+  context.file_system = faults;
+  auto shared = std::make_shared<const Context>(context);
+  WriteFile(shared, "a.lancer", {NumberedRows(0, 3)});
+  std::vector<test::RecordedCall> calls = faults->calls();
+  auto sync =
+      std::ranges::find(calls, test::FileCall::kSyncDirectory, &test::RecordedCall::call);
+  ASSERT_NE(sync, calls.end());
+
+  faults->ForgetCalls();
+  faults->FailCall(static_cast<size_t>(sync - calls.begin()), test::Fault::kDeviceError);
+  auto writer = FileWriter::Create("b.lancer", *NumberedRows(0, 1).schema, {}, shared);
+  ASSERT_TRUE(writer.has_value());
+  ASSERT_TRUE((*writer)->Write(NumberedRows(0, 3)).ok());
+  EXPECT_EQ((*writer)->Finish().status().code(), StatusCode::kUnknown);
+  EXPECT_TRUE(faults->fired());
 }
 
 TEST(FileWriter, NamesTheColumnWhoseTypeDiffers) {
