@@ -3,6 +3,12 @@
 #include "fmt/format.h"
 
 namespace lancer::format {
+namespace {
+
+// A few pages of memory are as quickly read one by one as announced.
+constexpr uint64_t kWorthReadAhead = 16 << 10;
+
+}  // namespace
 
 void FileBytes::Keep(uint64_t offset, BufferPtr bytes) {
   kept_offset_ = offset;
@@ -34,6 +40,9 @@ Result<BufferPtr> FileBytes::Read(uint64_t offset, uint64_t size) const {
     bool mapped = !file_->mapped().empty();
     std::shared_ptr<const void> owner;
     if (mapped) {
+      if (size > kWorthReadAhead) {
+        file_->WillNeed(offset, size);
+      }
       owner = file_;
     } else {
       owner = kept_;

@@ -174,12 +174,32 @@ Result<bool> ScanReader::Next(Batch* batch) {
   RowRange rows{range.first, std::min(range.end, range.first + batch_rows_)};
   failed_ = options_.cancel.Check();
   if (failed_.ok()) {
+    ReadAhead({rows.first, std::min(range.end, rows.end + batch_rows_)});
     failed_ = ReadBatch(rows, batch);
   }
   LANCER_RETURN_IF_ERROR(failed_);
   range.first = rows.end;
   next_range_ += range.first == range.end ? 1 : 0;
   return true;
+}
+
+// Damage found while planning is told by the read that needs the rows.
+void ScanReader::ReadAhead(RowRange rows) {
+  const ReadableFile& file = file_->container().file();
+  if (file.mapped().empty() || rows.end <= announced_) {
+    return;
+  }
+  rows.first = std::max(rows.first, announced_);
+  announced_ = rows.end;
+  std::vector<ByteRange> ranges;
+  for (const ColumnReader* column : columns_) {
+    if (!PlanColumnRange(*column, rows, &ranges).ok()) {
+      return;
+    }
+  }
+  for (const ByteRange& range : ranges) {
+    file.WillNeed(range.offset, range.size);
+  }
 }
 
 Status ScanReader::ReadBatch(RowRange rows, Batch* batch) const {

@@ -27,6 +27,8 @@ class ScanReader : public BatchReader {
       : file_(std::move(file)), options_(options) {}
   Status Plan();
   uint64_t RowsPerBatch() const;
+  // Announces rows of a mapped file ahead of their use.
+  void ReadAhead(RowRange rows);
   Status ReadBatch(RowRange rows, Batch* batch) const;
 
   std::shared_ptr<const OpenDataFile> file_;
@@ -36,6 +38,7 @@ class ScanReader : public BatchReader {
   std::vector<RowRange> ranges_;  // what is left to read
   size_t next_range_ = 0;
   uint64_t batch_rows_ = 0;
+  uint64_t announced_ = 0;  // rows below it were announced
   Status failed_;
 };
 

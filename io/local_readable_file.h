@@ -24,6 +24,7 @@ class LocalReadableFile final : public ReadableFile {
   uint64_t size() const override { return size_; }
   Status ReadBatch(std::span<const ReadRange> ranges) const override;
   std::span<const std::byte> mapped() const override { return map_; }
+  void WillNeed(uint64_t offset, uint64_t size) const override;
 
  private:
   LocalReadableFile(std::string path, FileDescriptor descriptor, uint64_t size,
@@ -39,7 +40,7 @@ class LocalReadableFile final : public ReadableFile {
   const FileDescriptor descriptor_;
   const uint64_t size_;
   const std::shared_ptr<Counters> counters_;  // may be null
-  std::span<const std::byte> map_;
+  std::span<std::byte> map_;  // never written to; madvise and munmap want it mutable
 };
 
 }  // namespace lancer

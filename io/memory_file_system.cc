@@ -70,6 +70,7 @@ class MemoryReadableFile final : public ReadableFile {
     return map_ == MapMode::kAuto ? std::span<const std::byte>(*bytes_)
                                   : std::span<const std::byte>();
   }
+  void WillNeed(uint64_t /*offset*/, uint64_t /*size*/) const override {}
 
  private:
   const std::string path_;

@@ -46,6 +46,10 @@ class LANCER_EXPORT ReadableFile {
   // A file that is cut after it was mapped kills the process (SIGBUS): use kNever where
   // that can happen.
   virtual std::span<const std::byte> mapped() const = 0;
+  // Says that `size` bytes at `offset` will be used soon. A map is otherwise read one page
+  // of memory at a time when it is cold, as suits single rows: scans call this ahead of
+  // their use. A hint: it never fails, and does nothing where nothing is mapped.
+  virtual void WillNeed(uint64_t offset, uint64_t size) const = 0;
 };
 
 // The three outcomes of publishing a name (spec: log, "Publishing").

@@ -41,6 +41,7 @@ class BytesFile final : public ReadableFile {
   std::span<const std::byte> mapped() const override {
     return mapped_ ? std::span<const std::byte>(bytes_) : std::span<const std::byte>();
   }
+  void WillNeed(uint64_t /*offset*/, uint64_t /*size*/) const override {}
 
   mutable uint64_t reads = 0;
   mutable uint64_t bytes_read = 0;

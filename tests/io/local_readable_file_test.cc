@@ -1,10 +1,13 @@
 #include "io/local_readable_file.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 
 #include "tests/support/child_process.h"
@@ -59,6 +62,40 @@ TEST_F(LocalReadableFileTest, OpensOnlyRegularFiles) {
   EXPECT_EQ(status.code(),
             StatusCode::kInvalidArgument);  // and does not wait for a writer
   EXPECT_EQ(status.message(), pipe + ": is a device, not a file");
+}
+
+// Which 4 KiB pages of a mapped file are in the page cache.
+size_t CountResident(std::span<const std::byte> map) {
+  const auto page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+  std::vector<unsigned char> resident((map.size() + page - 1) / page);
+  auto* start = const_cast<std::byte*>(map.data());  // mincore does not write to it
+  EXPECT_EQ(mincore(start, map.size(), resident.data()), 0);
+  return static_cast<size_t>(
+      std::ranges::count_if(resident, [](unsigned char c) { return (c & 1) != 0; }));
+}
+
+TEST_F(LocalReadableFileTest, AColdRowIsReadAloneAndAnAnnouncedRangeAhead) {
+  constexpr size_t kPages = 1024;
+  const std::string path = directory_.File("cold");
+  auto files = MakeLocalFileSystem();
+  ASSERT_TRUE(test::PublishFile(*files, path, std::string(kPages * 4096, 'x')).ok());
+  int descriptor = open(path.c_str(), O_RDONLY);
+  posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED);
+  close(descriptor);
+  auto file = *LocalReadableFile::Open(path, MapMode::kAuto, nullptr);
+  if (CountResident(file->mapped()) != 0) {
+    GTEST_SKIP() << "this file system keeps its files in memory";
+  }
+  EXPECT_EQ(file->mapped()[500 * 4096], std::byte{'x'});
+  EXPECT_LE(CountResident(file->mapped()), 4u);
+  file->WillNeed(700 * 4096 + 5, 100 * 4096);
+  file->WillNeed(kPages * 4096, 1);         // behind the end: nothing
+  file->WillNeed(1000 * 4096, UINT64_MAX);  // cut at the end
+  // The device works on it while we wait.
+  for (int i = 0; i < 1000 && CountResident(file->mapped()) < 120; ++i) {
+    usleep(5000);
+  }
+  EXPECT_GE(CountResident(file->mapped()), 120u);
 }
 
 TEST_F(LocalReadableFileTest, DiesByTheMapOfAFileThatIsCut) {

@@ -142,6 +142,9 @@ class FaultReadableFile final : public ReadableFile {
                       [&] { return below_->ReadBatch(ranges); });
   }
   std::span<const std::byte> mapped() const override { return below_->mapped(); }
+  void WillNeed(uint64_t offset, uint64_t size) const override {
+    below_->WillNeed(offset, size);
+  }
 
  private:
   const std::shared_ptr<const ReadableFile> below_;
