@@ -125,7 +125,7 @@ int Run(CommandLine* line) {
   }
   const std::shared_ptr<Clock> clock = DefaultContext()->clock;
   const int64_t begin = clock->MonotonicMicros();
-  ProgressBar bar(line->progress == "auto", clock);
+  ProgressBar bar(line->progress == "auto", ProgressBar::Unit::kRows, clock);
   line->convert.cancel = CancelOnInterrupt();
   line->convert.progress = [&](uint64_t rows, std::optional<uint64_t> total) {
     bar.Update(rows, total);

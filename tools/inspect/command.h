@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "lancer/cancel.h"
+#include "lancer/progress.h"
 #include "lancer/result.h"
 #include "tools/open/table.h"
 #include "tools/terminal/program.h"
@@ -26,6 +27,7 @@ struct InspectOptions {
   std::vector<uint64_t> rows;        // take: positions, or row ids with `by_id`
   bool by_id = false;
   CancelToken cancel;
+  ProgressCallback progress;  // verify, in bytes
 };
 
 struct Command {

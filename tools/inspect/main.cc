@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "tools/inspect/command.h"
+#include "tools/terminal/progress_bar.h"
 
 namespace lancer::tools {
 namespace {
@@ -101,7 +102,12 @@ int Run(const Command& command, CommandLine* line) {
   if (!table.has_value()) {
     return Fail(kProgram, table.error().message(), kExitFailed);
   }
+  ProgressBar bar(true, ProgressBar::Unit::kBytes, DefaultContext()->clock);
+  line->inspect.progress = [&](const Progress& progress) {
+    bar.Update(progress.bytes_done, progress.bytes_total);
+  };
   Result<Json> report = command.run(*table, line->inspect);
+  bar.Clear();
   if (!report.has_value()) {
     return Fail(kProgram, report.error().message(), kExitFailed);
   }

@@ -9,6 +9,7 @@ namespace lancer::tools {
 Result<Json> RunVerify(const OpenedTable& table, const InspectOptions& options) {
   VerifyOptions verify;
   verify.cancel = options.cancel;
+  verify.progress = options.progress;
   LANCER_ASSIGN_OR_RETURN(VerifyReport found, table.Verify(verify));
   Json report;
   report["sound"] = found.faults.empty();

@@ -16,27 +16,31 @@ constexpr uint64_t kBarWidth = 30;
 
 }  // namespace
 
-ProgressBar::ProgressBar(bool wanted, std::shared_ptr<Clock> clock)
+ProgressBar::ProgressBar(bool wanted, Unit unit, std::shared_ptr<Clock> clock)
     : enabled_(wanted && isatty(STDERR_FILENO) == 1),
+      unit_(unit),
       clock_(std::move(clock)),
       begin_micros_(clock_->MonotonicMicros()) {}
 
-std::string ProgressBar::Line(uint64_t done, std::optional<uint64_t> total,
+std::string ProgressBar::Line(Unit unit, uint64_t done, std::optional<uint64_t> total,
                               int64_t micros) {
+  const bool rows = unit == Unit::kRows;
+  const auto amount = [&](uint64_t n) { return rows ? FormatCount(n) : FormatSize(n); };
+  const std::string_view suffix = rows ? " rows" : "";
   std::string line;
   if (total && *total > 0) {
     const uint64_t shown = std::min(done, *total);
     const double share = static_cast<double>(shown) / static_cast<double>(*total);
     const auto filled = static_cast<uint64_t>(share * static_cast<double>(kBarWidth));
-    line = fmt::format("[{}{}] {:5.1f} %  {} of {} rows", std::string(filled, '#'),
-                       std::string(kBarWidth - filled, '-'), 100 * share,
-                       FormatCount(done), FormatCount(*total));
+    line = fmt::format("[{}{}] {:5.1f} %  {} of {}{}", std::string(filled, '#'),
+                       std::string(kBarWidth - filled, '-'), 100 * share, amount(done),
+                       amount(*total), suffix);
   } else {
-    line = fmt::format("{} rows", FormatCount(done));
+    line = fmt::format("{}{}", amount(done), suffix);
   }
   const double seconds = static_cast<double>(std::max<int64_t>(micros, 1)) / 1e6;
   const auto rate = static_cast<uint64_t>(static_cast<double>(done) / seconds);
-  return line + fmt::format("  {} rows/s", FormatCount(rate));
+  return line + fmt::format("  {}{}/s", amount(rate), suffix);
 }
 
 void ProgressBar::Update(uint64_t done, std::optional<uint64_t> total) {
@@ -49,7 +53,7 @@ void ProgressBar::Update(uint64_t done, std::optional<uint64_t> total) {
   }
   drawn_ = true;
   last_micros_ = now;
-  fmt::print(stderr, "\r\x1b[K{}", Line(done, total, now - begin_micros_));
+  fmt::print(stderr, "\r\x1b[K{}", Line(unit_, done, total, now - begin_micros_));
   std::fflush(stderr);
 }
 
