@@ -72,14 +72,17 @@ class LANCER_EXPORT FileReader {
   Result<std::unique_ptr<BatchReader>> Scan(const ScanOptions& options = {}) const;
   // The rows asked for, in that order, repeats allowed, as one batch. Fetches all byte
   // ranges as one batch of reads. Runs on the caller's thread.
-  // Errors: InvalidArgument naming the first row that is out of range.
+  // Errors: InvalidArgument naming the first row that is out of range, or a column that
+  // is asked for twice; NotFound naming the column; ResourceExhausted when the rows do
+  // not fit options.memory_budget_bytes; Corruption.
   Result<Batch> Take(std::span<const uint64_t> rows,
                      const TakeOptions& options = {}) const;
   // Reads and checks every byte, decodes every page, compares sibling leaves and stored
   // statistics. A damaged part ends up in the report; only I/O errors fail the call.
   Result<VerifyReport> Verify(const VerifyOptions& options = {}) const;
 
-  // Loads one leaf's metadata for people. Errors: as Take.
+  // What the file holds, for people. Loads the metadata of all leaves. Errors:
+  // Corruption.
   Result<std::vector<ColumnInfo>> DescribeColumns() const;
   Result<std::vector<FilePart>> DescribeParts() const;
   // Format version, writer, features, as "key: value" pairs for summaries.

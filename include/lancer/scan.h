@@ -37,6 +37,8 @@ struct ScanOptions {
   uint64_t limit = UINT64_MAX;  // rows to return at most
   std::optional<RangeFilter> range;
   int64_t batch_rows = 65536;  // at most so many rows per batch
+  // Most decoded bytes of one batch; batches get fewer rows where values are long. One
+  // row that takes more by itself is ResourceExhausted.
   uint64_t memory_budget_bytes = 256ull << 20;
   int threads = 1;  // decoding threads; 0: all of the executor
   Verify verify = Verify::kOnce;
@@ -44,7 +46,10 @@ struct ScanOptions {
 };
 
 struct TakeOptions {
-  std::optional<std::vector<std::string>> columns;
+  std::optional<std::vector<std::string>> columns;  // as in ScanOptions
+  // Most decoded bytes that the rows asked for may take. More is ResourceExhausted, which
+  // names the need and the budget: take fewer rows or columns at once, or raise it.
+  uint64_t memory_budget_bytes = 4ull << 30;
   Verify verify = Verify::kOnce;
   CancelToken cancel;
 };
