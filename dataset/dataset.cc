@@ -130,12 +130,13 @@ Result<std::unique_ptr<BatchReader>> Dataset::Scan(const ScanOptions& options) c
 }
 
 Result<Batch> Dataset::Head(uint64_t n, const TakeOptions& options) const {
-  std::vector<RowPosition> rows;
-  rows.reserve(std::min(n, row_count()));
-  for (uint64_t i = 0; i < std::min(n, row_count()); ++i) {
-    rows.emplace_back(i);
-  }
-  return Take(rows, options);
+  ScanOptions scan;
+  scan.columns = options.columns;
+  scan.limit = n;
+  scan.verify = options.verify;
+  scan.cancel = options.cancel;
+  LANCER_ASSIGN_OR_RETURN(std::unique_ptr<BatchReader> rows, Scan(scan));
+  return dataset::JoinBatches(rows.get());
 }
 
 Result<Batch> Dataset::Take(std::span<const RowPosition> rows,

@@ -70,4 +70,26 @@ Result<bool> DatasetScan::Next(Batch* batch) {
   return more;
 }
 
+Result<Batch> JoinBatches(BatchReader* rows) {
+  std::vector<std::vector<ArrayPtr>> parts(rows->schema()->field_count());
+  Batch all{.schema = rows->schema()};
+  Batch batch;
+  while (true) {
+    LANCER_ASSIGN_OR_RETURN(bool more, rows->Next(&batch));
+    if (!more) {
+      break;
+    }
+    all.length += batch.length;
+    for (size_t i = 0; i < parts.size(); ++i) {
+      parts[i].push_back(std::move(batch.columns[i]));
+    }
+  }
+  for (size_t i = 0; i < parts.size(); ++i) {
+    LANCER_ASSIGN_OR_RETURN(ArrayPtr column,
+                            Concatenate(all.schema->field(i).type, parts[i]));
+    all.columns.push_back(std::move(column));
+  }
+  return all;
+}
+
 }  // namespace lancer::dataset

@@ -42,4 +42,8 @@ Result<std::shared_ptr<const Schema>> SelectColumns(
     const std::shared_ptr<const Schema>& schema,
     const std::optional<std::vector<std::string>>& columns);
 
+// What is left of a stream, as one batch.
+// Errors: the stream's; ResourceExhausted when 32-bit offsets do not suffice.
+Result<Batch> JoinBatches(BatchReader* rows);
+
 }  // namespace lancer::dataset

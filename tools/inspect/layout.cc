@@ -12,7 +12,9 @@
 namespace lancer::tools {
 namespace {
 
+// What is read to reckon sizes in memory: so many rows, or fewer of large ones.
 constexpr uint64_t kSampleRows = 16 << 10;
+constexpr uint64_t kSampleBytes = 32 << 20;
 constexpr uint64_t kBarWidth = 24;
 
 struct ColumnBytes {
@@ -25,18 +27,34 @@ std::string TopName(const ColumnInfo& column) {
                              : FormatFieldPath(std::span(column.path).first(1));
 }
 
-// Bytes in memory of every column, from the first rows of the table.
-Result<std::map<std::string, uint64_t>> EstimateRawBytes(const OpenedTable& table) {
-  std::map<std::string, uint64_t> raw;
-  const uint64_t sample = std::min(table.row_count(), kSampleRows);
-  if (sample == 0) {
-    return raw;
+// Bytes in memory of every column, reckoned from the first rows of the table.
+Result<std::map<std::string, uint64_t>> EstimateRawBytes(const OpenedTable& table,
+                                                         const CancelToken& cancel) {
+  ScanOptions scan;
+  scan.limit = kSampleRows;
+  scan.memory_budget_bytes = kSampleBytes;
+  scan.cancel = cancel;
+  LANCER_ASSIGN_OR_RETURN(std::unique_ptr<BatchReader> reader, table.Scan(scan));
+  std::vector<uint64_t> bytes(reader->schema()->field_count());
+  uint64_t rows = 0;
+  uint64_t total = 0;
+  Batch batch;
+  while (total < kSampleBytes) {
+    LANCER_ASSIGN_OR_RETURN(bool more, reader->Next(&batch));
+    if (!more) {
+      break;
+    }
+    rows += static_cast<uint64_t>(batch.length);
+    for (size_t i = 0; i < bytes.size(); ++i) {
+      const auto size = static_cast<uint64_t>(batch.columns[i]->byte_size());
+      bytes[i] += size;
+      total += size;
+    }
   }
-  LANCER_ASSIGN_OR_RETURN(Batch batch, table.Head(sample, {}));
-  for (size_t i = 0; i < batch.columns.size(); ++i) {
-    const std::vector<std::string> path = {batch.schema->field(i).name};
-    const double row_bytes =
-        static_cast<double>(batch.columns[i]->byte_size()) / static_cast<double>(sample);
+  std::map<std::string, uint64_t> raw;
+  for (size_t i = 0; i < bytes.size() && rows > 0; ++i) {
+    const std::vector<std::string> path = {reader->schema()->field(i).name};
+    const double row_bytes = static_cast<double>(bytes[i]) / static_cast<double>(rows);
     raw[FormatFieldPath(path)] =
         static_cast<uint64_t>(row_bytes * static_cast<double>(table.row_count()));
   }
@@ -59,7 +77,7 @@ Result<Json> RunLayout(const OpenedTable& table, const InspectOptions& options) 
   using RawBytes = std::map<std::string, uint64_t>;
   RawBytes raw;
   if (!options.fragment) {
-    LANCER_ASSIGN_OR_RETURN(raw, EstimateRawBytes(table));
+    LANCER_ASSIGN_OR_RETURN(raw, EstimateRawBytes(table, options.cancel));
   }
   std::vector<std::string> order;
   std::map<std::string, ColumnBytes> columns;

@@ -8,15 +8,19 @@
 namespace lancer::tools {
 namespace {
 
-// Rows as arrays of values beside the list of names: names may be repeated in structs or
-// empty, so they are no keys.
-Json RowsJson(const Batch& batch) {
+Json EmptyReport(const Schema& schema) {
   Json report;
   report["columns"] = Json::array();
-  for (const Field& field : batch.schema->fields()) {
+  for (const Field& field : schema.fields()) {
     report["columns"].push_back(field.name);
   }
   report["rows"] = Json::array();
+  return report;
+}
+
+// Rows as arrays of values beside the list of names: names may be repeated in structs or
+// empty, so they are no keys.
+void AddRows(const Batch& batch, Json* report) {
   for (int64_t row = 0; row < batch.length; ++row) {
     Json values = Json::array();
     for (const ArrayPtr& column : batch.columns) {
@@ -24,8 +28,13 @@ Json RowsJson(const Batch& batch) {
       Json value = Json::parse(text, nullptr, false);
       values.push_back(value.is_discarded() ? Json(text) : std::move(value));
     }
-    report["rows"].push_back(std::move(values));
+    (*report)["rows"].push_back(std::move(values));
   }
+}
+
+Json RowsJson(const Batch& batch) {
+  Json report = EmptyReport(*batch.schema);
+  AddRows(batch, &report);
   return report;
 }
 
@@ -46,8 +55,22 @@ std::string CellText(const Json& value) {
 }  // namespace
 
 Result<Json> RunHead(const OpenedTable& table, const InspectOptions& options) {
-  LANCER_ASSIGN_OR_RETURN(Batch batch, table.Head(options.count, TakeOptionsOf(options)));
-  return RowsJson(batch);
+  ScanOptions scan;
+  if (!options.columns.empty()) {
+    scan.columns = options.columns;
+  }
+  scan.limit = options.count;
+  scan.cancel = options.cancel;
+  LANCER_ASSIGN_OR_RETURN(std::unique_ptr<BatchReader> rows, table.Scan(scan));
+  Json report = EmptyReport(*rows->schema());
+  Batch batch;
+  while (true) {
+    LANCER_ASSIGN_OR_RETURN(bool more, rows->Next(&batch));
+    if (!more) {
+      return report;
+    }
+    AddRows(batch, &report);
+  }
 }
 
 Result<Json> RunTake(const OpenedTable& table, const InspectOptions& options) {

@@ -41,17 +41,6 @@ Result<std::unique_ptr<BatchReader>> OpenedTable::Scan(const ScanOptions& option
   return dataset_ != nullptr ? dataset_->Scan(options) : file_->Scan(options);
 }
 
-Result<Batch> OpenedTable::Head(uint64_t count, const TakeOptions& options) const {
-  if (dataset_ != nullptr) {
-    return dataset_->Head(count, options);
-  }
-  std::vector<uint64_t> rows(std::min(count, row_count()));
-  for (uint64_t i = 0; i < rows.size(); ++i) {
-    rows[i] = i;
-  }
-  return file_->Take(rows, options);
-}
-
 Result<Batch> OpenedTable::Take(const std::vector<uint64_t>& rows,
                                 const TakeOptions& options) const {
   if (dataset_ == nullptr) {

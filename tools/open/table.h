@@ -35,7 +35,6 @@ class OpenedTable {
   uint64_t row_count() const;
 
   Result<std::unique_ptr<BatchReader>> Scan(const ScanOptions& options) const;
-  Result<Batch> Head(uint64_t count, const TakeOptions& options) const;
   // Errors: InvalidArgument naming the first row that is out of range.
   Result<Batch> Take(const std::vector<uint64_t>& rows, const TakeOptions& options) const;
   Result<VerifyReport> Verify(const VerifyOptions& options) const;
