@@ -1,7 +1,8 @@
 #include "format/describe.h"
 
 #include <algorithm>
-#include <cstring>
+
+#include "format/column_bounds.h"
 
 namespace lancer::format {
 namespace {
@@ -36,31 +37,6 @@ std::string EncodingText(const TreeSet& trees) {
     text += (text.empty() ? "" : "; ") + tree.ToString();
   }
   return text;
-}
-
-// A stored bound as the declared type shows its values.
-std::string FormatBound(const LeafShape& shape,
-                        const std::optional<encoding::Bound>& bound) {
-  if (!bound || shape.declared == nullptr) {
-    return "";
-  }
-  BufferPtr value =
-      Buffer::Own(std::vector<std::byte>(bound->view().begin(), bound->view().end()));
-  const DataType& storage = shape.declared->storage();
-  Array::Data data{.type = shape.declared, .length = 1, .null_count = 0};
-  data.buffers.push_back(nullptr);
-  if (shape.type.kind == encoding::PhysicalKind::kBytes) {
-    bool wide = storage.kind() == TypeKind::kLargeString ||
-                storage.kind() == TypeKind::kLargeBinary;
-    data.buffers.push_back(
-        wide ? Buffer::Own(std::vector<int64_t>{0, int64_t{bound->size}})
-             : Buffer::Own(std::vector<int32_t>{0, bound->size}));
-  } else if (bound->size != shape.type.width) {
-    return "";
-  }
-  data.buffers.push_back(std::move(value));
-  std::string text = Array(std::move(data)).FormatValue(0);
-  return bound->exact ? text : text + "...";
 }
 
 Result<PageInfo> DescribePage(const LeafReader& leaf, size_t index) {

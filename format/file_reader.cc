@@ -35,6 +35,10 @@ Result<std::shared_ptr<const FileReader>> FileReaderAccess::Open(
   return std::shared_ptr<const FileReader>(new FileReader(std::move(impl)));
 }
 
+const format::OpenDataFile& FileReaderAccess::File(const FileReader& reader) {
+  return *reader.impl_->file;
+}
+
 const std::string& FileReader::path() const { return impl_->file->path(); }
 Result<std::shared_ptr<const Schema>> FileReader::schema() const {
   return impl_->file->schema();

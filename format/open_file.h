@@ -1,4 +1,4 @@
-// How a dataset opens a data file that it refers to.
+// How a dataset opens a data file that it refers to, and programs look into one.
 //
 // Thread rule: safe for concurrent calls. The reader owns what FileReader says.
 #pragma once
@@ -7,6 +7,7 @@
 #include <string>
 
 #include "format/container.h"
+#include "format/open_data_file.h"
 #include "lancer/file_reader.h"
 
 namespace lancer {
@@ -19,6 +20,8 @@ struct FileReaderAccess {
   static Result<std::shared_ptr<const FileReader>> Open(
       const std::string& path, const ReaderOptions& options, const ContextPtr& context,
       const format::FileRef* expected, std::shared_ptr<const Schema> schema);
+  // What the reader reads. Valid as long as the reader.
+  static const format::OpenDataFile& File(const FileReader& reader);
 };
 
 }  // namespace lancer

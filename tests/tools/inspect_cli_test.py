@@ -1,11 +1,18 @@
 """lance-inspect: what it says of datasets and files, sound and damaged."""
+import datetime
+import decimal
 import json
+import os
 import pathlib
+import subprocess
 import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from cli import CliTest  # noqa: E402
+from cli import BIN, CliTest, needs_pyarrow, pyarrow  # noqa: E402
+
+if pyarrow is not None:
+    import pyarrow.parquet
 
 COMMANDS = ("summary", "schema", "pages", "stats", "versions", "files", "head", "take",
             "verify", "layout")
@@ -91,6 +98,43 @@ class Inspect(CliTest):
         self.refuse("lance-inspect", "t.lancer", "pages", "--columns", "z", says="z")
         self.refuse("lance-inspect", "t.lancer", "pages", "--fragment", "77", says="77")
 
+    @needs_pyarrow
+    def test_stats_join_fragments_in_the_order_of_values(self):
+        # Each column twice: the second fragment holds the smaller or the larger values in
+        # ways that differ from the order of their texts.
+        first = {"n": [-5, -40], "d": ["2026-01-31", "1969-12-31"], "s": ["b", "Z"],
+                 "m": ["-1.50", "-999999999999999999.25"], "f": [-0.5, -1e300], "u": [2**63, 7],
+                 "x": [-2**63, -2**63 + 2], "t": [5, -30]}
+        second = {"n": [-300, 7], "d": ["1500-06-01", "2025-12-31"], "s": ["ba", "a"],
+                  "m": ["-999999999999999999.24", "100.00"], "f": [2e-7, 1e-5], "u": [9, 2**64 - 1],
+                  "x": [-2**63 + 1, -2**63 + 3], "t": [-200, 14]}
+        self.write_typed("a.parquet", first)
+        self.write_typed("b.parquet", second)
+        expected = {"n": ("-300", "7"), "d": ('"1500-06-01"', '"2026-01-31"'),
+                    "s": ('"Z"', '"ba"'), "m": ("-999999999999999999.25", "100.00"),
+                    "f": ("-1e+300", "1e-05"), "u": ("7", "18446744073709551615"),
+                    "x": (str(-2**63), str(-2**63 + 3)),
+                    "t": ('"PT-200S"', '"PT14S"')}
+        for one, two in (("a", "b"), ("b", "a")):
+            table = f"{one}{two}.lancer"
+            self.convert(f"{one}.parquet", table)
+            self.convert(f"{two}.parquet", table, "--mode", "append")
+            columns = self.inspect(table, "stats")["columns"]
+            self.assertEqual({c["name"]: (c["min"], c["max"]) for c in columns}, expected)
+
+    def write_typed(self, name, columns):
+        days = [datetime.date.fromisoformat(d) for d in columns["d"]]
+        money = [decimal.Decimal(m) for m in columns["m"]]
+        pyarrow.parquet.write_table(pyarrow.table({
+            "n": pyarrow.array(columns["n"], pyarrow.int64()),
+            "d": pyarrow.array(days, pyarrow.date32()),
+            "s": pyarrow.array(columns["s"], pyarrow.string()),
+            "m": pyarrow.array(money, pyarrow.decimal128(20, 2)),
+            "f": pyarrow.array(columns["f"], pyarrow.float64()),
+            "u": pyarrow.array(columns["u"], pyarrow.uint64()),
+            "x": pyarrow.array(columns["x"], pyarrow.int64()),
+            "t": pyarrow.array(columns["t"], pyarrow.duration("s"))}), self.path(name))
+
     def test_verify_finds_one_flipped_bit(self):
         files = [p for p in self.folder.glob("t.lancer/data/*") if p.is_file()]
         for path in (files[0], self.folder / "f.lancer"):
@@ -110,6 +154,18 @@ class Inspect(CliTest):
                     self.assertGreater(len(report["faults"]), 0)
             path.write_bytes(good)
             self.assertTrue(self.inspect(table, "verify")["sound"])
+
+    def test_verify_draws_a_bar_on_a_terminal_and_takes_it_away(self):
+        leader, follower = os.openpty()
+        with open(leader, "rb", buffering=0) as terminal:
+            done = subprocess.run([BIN / "lance-inspect", "t.lancer", "verify"], timeout=120,
+                                  cwd=self.folder, stdout=subprocess.PIPE, stderr=follower,
+                                  check=True)
+            os.close(follower)
+            drawn = terminal.read(4096).decode()
+        self.assertIn(" %  ", drawn)
+        self.assertTrue(drawn.endswith("\r\x1b[K"), drawn)
+        self.assertNotIn(b"\x1b", done.stdout)
 
     def test_damaged_datasets_are_refused(self):
         data = next(p for p in self.folder.glob("t.lancer/data/*") if p.is_file())
