@@ -52,10 +52,7 @@ class Validator {
       }
       if (path_.size() == 1 && IsReserved(field.name)) {
         return Status::InvalidArgument(
-            Quote(path_) +
-            ": the name is reserved for system columns; rename the field "
-            "(lance-convert: --rename " +
-            field.name + "=NEW_NAME)");
+            Quote(path_) + ": the name is reserved for system columns; rename the field");
       }
       LANCER_RETURN_IF_ERROR(CheckType(field.type));
       path_.pop_back();

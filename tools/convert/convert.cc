@@ -81,19 +81,19 @@ Status CheckRenames(const ConvertOptions& options, const Schema& schema) {
   return Status::Ok();
 }
 
-// Names that a table cannot hold can be renamed on the way.
-Status CheckReserved(const Schema& schema) {
-  constexpr std::string_view kReserved[] = {"_rowid", "_version", "_change", "_ordinal"};
+// What keeps Lancer from holding the columns; tells how to get around it when that is
+// only the name of a column.
+Status CheckSchema(const Schema& schema) {
   for (const Field& field : schema.fields()) {
-    if (std::find(std::begin(kReserved), std::end(kReserved), field.name) !=
-        std::end(kReserved)) {
-      return Status::InvalidArgument(
-          fmt::format("column {0}: the name is reserved by Lancer; give it another one "
-                      "with --rename {0}=NAME",
-                      field.name));
+    Field renamed = field;
+    renamed.name = "column";
+    const Status status = Schema({field}).Validate();
+    if (!status.ok() && Schema({renamed}).Validate().ok()) {
+      return Status(status.code(), fmt::format("{} (--rename {}=NEW_NAME does that)",
+                                               status.message(), field.name));
     }
   }
-  return Status::Ok();
+  return schema.Validate();
 }
 
 bool WritesLancer(const ConvertOptions& options) {
@@ -142,8 +142,7 @@ Result<ConvertReport> Convert(const ConvertOptions& options) {
   auto rows = std::make_unique<RenamedRows>(std::move(source), options, &report.rows);
   if (WritesLancer(options)) {
     const std::string& input = options.inputs[0];
-    LANCER_RETURN_IF_ERROR(CheckReserved(*rows->schema()).WithContext(input));
-    LANCER_RETURN_IF_ERROR(rows->schema()->Validate().WithContext(input));
+    LANCER_RETURN_IF_ERROR(CheckSchema(*rows->schema()).WithContext(input));
   }
   report.columns = rows->schema()->field_count();
   LANCER_ASSIGN_OR_RETURN(report.sink,
