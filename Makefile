@@ -44,7 +44,7 @@ bench: $(VENV)/.installed-test $(VENV)/.installed-bench
 	@bench/run.sh build/release
 
 soak: build
-	@$(CTEST) --test-dir build/release -L soak
+	@python3 tools/dev/soak.py --build build/release --report tests/soak-results.md
 
 clean:
 	rm -rf build

@@ -91,7 +91,16 @@ function(lancer_add_tests folder)
   # Tests are compiled once and run once: a third of the compile time is worth more.
   target_compile_options(${folder}_tests PRIVATE $<$<CONFIG:Release>:-O1>)
   add_test(NAME ${folder} COMMAND ${folder}_tests)
-  set_tests_properties(${folder} PROPERTIES LABELS fast)
+  # Seconds; far above what slow machines and sanitizers need.
+  set_tests_properties(${folder} PROPERTIES LABELS fast TIMEOUT 1800)
+endfunction()
+
+# lancer_add_soak(power_cuts dataset 'Crash.*'): these tests of dataset_tests as the long test
+# soak_power_cuts, which `make soak` runs with LANCER_SOAK set (tests/support/soak.h).
+function(lancer_add_soak name folder filter)
+  add_test(NAME soak_${name} COMMAND ${folder}_tests --gtest_filter=${filter})
+  set_tests_properties(soak_${name} PROPERTIES LABELS soak TIMEOUT 7200
+                       FAIL_REGULAR_EXPRESSION "Running 0 tests")
 endfunction()
 
 # lancer_add_python_tests(NAME file_test.py ...): run by pytest of the private environment,
@@ -104,7 +113,7 @@ function(lancer_add_python_tests name)
   endif()
   add_test(NAME ${name} COMMAND ${LANCER_PYTHON} ${runner} ${ARGN}
            WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
-  set_tests_properties(${name} PROPERTIES LABELS python ENVIRONMENT
+  set_tests_properties(${name} PROPERTIES LABELS python TIMEOUT 1800 ENVIRONMENT
                        "LANCER_BIN=${PROJECT_BINARY_DIR}/bin;PYTHONDONTWRITEBYTECODE=1")
 endfunction()
 
@@ -126,5 +135,5 @@ function(lancer_add_fuzzer name)
   add_test(NAME fuzz_${name}
            COMMAND ${name}_fuzz -max_total_time=10 -rss_limit_mb=1024 -timeout=5
                    -artifact_prefix=${found}/ ${folders})
-  set_tests_properties(fuzz_${name} PROPERTIES LABELS fuzz)
+  set_tests_properties(fuzz_${name} PROPERTIES LABELS fuzz TIMEOUT 300)
 endfunction()

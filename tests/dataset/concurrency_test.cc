@@ -8,8 +8,10 @@
 #include <set>
 #include <thread>
 
+#include "fmt/format.h"
 #include "tests/dataset/dataset_fixture.h"
 #include "tests/support/child_process.h"
+#include "tests/support/soak.h"
 #include "tests/support/temporary_directory.h"
 
 namespace lancer::dataset {
@@ -118,7 +120,8 @@ TEST(Concurrency, KilledWritersLoseNothingTheyAcknowledged) {
   std::map<int64_t, size_t> acknowledged;
   auto random = MakeSeededRandom(3);
   int64_t writer = 0;
-  for (int round = 0; round < 14; ++round) {
+  const uint64_t rounds = 14 * test::SoakFactor();
+  for (uint64_t round = 0; round < rounds; ++round) {
     std::vector<std::pair<std::unique_ptr<Acks>, std::unique_ptr<test::ChildProcess>>>
         running;
     for (int i = 0; i < 3; ++i) {
@@ -156,6 +159,8 @@ TEST(Concurrency, KilledWritersLoseNothingTheyAcknowledged) {
     total += count;
   }
   EXPECT_GT(total, 20u);
+  test::ReportSoak(fmt::format("{} writers killed, {} commits acknowledged, none lost",
+                               3 * rounds, total));
   CheckIds(path);
   auto dataset = ValueOrFail(Dataset::Open(path));
   EXPECT_TRUE(ValueOrFail(dataset->Verify()).faults.empty());

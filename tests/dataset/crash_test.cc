@@ -2,8 +2,10 @@
 // no version has a hole before it.
 #include <gtest/gtest.h>
 
+#include "fmt/format.h"
 #include "tests/dataset/dataset_fixture.h"
 #include "tests/support/crash_file_system.h"
+#include "tests/support/soak.h"
 
 namespace lancer::dataset {
 namespace {
@@ -60,9 +62,11 @@ size_t RunAndCheck(bool named_temporaries) {
   EXPECT_TRUE(dataset->Restore(VersionNumber(2)).has_value());
   steps.push_back({recorder.Mark(), Iota(0, 5)});
   CrashOptions options;
-  options.max_states_per_position = 24;
-  return recorder.ForEachCrashState(
+  options.max_states_per_position = 24 * test::SoakFactor();
+  const size_t states = recorder.ForEachCrashState(
       options, [&](const CrashState& state) { Check(state, steps); });
+  test::ReportSoak(fmt::format("{} states after a power cut", states));
+  return states;
 }
 
 TEST(Crash, EveryAcknowledgedVersionSurvives) { EXPECT_GT(RunAndCheck(false), 100u); }
@@ -75,7 +79,7 @@ TEST(Crash, AnInterruptedCreationCanBeRepeated) {
   auto context = test::MakeTestContext({.file_system = shared}).context;
   ASSERT_TRUE(Dataset::Create("/t", NumberStream(0, 3), {}, context).has_value());
   CrashOptions options;
-  options.max_states_per_position = 8;
+  options.max_states_per_position = 8 * test::SoakFactor();
   size_t repeated = 0;
   recorder.ForEachCrashState(options, [&](const CrashState& state) {
     auto later = test::MakeTestContext({.file_system = state.file_system, .seed = 2});

@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "fmt/format.h"
 #include "tests/dataset/dataset_fixture.h"
 #include "tests/support/file_contents.h"
+#include "tests/support/soak.h"
 
 namespace lancer::dataset {
 namespace {
@@ -14,8 +16,8 @@ using ::testing::HasSubstr;
 class DamageTest : public ::testing::Test {
  protected:
   DamageTest() {
-    auto dataset = *Dataset::Create("/t", NumberStream(0, 5), {}, test_.context);
-    EXPECT_TRUE(dataset->Append(NumberStream(5, 5)).has_value());
+    auto dataset = *Dataset::Create("/t", NumberStream(0, half_), {}, test_.context);
+    EXPECT_TRUE(dataset->Append(NumberStream(half_, half_)).has_value());
     data_ = "/t/" + ValueOrFail(dataset->Fragments())[1].path;
   }
   Result<std::vector<int64_t>> ReadAll() {
@@ -32,7 +34,7 @@ class DamageTest : public ::testing::Test {
   void ExpectFoundOrRight(const std::string& path, const std::string& what) {
     auto rows = ReadAll();
     if (rows) {
-      EXPECT_EQ(*rows, Iota(0, 10)) << what;
+      EXPECT_EQ(*rows, Iota(0, 2 * half_)) << what;
       return;
     }
     EXPECT_TRUE(rows.error().code() == StatusCode::kCorruption ||
@@ -56,9 +58,13 @@ class DamageTest : public ::testing::Test {
       EXPECT_THAT(rows.status().ToString(), HasSubstr(path));
     }
     Put(path, bytes);
-    EXPECT_EQ(ValueOrFail(ReadAll()), Iota(0, 10));
+    EXPECT_EQ(ValueOrFail(ReadAll()), Iota(0, 2 * half_));
+    test::ReportSoak(fmt::format("{}: {} bits flipped, {} lengths cut", path,
+                                 bytes.size() * 8 / bit_step, bytes.size()));
   }
 
+  const bool soak_ = test::SoakFactor() > 1;
+  const int64_t half_ = soak_ ? 200 : 5;
   test::TestContext test_ = test::MakeTestContext();
   std::string data_;
 };
@@ -69,7 +75,7 @@ TEST_F(DamageTest, OfTheManifest) {
 
 TEST_F(DamageTest, OfFormat) { DamageEverywhere("/t/FORMAT", 1); }
 
-TEST_F(DamageTest, OfADataFile) { DamageEverywhere(data_, 3); }
+TEST_F(DamageTest, OfADataFile) { DamageEverywhere(data_, soak_ ? 1 : 3); }
 
 TEST_F(DamageTest, OfTheHintChangesNothing) {
   std::vector<std::byte> bytes = Bytes("/t/_log/HEAD");
@@ -77,7 +83,7 @@ TEST_F(DamageTest, OfTheHintChangesNothing) {
     std::vector<std::byte> damaged = bytes;
     damaged[bit / 8] ^= static_cast<std::byte>(1 << bit % 8);
     Put("/t/_log/HEAD", damaged);
-    EXPECT_EQ(ValueOrFail(ReadAll()), Iota(0, 10)) << bit;
+    EXPECT_EQ(ValueOrFail(ReadAll()), Iota(0, 2 * half_)) << bit;
   }
 }
 
@@ -89,8 +95,8 @@ TEST_F(DamageTest, SwappedStaleAndForeignFilesAreFound) {
   Put("/t/_log/00000000000000000002.mft", second);
   // A manifest of another dataset.
   auto other = test::MakeTestContext({.seed = 99});
-  auto copy = *Dataset::Create("/t", NumberStream(0, 5), {}, other.context);
-  ASSERT_TRUE(copy->Append(NumberStream(5, 5)).has_value());
+  auto copy = *Dataset::Create("/t", NumberStream(0, half_), {}, other.context);
+  ASSERT_TRUE(copy->Append(NumberStream(half_, half_)).has_value());
   Put("/t/_log/00000000000000000002.mft",
       *test::ReadFileBytes(*other.file_system, "/t/_log/00000000000000000002.mft"));
   auto foreign = ReadAll();
@@ -127,7 +133,7 @@ TEST_F(DamageTest, RollbackOpensTheNewestGoodVersionAndWritersStop) {
   auto dataset = *Dataset::Open("/t", {.allow_rollback = true}, test_.context);
   EXPECT_TRUE(dataset->rolled_back());
   EXPECT_EQ(dataset->version(), VersionNumber(1));
-  EXPECT_EQ(ValueOrFail(ReadNumbers(*dataset)), Iota(0, 5));
+  EXPECT_EQ(ValueOrFail(ReadNumbers(*dataset)), Iota(0, half_));
   EXPECT_EQ(dataset->Append(NumberStream(5, 1)).status().code(), StatusCode::kCorruption);
 }
 

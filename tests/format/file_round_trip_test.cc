@@ -7,6 +7,7 @@
 
 #include "tests/format/file_fixture.h"
 #include "tests/support/arrays/random_arrays.h"
+#include "tests/support/soak.h"
 
 namespace lancer::format {
 namespace {
@@ -79,24 +80,36 @@ void RoundTrip(uint64_t seed, int64_t row_count, WriterOptions options) {
   EXPECT_TRUE(report->faults.empty()) << report->faults[0].ToString();
 }
 
-TEST(FileRoundTrip, RandomTablesWithTheChosenEncodings) {
-  for (uint64_t seed = 0; seed < 60; ++seed) {
-    RoundTrip(seed, static_cast<int64_t>(seed * 37 % 2100), {});
+// Calls `check` with seeds: in a long run with others than usual too.
+template <typename Test>
+void ForEachSeed(uint64_t first, uint64_t count, const Test& check) {
+  const uint64_t factor = test::SoakFactor();
+  for (uint64_t part = 0; part < factor; ++part) {
+    for (uint64_t seed = 0; seed < count && !testing::Test::HasFailure(); ++seed) {
+      check(part * 1000 + first + seed);
+    }
   }
+  test::ReportSoak(std::to_string(factor * count) + " random nested tables");
+}
+
+TEST(FileRoundTrip, RandomTablesWithTheChosenEncodings) {
+  ForEachSeed(0, 60, [](uint64_t seed) {
+    RoundTrip(seed, static_cast<int64_t>(seed * 37 % 2100), {});
+  });
 }
 
 TEST(FileRoundTrip, RandomTablesWithRandomEncodings) {
-  for (uint64_t seed = 100; seed < 160; ++seed) {
+  ForEachSeed(100, 60, [](uint64_t seed) {
     RoundTrip(seed, static_cast<int64_t>(seed * 53 % 2100),
-              {.random_encodings = true, .page_bytes = 4096 + seed * 100});
-  }
+              {.random_encodings = true, .page_bytes = 4096 + seed % 1000 * 100});
+  });
 }
 
 TEST(FileRoundTrip, RandomTablesInTheOtherProfiles) {
-  for (uint64_t seed = 200; seed < 220; ++seed) {
+  ForEachSeed(200, 20, [](uint64_t seed) {
     RoundTrip(seed, 1500,
               {.profile = seed % 2 == 0 ? Profile::kCompact : Profile::kArchive});
-  }
+  });
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "tests/format/page_fixture.h"
 #include "tests/support/arrays/arrays.h"
 #include "tests/support/arrays/random_arrays.h"
+#include "tests/support/soak.h"
 
 namespace lancer::format {
 namespace {
@@ -36,13 +37,16 @@ std::vector<Sample> Samples() {
       DataType::List(Nullable("item", DataType::Struct({Nullable("a", i32)})))};
   std::vector<Sample> samples;
   uint64_t ordinal = 1;
-  for (const TypePtr& type : types) {
-    for (const double nulls : {0.0, 0.03, 0.5}) {
-      const Field field = Nullable("x", type);
-      const ArrayPtr array = test::RandomArray(field, 40, rng, {.null_fraction = nulls});
-      samples.push_back({field, array, {}});
-      samples.push_back(
-          {field, array, {.page_ordinal = ++ordinal, .random_policy = true}});
+  for (uint64_t part = 0; part < test::SoakFactor(); ++part) {
+    for (const TypePtr& type : types) {
+      for (const double nulls : {0.0, 0.03, 0.5}) {
+        const Field field = Nullable("x", type);
+        const ArrayPtr array =
+            test::RandomArray(field, 40, rng, {.null_fraction = nulls});
+        samples.push_back({field, array, {}});
+        samples.push_back(
+            {field, array, {.page_ordinal = ++ordinal, .random_policy = true}});
+      }
     }
   }
   return samples;
@@ -72,8 +76,10 @@ TEST(PageDamage, EveryBitOfAPageIsFound) {
     ColumnFixture column(sample.field, sample.array, sample.options);
     ASSERT_TRUE(column.status().ok()) << column.status().ToString();
     PageFixture& leaf = *column.leaves[0];
-    for (size_t at = PageFixture::kPageOffset; at < leaf.file.size(); ++at) {
-      const int bit = static_cast<int>(at % 8);
+    const size_t step = test::SoakFactor() > 1 ? 1 : 9;  // in bits
+    for (size_t i = PageFixture::kPageOffset * 8; i < leaf.file.size() * 8; i += step) {
+      const size_t at = i / 8;
+      const int bit = static_cast<int>(i % 8);
       leaf.file[at] ^= static_cast<std::byte>(1 << bit);
       Result<ArrayPtr> read = ReadAll(&column, Verify::kAlways);
       ASSERT_FALSE(read.has_value()) << "byte " << at;

@@ -40,7 +40,7 @@ step_tidy() {  # without the static analyzer, which takes as long again: see ste
   lint --no-analyzer
 }
 
-step_analyzer() { lint; }  # not in `all`: part of `make soak`
+step_analyzer() { lint; }
 
 lint() {
   cmake --preset tidy >/dev/null &&
