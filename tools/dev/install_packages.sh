@@ -15,7 +15,7 @@ check="clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev git"
 cross="g++-aarch64-linux-gnu qemu-user libzstd-dev:arm64 liblz4-dev:arm64
   libxxhash-dev:arm64 libfmt-dev:arm64 libflatbuffers-dev:arm64 libgtest-dev:arm64
   libgmock-dev:arm64"
-bench="libbenchmark-dev liblmdb-dev"
+bench="liblmdb-dev"
 
 wanted=""
 foreign=""
