@@ -46,7 +46,7 @@ def check(root):
             text = path.read_text()
         except UnicodeDecodeError:
             continue
-        if inside.parts[:2] == ("include", "lancer"):
+        if inside.parts[:2] == ("include", "lancer") and path.suffix == ".h":
             yield from header_faults(inside, text)
         for number, line in enumerate(text.split("\n"), 1):
             for reason in line_faults(line):
