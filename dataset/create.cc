@@ -9,14 +9,13 @@
 #include "dataset/dataset_impl.h"
 #include "dataset/leftovers.h"
 #include "fmt/format.h"
+#include "types/library_version.h"
 
 namespace lancer {
 namespace {
 
 using dataset::FormatFile;
 using dataset::Layout;
-
-constexpr std::string_view kWrittenBy = "lancer 0.1.0";
 
 std::string ParentOf(const std::string& path) {
   size_t slash = path.rfind('/');
@@ -61,7 +60,7 @@ Result<FormatFile> EnsureFormat(const Layout& layout, const Context& context) {
   format.single_host = format.publish_method == PublishMethod::kExclusiveCreate;
   format.table = context.random->NextUuid();
   format.created_us = context.clock->NowMicros();
-  format.written_by = kWrittenBy;
+  format.written_by = LibraryVersion();
   LANCER_ASSIGN_OR_RETURN(dataset::FileImage image, dataset::EncodeFormatFile(format));
   std::string temporary = layout.Path("_tmp-" + context.random->NextUuid().ToString());
   LANCER_ASSIGN_OR_RETURN(

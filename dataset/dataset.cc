@@ -159,7 +159,7 @@ Result<std::vector<FragmentInfo>> Dataset::Fragments() const {
       impl_->snapshot->fragments().VisitAll([&](const dataset::Fragment& fragment) {
         infos.push_back({.id = fragment.id,
                          .rows = fragment.rows,
-                         .first_row_id = fragment.row_ids.front().first,
+                         .first_row_id = RowId(fragment.row_ids.front().first),
                          .path = fragment.file.path,
                          .size_bytes = fragment.file.size,
                          .digest = fragment.file.digest});

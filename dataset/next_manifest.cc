@@ -4,11 +4,10 @@
 #include <utility>
 
 #include "fmt/format.h"
+#include "types/library_version.h"
 
 namespace lancer::dataset {
 namespace {
-
-constexpr std::string_view kWrittenBy = "lancer 0.1.0";
 
 size_t EntryBytes(std::span<const Fragment> fragments) {
   size_t bytes = 0;
@@ -31,7 +30,7 @@ Manifest Successor(const StoredManifest* head, const NextVersion& next) {
   }
   manifest.table = next.table;
   manifest.version = next.version;
-  manifest.written_by = kWrittenBy;
+  manifest.written_by = LibraryVersion();
   manifest.transactions.clear();
   manifest.operations.clear();
   return manifest;

@@ -24,6 +24,8 @@ constexpr uint64_t kTailGuess = 128 << 10;
 constexpr uint64_t kMaxTail = uint64_t{1} << 30;
 // So that the parts have in memory the alignment that they have in the file.
 constexpr uint64_t kMemoryAlignment = 64;
+// Gaps are a few bytes long; a damaged file's may be long, and are read in steps.
+constexpr uint64_t kGapStep = 64 << 10;
 
 std::string_view KindName(FileKind kind) {
   static constexpr std::string_view kNames[] = {
@@ -327,6 +329,38 @@ Status Container::VerifyFrame() const {
     LANCER_RETURN_IF_ERROR(ReadSection(section.name).status());
   }
   return ReadSchema().status();
+}
+
+Status Container::VerifyGaps(std::span<const CheckedRange> parts) const {
+  FrameRanges own = frame();
+  std::vector<CheckedRange> all(parts.begin(), parts.end());
+  all.insert(all.end(), {{.offset = 0, .size = kMagicSize, .check = 0},
+                         own.directory,
+                         own.name_index,
+                         own.schema,
+                         own.check_tables,
+                         own.footer,
+                         own.postscript});
+  for (const Section& section : impl_->footer.sections) {
+    all.push_back(section.part.range);
+  }
+  std::ranges::sort(all, {}, &CheckedRange::offset);
+  uint64_t end = 0;
+  for (const CheckedRange& part : all) {
+    while (end < part.offset) {
+      uint64_t size = std::min(part.offset - end, kGapStep);
+      LANCER_ASSIGN_OR_RETURN(BufferPtr gap, impl_->bytes.Read(end, size));
+      if (std::ranges::any_of(gap->bytes(),
+                              [](std::byte b) { return b != std::byte{0}; })) {
+        return Status::Corruption(
+            fmt::format("{}: expected {} bytes of zeros, found others",
+                        impl_->Where("padding", end), size));
+      }
+      end += size;
+    }
+    end = std::max(end, part.offset + part.size);
+  }
+  return Status();
 }
 
 }  // namespace lancer::format

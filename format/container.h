@@ -59,6 +59,8 @@ class ContainerWriter {
   // `file` outlives the writer. Writes the magic.
   static Result<std::unique_ptr<ContainerWriter>> Begin(StagedFile* file, FileKind kind);
   ~ContainerWriter();
+  // Puts a name in brackets behind the library's own in `written_by`. Empty: nothing.
+  void NameApplication(std::string_view application);
 
   // Appends bytes at the next multiple of `alignment` (a power of two, zero filled) and
   // returns their offset.
@@ -136,6 +138,9 @@ class Container {
   FrameRanges frame() const;
   // Checks every unit of directory and name index, every section, and the schema.
   Status VerifyFrame() const;
+  // Checks that all bytes outside of the frame's parts, the sections and `parts` are zero.
+  // Errors: Corruption naming the first gap that is not.
+  Status VerifyGaps(std::span<const CheckedRange> parts) const;
 
  private:
   struct Impl;

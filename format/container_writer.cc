@@ -14,6 +14,7 @@
 #include "format/footer.h"
 #include "format/name_index.h"
 #include "format/postscript.h"
+#include "types/library_version.h"
 
 namespace lancer::format {
 namespace {
@@ -21,7 +22,6 @@ namespace {
 constexpr uint32_t kPartAlignment = 8;
 // Tables of several units start where a disk block does, so that a unit is one block.
 constexpr uint32_t kTableAlignment = 64;
-constexpr std::string_view kWrittenBy = "lancer 0.1.0";
 
 uint32_t TableAlignment(uint64_t size) {
   return size > kUnitSize ? static_cast<uint32_t>(kUnitSize) : kTableAlignment;
@@ -129,9 +129,15 @@ Result<std::unique_ptr<ContainerWriter>> ContainerWriter::Begin(StagedFile* file
   auto impl = std::make_unique<Impl>();
   impl->file = file;
   impl->footer.kind = kind;
-  impl->footer.written_by = kWrittenBy;
+  impl->footer.written_by = LibraryVersion();
   LANCER_RETURN_IF_ERROR(impl->Write(Magic()));
   return std::unique_ptr<ContainerWriter>(new ContainerWriter(std::move(impl)));
+}
+
+void ContainerWriter::NameApplication(std::string_view application) {
+  if (!application.empty()) {
+    impl_->footer.written_by = fmt::format("{} ({})", LibraryVersion(), application);
+  }
 }
 
 Result<uint64_t> ContainerWriter::Append(std::span<const std::byte> bytes,

@@ -28,6 +28,7 @@ using format::LeafWriter;
 constexpr uint64_t kStepRows = 4096;
 constexpr int64_t kStepBytes = 4 << 20;
 constexpr uint64_t kMinPageBytes = 8 << 10;
+constexpr size_t kMaxApplicationBytes = 255;
 
 // A quarter of the budget for rows that are being collected, a quarter for those that
 // wait, the rest for their encoded form and for what encoders need.
@@ -62,6 +63,7 @@ struct FileWriter::Impl {
 Status FileWriter::Impl::Begin() {
   LANCER_ASSIGN_OR_RETURN(
       container, format::ContainerWriter::Begin(file.get(), format::FileKind::kData));
+  container->NameApplication(options.written_by);
   size_t leaf_count = 0;
   for (const Field& field : schema.fields()) {
     leaf_count += format::LeavesOf(field).size();
@@ -222,6 +224,11 @@ Result<std::unique_ptr<FileWriter>> FileWriter::Create(std::unique_ptr<StagedFil
                                                        WriterOptions options,
                                                        ContextPtr context) {
   LANCER_RETURN_IF_ERROR(schema.Validate());
+  if (options.written_by.size() > kMaxApplicationBytes) {
+    return Status::InvalidArgument(
+        fmt::format("written_by has {} bytes, at most {} are allowed",
+                    options.written_by.size(), kMaxApplicationBytes));
+  }
   auto impl = std::make_unique<Impl>();
   int32_t next_id = 0;
   impl->schema = schema.WithFieldIds(&next_id);

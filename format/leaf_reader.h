@@ -14,7 +14,7 @@
 #include "encoding/dictionary.h"
 #include "format/container.h"
 #include "format/page.h"
-#include "lancer/memory_budget.h"
+#include "types/memory_budget.h"
 
 namespace lancer::format {
 

@@ -1,13 +1,11 @@
 #include "lancer/context.h"
 
-#include "io/counted_file_systems.h"
-
 namespace lancer {
 
 ContextPtr MakeContext(int threads) {
   auto context = std::make_shared<Context>();
   context->counters = std::make_shared<Counters>();
-  context->file_system = MakeCountedLocalFileSystem(context->counters);
+  context->file_system = MakeLocalFileSystem({.counters = context->counters});
   context->clock = MakeSystemClock();
   context->random = MakeSystemRandom();
   context->executor = MakeExecutor(threads);

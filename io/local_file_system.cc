@@ -1,5 +1,3 @@
-#include "io/counted_file_systems.h"
-
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,7 +11,7 @@
 #include "io/local_readable_file.h"
 #include "io/local_staged_file.h"
 #include "io/posix.h"
-#include "lancer/context.h"
+#include "lancer/file_system.h"
 
 namespace lancer {
 namespace {
@@ -47,8 +45,8 @@ class LocalFileSystem final : public FileSystem {
     return LocalStagedFile::Open(directory, temporary_path, {}, counters_);
   }
 
-  Status Replace(const std::string& path, std::span<const std::byte> bytes,
-                 bool durable) override;
+  Status Replace(const std::string& path, const std::string& temporary_path,
+                 std::span<const std::byte> bytes, bool durable) override;
   Result<bool> CreateDirectory(const std::string& path) override;
   Status SyncDirectory(const std::string& path) override;
   Result<std::vector<FileInfo>> List(const std::string& path) override;
@@ -79,7 +77,6 @@ class LocalFileSystem final : public FileSystem {
   }
 
   const std::shared_ptr<Counters> counters_;  // may be null
-  const std::shared_ptr<Random> random_ = MakeSystemRandom();
 };
 
 Status LocalFileSystem::WriteReplacement(const std::string& temporary,
@@ -88,32 +85,34 @@ Status LocalFileSystem::WriteReplacement(const std::string& temporary,
   FileDescriptor descriptor =
       OpenDescriptor(temporary, O_WRONLY | O_CREAT | O_EXCL, 0666);
   if (!descriptor.valid()) {
-    return ErrnoStatus(errno, "create a temporary file to replace it", path);
+    return ErrnoStatus(errno, "create this temporary file", temporary);
   }
+  // From here on the temporary is ours to remove.
+  auto failed = [&](int error, const char* what) {
+    unlink(temporary.c_str());
+    return ErrnoStatus(error, what, path);
+  };
   if (int error = WriteAll(descriptor.get(), bytes); error != 0) {
-    return ErrnoStatus(error, "write a temporary file to replace it", path);
+    return failed(error, "write a temporary file to replace it");
   }
   if (durable) {
     CountSync();
     if (RetryOnInterrupt([&] { return fsync(descriptor.get()); }) != 0) {
-      return ErrnoStatus(errno, "make the bytes durable", path);
+      return failed(errno, "make the bytes durable");
     }
   }
   if (rename(temporary.c_str(), path.c_str()) != 0) {
-    return ErrnoStatus(errno, "replace it", path);
+    return failed(errno, "replace it");
   }
   return Status();
 }
 
-Status LocalFileSystem::Replace(const std::string& path, std::span<const std::byte> bytes,
-                                bool durable) {
+Status LocalFileSystem::Replace(const std::string& path,
+                                const std::string& temporary_path,
+                                std::span<const std::byte> bytes, bool durable) {
   LANCER_RETURN_IF_ERROR(CheckPath(path));
-  std::string temporary = path + "." + random_->NextUuid().Prefix() + ".tmp";
-  Status status = WriteReplacement(temporary, path, bytes, durable);
-  if (!status.ok()) {
-    unlink(temporary.c_str());
-    return status;
-  }
+  LANCER_RETURN_IF_ERROR(CheckPath(temporary_path));
+  LANCER_RETURN_IF_ERROR(WriteReplacement(temporary_path, path, bytes, durable));
   return durable ? SyncDirectory(ParentOfPath(path)) : Status();
 }
 
@@ -221,13 +220,8 @@ Status LocalFileSystem::RemoveDirectory(const std::string& path) {
 
 }  // namespace
 
-std::shared_ptr<FileSystem> MakeCountedLocalFileSystem(
-    std::shared_ptr<Counters> counters) {
-  return std::make_shared<LocalFileSystem>(std::move(counters));
-}
-
-std::shared_ptr<FileSystem> MakeLocalFileSystem(LocalFileSystemOptions options) {
-  return MakeCountedLocalFileSystem(BorrowCounters(options.counters));
+std::shared_ptr<FileSystem> MakeLocalFileSystem(FileSystemOptions options) {
+  return std::make_shared<LocalFileSystem>(std::move(options.counters));
 }
 
 }  // namespace lancer

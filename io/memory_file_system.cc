@@ -8,7 +8,6 @@
 #include <mutex>
 #include <set>
 
-#include "io/counted_file_systems.h"
 #include "io/posix.h"
 #include "io/read_batch.h"
 #include "lancer/file_system.h"
@@ -173,8 +172,8 @@ class MemoryFileSystem final : public FileSystem {
                                                           MapMode map) override;
   Result<std::unique_ptr<StagedFile>> Stage(const std::string& directory,
                                             const std::string& temporary_path) override;
-  Status Replace(const std::string& path, std::span<const std::byte> bytes,
-                 bool durable) override;
+  Status Replace(const std::string& path, const std::string& temporary_path,
+                 std::span<const std::byte> bytes, bool durable) override;
   Result<bool> CreateDirectory(const std::string& path) override;
   Status SyncDirectory(const std::string& path) override;
   Result<std::vector<FileInfo>> List(const std::string& path) override;
@@ -223,8 +222,10 @@ Result<std::unique_ptr<StagedFile>> MemoryFileSystem::Stage(
 }
 
 Status MemoryFileSystem::Replace(const std::string& path,
+                                 const std::string& temporary_path,
                                  std::span<const std::byte> bytes, bool durable) {
   LANCER_ASSIGN_OR_RETURN(std::string normal, Normalise(path));
+  LANCER_RETURN_IF_ERROR(CheckPath(temporary_path));
   std::lock_guard lock(state_->mutex);
   LANCER_RETURN_IF_ERROR(state_->CheckParent(normal));
   if (state_->directories.count(normal) != 0) {
@@ -349,13 +350,8 @@ Result<PublishMethod> MemoryFileSystem::ProbePublish(const std::string& director
 
 }  // namespace
 
-std::shared_ptr<FileSystem> MakeCountedMemoryFileSystem(
-    std::shared_ptr<Counters> counters) {
-  return std::make_shared<MemoryFileSystem>(std::move(counters));
-}
-
-std::shared_ptr<FileSystem> MakeMemoryFileSystem(LocalFileSystemOptions options) {
-  return MakeCountedMemoryFileSystem(BorrowCounters(options.counters));
+std::shared_ptr<FileSystem> MakeMemoryFileSystem(FileSystemOptions options) {
+  return std::make_shared<MemoryFileSystem>(std::move(options.counters));
 }
 
 }  // namespace lancer

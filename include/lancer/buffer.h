@@ -68,7 +68,7 @@ class LANCER_EXPORT MutableBuffer {
   BufferPtr Finish() &&;
 
  private:
-  std::byte* data_ = nullptr;  // owned; null until there is something to hold
+  std::byte* data_ = nullptr;  // owned, or static while capacity_ is 0
   size_t size_ = 0;
   size_t capacity_ = 0;
 };

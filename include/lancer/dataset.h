@@ -30,7 +30,7 @@ struct OpenOptions {
   std::optional<VersionNumber> version;  // absent: the newest
   std::optional<int64_t> time_us;        // the newest version at or before it
   MapMode map = MapMode::kAuto;
-  // Opens the newest good version when the newest is damaged; Describe says so.
+  // Opens the newest good version when the newest is damaged; rolled_back() says so.
   bool allow_rollback = false;
 };
 
@@ -71,7 +71,7 @@ struct CommitResult {
 struct FragmentInfo {
   FragmentId id;
   uint64_t rows = 0;
-  uint64_t first_row_id = 0;
+  RowId first_row_id;
   std::string path;  // of its data file, relative to the dataset
   uint64_t size_bytes = 0;
   Digest digest;
@@ -79,33 +79,50 @@ struct FragmentInfo {
 
 class LANCER_EXPORT Dataset {
  public:
-  // Opens a version. A read-only folder is opened without a write.
-  // Errors: NotFound (no dataset there, no such version), Corruption, Unsupported,
-  // Expired.
+  // Opens a version: reads FORMAT, the log and the version's manifest, no data file. A
+  // read-only folder is opened without a write. Errors: NotFound (no dataset there, no
+  // such version); InvalidArgument for a file, for a folder of another format, and for a
+  // version given beside a time; Expired for a retired version; Corruption; Unsupported
+  // for what a newer version of Lancer wrote; IoError.
   static Result<std::shared_ptr<Dataset>> Open(const std::string& uri,
                                                OpenOptions options = {},
                                                ContextPtr context = DefaultContext());
-  // Makes the folder and its first version from a stream (version 1). Errors:
-  // AlreadyExists when a committed dataset is there (a folder whose creation was
-  // interrupted counts as absent); Unsupported when the folder's file system cannot
-  // publish names safely.
+  // Makes the folder and its first version from a stream (version 1), durably. A folder
+  // whose creation was interrupted counts as absent. Errors: AlreadyExists when a
+  // dataset, a file or a folder with other files is there; Unsupported when the folder's
+  // file system cannot publish names safely, or for a schema that cannot be stored; those
+  // of the stream; IoError; Unknown as in Append.
   static Result<std::shared_ptr<Dataset>> Create(const std::string& uri,
                                                  std::unique_ptr<BatchReader> rows,
                                                  WriteOptions options = {},
                                                  ContextPtr context = DefaultContext());
   ~Dataset();
 
-  // Appends rows as new fragments. The stream's schema must equal this dataset's by
-  // names, types and order (nullability may be stricter). Commits over concurrent
-  // appends. On success this object is at the new version.
+  // Writes a stream's rows as new fragments and commits them, durably, over concurrent
+  // appends. On success this object is at the new version; after an error it stays where
+  // it was. The stream's schema must equal this dataset's by names, types and order
+  // (nullability may be stricter).
+  // Errors. Nothing was committed: InvalidArgument for another schema, for nulls where
+  // none may be, and for an application's sequence out of order; Conflict when another
+  // commit rules this one out, or others were faster until the time-out: open the newest
+  // version and try again; Fenced when the application's epoch has ended; Expired when
+  // this version was retired meanwhile; Cancelled; those of the stream; Unsupported,
+  // Corruption, ResourceExhausted and IoError. Perhaps committed: Unknown; try again with
+  // the same transaction or position, which is applied once.
   Result<CommitResult> Append(std::unique_ptr<BatchReader> rows,
                               WriteOptions options = {});
-  // Replaces all rows and the schema by a stream's, in one version.
+  // Replaces all rows and the schema by a stream's, in one version, durably. Conflict
+  // when another commit came after this object's version, unless forced. Other errors: as
+  // Append, but for the schema, which may be any that can be stored.
   Result<CommitResult> Overwrite(std::unique_ptr<BatchReader> rows,
                                  WriteOptions options = {});
-  // Makes an earlier version's rows and schema the newest version. No data is copied.
+  // Makes an earlier version's rows and schema the newest version, durably. Writes a
+  // manifest and copies no data. Errors: NotFound and Expired for the earlier version;
+  // Conflict as in Overwrite; else as Append.
   Result<CommitResult> Restore(VersionNumber version, CommitOptions options = {});
-  // Moves this object to the newest version; true when it changed.
+  // Moves this object to the newest version; true when it changed. Reads the manifests
+  // published since. Errors: Expired when this version was retired meanwhile (open the
+  // dataset again); Corruption; IoError.
   Result<bool> Refresh();
 
   const std::string& path() const;
@@ -117,28 +134,41 @@ class LANCER_EXPORT Dataset {
   // True when `allow_rollback` opened an older version than the newest that exists.
   bool rolled_back() const;
 
+  // Rows in order of position. Does I/O as the stream is read; the stream may outlive
+  // this object and stays at its version. Errors, here or from the stream: NotFound for
+  // an unknown column; InvalidArgument for one asked for twice and for a bound of another
+  // type; Cancelled; ResourceExhausted; Corruption; IoError.
   Result<std::unique_ptr<BatchReader>> Scan(const ScanOptions& options = {}) const;
-  // The first `n` rows as one batch.
+  // The first `n` rows as one batch, fewer when there are fewer. Errors: as Take.
   Result<Batch> Head(uint64_t n, const TakeOptions& options = {}) const;
-  // Rows by position (ordinal in this version), in the order asked, repeats allowed.
-  // Errors: InvalidArgument naming the first position that is out of range.
+  // Rows by position (ordinal in this version), in the order asked, repeats allowed. One
+  // batch of reads per fragment touched. Errors: InvalidArgument naming the first
+  // position that is out of range, or a column asked for twice; NotFound for an unknown
+  // column; Cancelled; ResourceExhausted; Corruption; IoError.
   Result<Batch> Take(std::span<const RowPosition> rows,
                      const TakeOptions& options = {}) const;
-  // Rows by stable id. Errors: NotFound naming the first id that this version lacks.
+  // Rows by stable id. Errors: NotFound naming the first id that this version lacks; else
+  // as Take.
   Result<Batch> TakeIds(std::span<const RowId> ids,
                         const TakeOptions& options = {}) const;
-  // The stable ids of rows by position.
+  // The stable ids of rows by position. Reads at most nodes of the fragment tree. Errors:
+  // InvalidArgument naming the first position that is out of range; Corruption; IoError.
   Result<std::vector<RowId>> RowIds(std::span<const RowPosition> rows) const;
 
-  // Published versions, oldest first.
+  // Published versions, oldest first, newer ones than this object's included. Reads every
+  // manifest. Errors: Corruption; IoError.
   Result<std::vector<VersionInfo>> Versions() const;
-  // Fragments of this version, in order.
+  // Fragments of this version, in order. Reads the whole fragment tree, no data file.
+  // Errors: Corruption; IoError.
   Result<std::vector<FragmentInfo>> Fragments() const;
-  // The reader of one fragment's data file.
+  // The reader of one fragment's data file, which may outlive this object. Errors:
+  // NotFound when this version has no such fragment; else as FileReader::Open.
   Result<std::shared_ptr<const FileReader>> OpenFragment(FragmentId id) const;
-  // Checks every byte that this version reaches: manifest, tree, data files.
+  // Reads and checks every byte of every file that this version reaches: FORMAT,
+  // manifest, tree, data files. Damage ends up in the report. Errors: Cancelled; IoError.
   Result<VerifyReport> Verify(const VerifyOptions& options = {}) const;
   // Removes leftovers of writers that died: temporary names only, never published files.
+  // Errors: IoError.
   Status RemoveLeftovers();
 
  private:

@@ -46,9 +46,9 @@ class LANCER_EXPORT ReadableFile {
   // A file that is cut after it was mapped kills the process (SIGBUS): use kNever where
   // that can happen.
   virtual std::span<const std::byte> mapped() const = 0;
-  // Says that `size` bytes at `offset` will be used soon. A map is otherwise read one page
-  // of memory at a time when it is cold, as suits single rows: scans call this ahead of
-  // their use. A hint: it never fails, and does nothing where nothing is mapped.
+  // Says that `size` bytes at `offset` will be used soon. A map is otherwise read one
+  // page of memory at a time when it is cold, as suits single rows: scans call this ahead
+  // of their use. A hint: it never fails, and does nothing where nothing is mapped.
   virtual void WillNeed(uint64_t offset, uint64_t size) const = 0;
 };
 
@@ -63,6 +63,7 @@ enum class PublishOutcome : uint8_t {
 class LANCER_EXPORT StagedFile {
  public:
   virtual ~StagedFile() = default;  // unpublished: leaves nothing under a visible name
+  // Errors: ResourceExhausted when the device is full, IoError.
   virtual Status Append(std::span<const std::byte> bytes) = 0;
   virtual uint64_t size() const = 0;
   // Makes the bytes durable. An error poisons this object: only destruction is left.
@@ -105,41 +106,47 @@ class LANCER_EXPORT FileSystem {
   virtual Result<std::shared_ptr<const ReadableFile>> OpenForRead(const std::string& path,
                                                                   MapMode map) = 0;
   // A staged file that can be published into `directory`. Named temporaries, where they
-  // are needed, are made as `temporary_path`.
+  // are needed, are made as `temporary_path`. Errors: NotFound when a folder is absent;
+  // IoError.
   virtual Result<std::unique_ptr<StagedFile>> Stage(
       const std::string& directory, const std::string& temporary_path) = 0;
-  // Replaces `path` atomically by `bytes`, for hints only; not synced unless `durable`.
-  virtual Status Replace(const std::string& path, std::span<const std::byte> bytes,
-                         bool durable) = 0;
+  // Replaces `path` atomically by `bytes`, for hints only; not synced unless `durable`. A
+  // named temporary, where one is needed, is made as `temporary_path`, which must not
+  // exist and be on the same device; a crash may leave it behind. Errors: NotFound when a
+  // folder is absent; InvalidArgument when `path` is a directory; IoError.
+  virtual Status Replace(const std::string& path, const std::string& temporary_path,
+                         std::span<const std::byte> bytes, bool durable) = 0;
   // Creates the directory and its parents. Errors: AlreadyExists when it is a file.
   // Returns true when the last part was created by this call: its name is durable after
   // SyncDirectory of its parent. Parents created on the way are synced here.
   virtual Result<bool> CreateDirectory(const std::string& path) = 0;
-  // Makes the names in a directory durable.
+  // Makes the names in a directory durable. Errors: NotFound; IoError.
   virtual Status SyncDirectory(const std::string& path) = 0;
   // Entries in order of name, without "." and "..". Errors: NotFound.
   virtual Result<std::vector<FileInfo>> List(const std::string& path) = 0;
   // Nothing when it does not exist.
   virtual Result<std::optional<FileInfo>> Stat(const std::string& path) = 0;
-  // Errors: NotFound.
+  // Removes a file. Errors: NotFound; IoError.
   virtual Status Remove(const std::string& path) = 0;
+  // Removes an empty directory. Errors: NotFound; IoError, also when it is not empty.
   virtual Status RemoveDirectory(const std::string& path) = 0;
-  // Waits for an exclusive lock on `path`, which is created when absent.
+  // Waits for an exclusive lock on `path`, which is created when absent. Errors: NotFound
+  // when the folder is absent; Unsupported where there are no locks; IoError.
   virtual Result<std::unique_ptr<FileLock>> Lock(const std::string& path) = 0;
   // Finds how names can be published in `directory`, by trying (leaves nothing behind).
   // Errors: Unsupported when none of the methods works.
   virtual Result<PublishMethod> ProbePublish(const std::string& directory) = 0;
 };
 
-struct LocalFileSystemOptions {
-  Counters* counters = nullptr;  // not owned; counts reads and syncs
+struct FileSystemOptions {
+  std::shared_ptr<Counters> counters;  // of reads and syncs; may be null
 };
 // The machine's file system.
 LANCER_EXPORT std::shared_ptr<FileSystem> MakeLocalFileSystem(
-    LocalFileSystemOptions options = {});
+    FileSystemOptions options = {});
 // A file system in memory, empty at first; for tests and scratch data.
 LANCER_EXPORT std::shared_ptr<FileSystem> MakeMemoryFileSystem(
-    LocalFileSystemOptions options = {});
+    FileSystemOptions options = {});
 
 // "file:///a/b" and "file://localhost/a/b" to "/a/b" (percent-decoded); a plain path as
 // it is, without a trailing '/'. Errors: InvalidArgument for other schemes and empty

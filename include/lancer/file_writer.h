@@ -6,7 +6,6 @@
 // on the context's executor.
 #pragma once
 
-#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -22,11 +21,15 @@ namespace lancer {
 struct WriterOptions {
   Profile profile = Profile::kRandom;
   uint64_t memory_budget_bytes = 256ull << 20;
-  int threads = 0;         // encoding threads; 0: all of the executor
-  std::string written_by;  // added to the library's own name and version
+  int threads = 0;  // encoding threads; 0: all of the executor
+  // The writing application, kept in the file behind the library's own name and version:
+  // "lancer 0.1.0 (my-tool 2)". At most 255 bytes.
+  std::string written_by;
   CancelToken cancel;
   ProgressCallback progress;
-  bool random_encodings = false;     // for tests: any layout and tree that fits
+  // Draws layouts and encodings among all that can hold the rows, the same ones for the
+  // same rows: files to test readers with.
+  bool random_encodings = false;
   uint64_t page_bytes = 8ull << 20;  // raw bytes per page to aim for (lowered when the
                                      // budget is small for the number of columns)
   uint64_t page_rows = 1ull << 20;   // most rows per page
@@ -40,8 +43,9 @@ struct FileSummary {
 
 class LANCER_EXPORT FileWriter {
  public:
-  // Errors: InvalidArgument or Unsupported for a schema that cannot be stored, naming the
-  // field's path; AlreadyExists when `path` exists.
+  // Begins a file in the folder of `path`; nothing has that name before Finish. Errors:
+  // InvalidArgument or Unsupported for a schema that cannot be stored, naming the field's
+  // path; AlreadyExists when `path` exists; NotFound when its folder does not; IoError.
   static Result<std::unique_ptr<FileWriter>> Create(
       const std::string& path, Schema schema, WriterOptions options = {},
       ContextPtr context = DefaultContext());
@@ -52,11 +56,15 @@ class LANCER_EXPORT FileWriter {
                                                     ContextPtr context);
   ~FileWriter();  // without Finish: leaves nothing
 
-  // Appends rows. The batch's types must equal the schema's; nulls in fields that are not
-  // nullable are refused with the path. After an error only destruction is left.
+  // Appends rows. Collects them in memory and writes pages when they are full. Errors:
+  // InvalidArgument when the batch's types do not equal the schema's, or for a null in a
+  // field that is not nullable, naming the path; Cancelled; ResourceExhausted; IoError.
+  // After an error only destruction is left: all later calls give it again.
   Status Write(const Batch& batch);
   // Writes the end of the file, makes it durable and gives it its name. For a staged
-  // file: syncs it; publishing is the caller's. Call once.
+  // file: syncs it; publishing is the caller's. Call once. Errors: those of Write;
+  // AlreadyExists when `path` came to exist meanwhile; Unknown when the name may exist or
+  // not: look before writing again.
   Result<FileSummary> Finish();
   // After Finish of a staged file: the file, to be published.
   std::unique_ptr<StagedFile> TakeStagedFile();

@@ -1,7 +1,7 @@
 // DataType: the declared type of a column, spelled as in Arrow.
 //
-// In memory Lancer keeps fewer layouts than Arrow has types. `storage_type()` names the
-// layout that an Array of the type really has: views become large offsets, dictionary and
+// In memory Lancer keeps fewer layouts than Arrow has types. `storage()` names the layout
+// that an Array of the type really has: views become large offsets, dictionary and
 // run-end-encoded types become their values, list views become lists. The declared type
 // is remembered and given back on export.
 // Ownership: types are immutable and shared. Thread rule: safe for concurrent const

@@ -67,7 +67,7 @@ TEST_F(AppendTest, ConcurrentAppendsAllSucceed) {
   std::vector<FragmentInfo> fragments = ValueOrFail(second->Fragments());
   ASSERT_EQ(fragments.size(), 3u);
   EXPECT_EQ(fragments[2].id, FragmentId(2));
-  EXPECT_EQ(fragments[2].first_row_id, 15u);
+  EXPECT_EQ(fragments[2].first_row_id, RowId(15));
 }
 
 TEST_F(AppendTest, SchemasMustMatch) {

@@ -34,7 +34,7 @@ void CheckIds(const std::string& path) {
   auto dataset = ValueOrFail(Dataset::Open(path));
   std::set<uint64_t> row_ids;
   for (const FragmentInfo& fragment : ValueOrFail(dataset->Fragments())) {
-    EXPECT_TRUE(row_ids.insert(fragment.first_row_id).second);
+    EXPECT_TRUE(row_ids.insert(fragment.first_row_id.value).second);
   }
   EXPECT_EQ(ValueOrFail(dataset->Versions()).size(), dataset->version().value);
 }

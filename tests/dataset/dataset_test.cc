@@ -147,7 +147,7 @@ TEST_F(DatasetTest, ListsFragmentsAndOpensThem) {
   std::vector<FragmentInfo> fragments = ValueOrFail(dataset->Fragments());
   ASSERT_EQ(fragments.size(), 3u);
   EXPECT_EQ(fragments[2].rows, 2u);
-  EXPECT_EQ(fragments[2].first_row_id, 8u);
+  EXPECT_EQ(fragments[2].first_row_id, RowId(8));
   auto reader = ValueOrFail(dataset->OpenFragment(fragments[1].id));
   ASSERT_NE(reader, nullptr);
   EXPECT_EQ(reader->row_count(), 4u);

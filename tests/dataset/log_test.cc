@@ -26,12 +26,18 @@ TEST(Log, FindsTheNewestWithAnyHint) {
   EXPECT_EQ(house.NewestVersion(), 5u) << "fresh";
   house.log.WriteHint(*old);
   EXPECT_EQ(house.NewestVersion(), 5u) << "stale";
-  ASSERT_TRUE(files.Replace(house.layout.head(), test::BytesOf("LNCRHEAD"), false).ok());
+  ASSERT_TRUE(files
+                  .Replace(house.layout.head(), house.layout.head() + ".tmp",
+                           test::BytesOf("LNCRHEAD"), false)
+                  .ok());
   EXPECT_EQ(house.NewestVersion(), 5u) << "torn";
-  ASSERT_TRUE(files.Replace(house.layout.head(), {}, false).ok());
+  ASSERT_TRUE(
+      files.Replace(house.layout.head(), house.layout.head() + ".tmp", {}, false).ok());
   EXPECT_EQ(house.NewestVersion(), 5u) << "empty";
   auto future = SerializeHeadHint({.version = VersionNumber(99), .digest = {}});
-  ASSERT_TRUE(files.Replace(house.layout.head(), future, false).ok());
+  ASSERT_TRUE(
+      files.Replace(house.layout.head(), house.layout.head() + ".tmp", future, false)
+          .ok());
   EXPECT_EQ(house.NewestVersion(), 5u) << "of a version that is gone";
 }
 
@@ -39,7 +45,9 @@ TEST(Log, HintsThatContradictTheManifestAreDamage) {
   LogHouse house;
   house.PublishMany(2);
   auto lie = SerializeHeadHint({.version = VersionNumber(2), .digest = {.low = 1}});
-  ASSERT_TRUE(house.test.file_system->Replace(house.layout.head(), lie, false).ok());
+  ASSERT_TRUE(house.test.file_system
+                  ->Replace(house.layout.head(), house.layout.head() + ".tmp", lie, false)
+                  .ok());
   Status status = house.log.FindHead(nullptr, false).status();
   EXPECT_EQ(status.code(), StatusCode::kCorruption);
   EXPECT_THAT(status.ToString(), HasSubstr("00000000000000000002.mft"));
@@ -124,6 +132,7 @@ TEST(Log, ADamagedNewestManifestStopsUnlessRolledBack) {
     }
     ASSERT_TRUE(house.test.file_system
                     ->Replace(house.layout.manifest(VersionNumber(3)),
+                              house.layout.manifest(VersionNumber(3)) + ".tmp",
                               test::BytesOf("damaged"), false)
                     .ok());
     EXPECT_EQ(house.log.FindHead(nullptr, false).status().code(),

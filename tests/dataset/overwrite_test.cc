@@ -38,7 +38,7 @@ TEST_F(OverwriteTest, NumbersAreNeverGivenOutAgain) {
   EXPECT_EQ(dataset_->schema()->field(0).id, flag) << "the same schema keeps its ids";
   std::vector<FragmentInfo> fragments = ValueOrFail(dataset_->Fragments());
   EXPECT_EQ(fragments[0].id, FragmentId(2));
-  EXPECT_EQ(fragments[0].first_row_id, 13u);
+  EXPECT_EQ(fragments[0].first_row_id, RowId(13));
 }
 
 TEST_F(OverwriteTest, ConflictsUnlessForced) {

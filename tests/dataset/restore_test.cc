@@ -37,7 +37,7 @@ TEST_F(RestoreTest, NumbersGoOnFromTheHead) {
   std::vector<FragmentInfo> fragments = ValueOrFail(dataset_->Fragments());
   ASSERT_EQ(fragments.size(), 2u);
   EXPECT_EQ(fragments[1].id, FragmentId(3));
-  EXPECT_EQ(fragments[1].first_row_id, 16u);
+  EXPECT_EQ(fragments[1].first_row_id, RowId(16));
   std::vector<RowId> ids = ValueOrFail(dataset_->RowIds(Positions({9, 10})));
   EXPECT_EQ(ids, (std::vector{RowId(9), RowId(16)}));
 }

@@ -20,7 +20,7 @@ namespace lancer::format {
 inline ContextPtr MemoryContext(int threads = 1) {
   auto counters = std::make_shared<Counters>();
   return std::make_shared<const Context>(
-      Context{.file_system = MakeMemoryFileSystem({.counters = counters.get()}),
+      Context{.file_system = MakeMemoryFileSystem({.counters = counters}),
               .clock = MakeSystemClock(),
               .random = MakeSeededRandom(1),
               .executor = MakeExecutor(threads),

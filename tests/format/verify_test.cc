@@ -9,7 +9,7 @@ namespace {
 
 void PutFile(const ContextPtr& context, const std::string& path,
              std::span<const std::byte> bytes) {
-  ASSERT_TRUE(context->file_system->Replace(path, bytes, false).ok());
+  ASSERT_TRUE(context->file_system->Replace(path, path + ".tmp", bytes, false).ok());
 }
 
 Result<VerifyReport> VerifyPath(const ContextPtr& context, const std::string& path) {

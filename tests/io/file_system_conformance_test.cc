@@ -202,22 +202,30 @@ TEST_P(FileSystemConformance, CallsAReadBeyondTheEndCorruption) {
 
 TEST_P(FileSystemConformance, ReplacesHints) {
   for (bool durable : {false, true}) {
-    ASSERT_TRUE(files_->Replace(Path("HEAD"), BytesOf("one"), durable).ok());
+    ASSERT_TRUE(
+        files_->Replace(Path("HEAD"), Path("HEAD") + ".tmp", BytesOf("one"), durable)
+            .ok());
     EXPECT_EQ(Text("HEAD"), "one");
-    ASSERT_TRUE(files_->Replace(Path("HEAD"), BytesOf("longer"), durable).ok());
+    ASSERT_TRUE(
+        files_->Replace(Path("HEAD"), Path("HEAD") + ".tmp", BytesOf("longer"), durable)
+            .ok());
     EXPECT_EQ(Text("HEAD"), "longer");
   }
   EXPECT_EQ(Names(), (std::vector<std::string>{"HEAD"}));
-  EXPECT_FALSE(files_->Replace(Path("none/HEAD"), BytesOf("x"), false).ok());
+  EXPECT_FALSE(
+      files_->Replace(Path("none/HEAD"), Path("none/HEAD") + ".tmp", BytesOf("x"), false)
+          .ok());
   ASSERT_TRUE(*files_->CreateDirectory(Path("d")));
-  EXPECT_FALSE(files_->Replace(Path("d"), BytesOf("x"), false).ok());
+  EXPECT_FALSE(files_->Replace(Path("d"), Path("d") + ".tmp", BytesOf("x"), false).ok());
   EXPECT_EQ(Names(), (std::vector<std::string>{"HEAD", "d/"}));
 }
 
 TEST_P(FileSystemConformance, AnOpenFileKeepsItsBytes) {
-  ASSERT_TRUE(files_->Replace(Path("HEAD"), BytesOf("one"), false).ok());
+  ASSERT_TRUE(
+      files_->Replace(Path("HEAD"), Path("HEAD") + ".tmp", BytesOf("one"), false).ok());
   auto file = *files_->OpenForRead(Path("HEAD"), MapMode::kNever);
-  ASSERT_TRUE(files_->Replace(Path("HEAD"), BytesOf("two"), false).ok());
+  ASSERT_TRUE(
+      files_->Replace(Path("HEAD"), Path("HEAD") + ".tmp", BytesOf("two"), false).ok());
   ASSERT_TRUE(files_->Remove(Path("HEAD")).ok());
   std::vector<std::byte> bytes(3);
   ReadRange range{0, bytes};

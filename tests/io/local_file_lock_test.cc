@@ -57,7 +57,9 @@ TEST_F(LocalFileLockTest, ExcludesOtherProcesses) {
         return 1;
       }
       int value = std::stoi(test::ReadFileText(*files, counter).value_or("0"));
-      if (!files->Replace(counter, test::BytesOf(std::to_string(value + 1)), false)
+      if (!files
+               ->Replace(counter, counter + ".tmp",
+                         test::BytesOf(std::to_string(value + 1)), false)
                .ok()) {
         return 2;
       }

@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "io/counted_file_systems.h"
 #include "tests/support/file_contents.h"
 
 namespace lancer {
@@ -37,9 +36,9 @@ TEST(MemoryFileSystem, ListsOnlyDirectEntries) {
 
 TEST(MemoryFileSystem, CountsAsTheLocalOneDoes) {
   auto counters = std::make_shared<Counters>();
-  auto files = MakeCountedMemoryFileSystem(counters);
+  auto files = MakeMemoryFileSystem({.counters = counters});
   ASSERT_TRUE(test::PublishFile(*files, "/a", "0123456789").ok());
-  ASSERT_TRUE(files->Replace("/h", test::BytesOf("x"), true).ok());
+  ASSERT_TRUE(files->Replace("/h", "/h.tmp", test::BytesOf("x"), true).ok());
   EXPECT_EQ(counters->syncs, 4u);
   auto file = *files->OpenForRead("/a", MapMode::kNever);
   std::vector<std::byte> memory(6);

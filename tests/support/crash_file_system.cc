@@ -184,23 +184,29 @@ Result<std::unique_ptr<StagedFile>> CrashRecorder::Stage(
     if (created) {
       log_->Name(parent, internal::kDirectory);
     }
-    LANCER_RETURN_IF_ERROR(live_->Replace(name, {}, false));
+    LANCER_RETURN_IF_ERROR(live_->Replace(name, name + ".tmp", {}, false));
     log_->Name(name, id);
   }
   return std::unique_ptr<StagedFile>(std::make_unique<CrashStagedFile>(
       live_, std::move(below), log_, id, std::move(name)));
 }
 
-Status CrashRecorder::Replace(const std::string& path, std::span<const std::byte> bytes,
-                              bool durable) {
+Status CrashRecorder::Replace(const std::string& path, const std::string& temporary_path,
+                              std::span<const std::byte> bytes, bool durable) {
   std::lock_guard lock(log_->mutex);
-  LANCER_RETURN_IF_ERROR(live_->Replace(path, bytes, durable));
+  LANCER_RETURN_IF_ERROR(live_->Replace(path, temporary_path, bytes, durable));
   uint64_t file = log_->NewFile();
+  if (options_.named_temporaries) {
+    log_->Name(temporary_path, file);
+  }
   log_->Append(file, bytes);
   if (durable) {
     log_->SyncFile(file);
   }
   log_->Name(path, file);
+  if (options_.named_temporaries) {
+    log_->Name(temporary_path, internal::kNoFile);
+  }
   if (durable) {
     log_->SyncDirectory(ParentOfPath(internal::NormalPath(path)));
   }
@@ -262,7 +268,7 @@ Result<std::unique_ptr<FileLock>> CrashRecorder::Lock(const std::string& path) {
     std::lock_guard guard(log_->mutex);
     LANCER_ASSIGN_OR_RETURN(std::optional<FileInfo> info, live_->Stat(path));
     if (!info.has_value()) {
-      LANCER_RETURN_IF_ERROR(live_->Replace(path, {}, false));
+      LANCER_RETURN_IF_ERROR(live_->Replace(path, path + ".tmp", {}, false));
       log_->Name(path, log_->NewFile());
     }
   }

@@ -97,8 +97,8 @@ TEST(CrashRecorder, SyncsParentsMadeOnTheWay) {
 TEST(CrashRecorder, ReplacesAtomicallyButNotDurablyUnlessAsked) {
   for (bool durable : {false, true}) {
     CrashRecorder recorder;
-    ASSERT_TRUE(recorder.Replace("/hint", BytesOf("old"), true).ok());
-    ASSERT_TRUE(recorder.Replace("/hint", BytesOf("new"), durable).ok());
+    ASSERT_TRUE(recorder.Replace("/hint", "/hint.tmp", BytesOf("old"), true).ok());
+    ASSERT_TRUE(recorder.Replace("/hint", "/hint.tmp", BytesOf("new"), durable).ok());
     size_t done = recorder.Mark();
     std::set<std::string> found;
     recorder.ForEachCrashState({.first_position = done}, [&](const auto& state) {

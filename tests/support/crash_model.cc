@@ -246,7 +246,7 @@ std::shared_ptr<FileSystem> CrashModel::Materialise(const Choice& choice,
                 std::byte{0});
       bytes.resize(variant->size);
     }
-    static_cast<void>(made->Replace(path, bytes, false));
+    static_cast<void>(made->Replace(path, path + ".tmp", bytes, false));
   }
   return made;
 }

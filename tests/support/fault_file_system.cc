@@ -273,10 +273,12 @@ Result<std::unique_ptr<StagedFile>> FaultFileSystem::Stage(
       });
 }
 
-Status FaultFileSystem::Replace(const std::string& path, std::span<const std::byte> bytes,
-                                bool durable) {
-  return plan_->Run(FileCall::kReplace, path, bytes.size(),
-                    [&] { return below_->Replace(path, bytes, durable); });
+Status FaultFileSystem::Replace(const std::string& path,
+                                const std::string& temporary_path,
+                                std::span<const std::byte> bytes, bool durable) {
+  return plan_->Run(FileCall::kReplace, path, bytes.size(), [&] {
+    return below_->Replace(path, temporary_path, bytes, durable);
+  });
 }
 
 Result<bool> FaultFileSystem::CreateDirectory(const std::string& path) {

@@ -1,7 +1,5 @@
 #include "tests/support/test_context.h"
 
-#include "io/counted_file_systems.h"
-
 namespace lancer::test {
 
 TestContext MakeTestContext(TestContextOptions options) {
@@ -10,8 +8,9 @@ TestContext MakeTestContext(TestContextOptions options) {
   made.counters = std::make_shared<Counters>();
   made.file_system = std::move(options.file_system);
   if (made.file_system == nullptr) {
-    made.file_system = options.local_files ? MakeCountedLocalFileSystem(made.counters)
-                                           : MakeCountedMemoryFileSystem(made.counters);
+    FileSystemOptions counted{.counters = made.counters};
+    made.file_system = options.local_files ? MakeLocalFileSystem(counted)
+                                           : MakeMemoryFileSystem(counted);
   }
   auto context = std::make_shared<Context>();
   context->file_system = made.file_system;

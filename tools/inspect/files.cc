@@ -16,7 +16,8 @@ Result<Json> RunFiles(const OpenedTable& table, const InspectOptions& /*options*
     json["rows"] = file.info.rows;
     json["bytes"] = file.info.size_bytes;
     const bool is_dataset = table.dataset() != nullptr;
-    json["first_row_id"] = is_dataset ? Json(file.info.first_row_id) : Json(nullptr);
+    json["first_row_id"] =
+        is_dataset ? Json(file.info.first_row_id.value) : Json(nullptr);
     json["digest"] = is_dataset ? Json(file.info.digest.ToString()) : Json(nullptr);
     report["files"].push_back(std::move(json));
   }
