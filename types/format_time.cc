@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "types/calendar.h"
+
 namespace lancer {
 namespace {
 
@@ -27,24 +29,10 @@ std::string Fraction(uint64_t rest, TimeUnit unit) {
 }  // namespace
 
 std::string FormatDate(int64_t days) {
-  // Years are counted from March, so that the leap day is the last of its year, and in
-  // eras of 400 years, which all have the same number of days.
-  constexpr int64_t kDaysPerEra = 146097;
-  constexpr int64_t kDaysToEpoch = 719468;  // from 0000-03-01 to 1970-01-01
-  auto [era_below, day_shift] = FloorDivide(days, kDaysPerEra);
-  int64_t shifted = day_shift + kDaysToEpoch;
-  int64_t era = era_below + shifted / kDaysPerEra;
-  int64_t day_of_era = shifted % kDaysPerEra;
-  int64_t year_of_era =
-      (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-  int64_t day_of_year =
-      day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  int64_t month_from_march = (5 * day_of_year + 2) / 153;
-  int64_t day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-  int64_t month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
-  int64_t year = era * 400 + year_of_era + (month <= 2 ? 1 : 0);
-  return year >= 0 && year <= 9999 ? fmt::format("{:04}-{:02}-{:02}", year, month, day)
-                                   : fmt::format("{:+05}-{:02}-{:02}", year, month, day);
+  Date date = DateFromDays(days);
+  return date.year >= 0 && date.year <= 9999
+             ? fmt::format("{:04}-{:02}-{:02}", date.year, date.month, date.day)
+             : fmt::format("{:+05}-{:02}-{:02}", date.year, date.month, date.day);
 }
 
 std::string FormatTime(int64_t value, TimeUnit unit) {

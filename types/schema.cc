@@ -1,8 +1,11 @@
 #include "lancer/schema.h"
 
 #include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "types/near_names.h"
+#include "types/type_parts.h"
 
 namespace lancer {
 namespace {
@@ -43,12 +46,11 @@ TypePtr WithIds(const TypePtr& type, int32_t* next) {
   // them takes ids.
   bool assign =
       type->kind() != TypeKind::kDictionary && type->kind() != TypeKind::kRunEndEncoded;
-  DataType::Parameters parameters = type->parameters();
-  for (Field& child : parameters.children) {
-    child = WithIds(child, assign, next);
+  std::vector<Field> children;
+  for (const Field& child : type->children()) {
+    children.push_back(WithIds(child, assign, next));
   }
-  Result<TypePtr> made = DataType::Make(type->kind(), std::move(parameters));
-  return made.has_value() ? *made : type;  // the same shape, so it is always made
+  return WithChildren(type, std::move(children));
 }
 
 Field WithIds(const Field& field, bool assign, int32_t* next) {
@@ -124,14 +126,28 @@ std::optional<size_t> Schema::FindField(std::string_view name) const {
 }
 
 Result<Schema> Schema::Select(std::span<const std::string> names) const {
+  // One walk over all fields pays from a few names on.
+  constexpr size_t kFewNames = 16;
+  std::unordered_map<std::string_view, size_t> places;
+  if (names.size() > kFewNames) {
+    for (size_t i = 0; i < fields_.size(); ++i) {
+      places.emplace(fields_[i].name, i);
+    }
+  }
+  std::unordered_set<std::string_view> seen;
   std::vector<Field> selected;
   selected.reserve(names.size());
   for (size_t i = 0; i < names.size(); ++i) {
-    if (std::ranges::find(names.first(i), names[i]) != names.begin() + i) {
+    if (!seen.insert(names[i]).second) {
       return Status::InvalidArgument("field " + FormatFieldPath(names.subspan(i, 1)) +
                                      " is selected twice");
     }
-    std::optional<size_t> at = FindField(names[i]);
+    std::optional<size_t> at;
+    if (names.size() <= kFewNames) {
+      at = FindField(names[i]);
+    } else if (auto found = places.find(names[i]); found != places.end()) {
+      at = found->second;
+    }
     if (!at) {
       return UnknownField(names[i], fields_);
     }

@@ -1,7 +1,10 @@
 #include "lancer/type.h"
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
+
+#include "types/type_parts.h"
 
 namespace lancer {
 namespace {
@@ -192,25 +195,6 @@ TypeKind StorageKind(TypeKind kind) {
   }
 }
 
-bool SameParameters(const DataType::Parameters& a, const DataType::Parameters& b) {
-  if (a.byte_width != b.byte_width || a.list_size != b.list_size ||
-      a.precision != b.precision || a.scale != b.scale || a.unit != b.unit ||
-      a.time_zone != b.time_zone || a.ordered != b.ordered ||
-      a.keys_sorted != b.keys_sorted || a.children.size() != b.children.size()) {
-    return false;
-  }
-  if ((a.index_type == nullptr) != (b.index_type == nullptr) ||
-      (a.index_type != nullptr && a.index_type->kind() != b.index_type->kind())) {
-    return false;
-  }
-  for (size_t i = 0; i < a.children.size(); ++i) {
-    if (!a.children[i].Equals(b.children[i])) {
-      return false;
-    }
-  }
-  return true;
-}
-
 }  // namespace
 
 bool Field::Equals(const Field& other) const {
@@ -337,7 +321,9 @@ bool DataType::is_nested() const {
 
 bool DataType::Equals(const DataType& other) const {
   return this == &other ||
-         (kind_ == other.kind_ && SameParameters(parameters_, other.parameters_));
+         (SameButChildren(*this, other) &&
+          std::ranges::equal(children(), other.children(),
+                             [](const Field& a, const Field& b) { return a.Equals(b); }));
 }
 
 }  // namespace lancer

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/support/arrays/arrays.h"
 
 namespace lancer {
@@ -70,6 +72,30 @@ TEST(Schema, SelectListsTheFieldsWhenNoneIsNear) {
   status = Schema(many).Select(std::vector<std::string>{"0"}).status();
   EXPECT_NE(status.message().find(", and 5 more"), std::string::npos)
       << status.ToString();
+}
+
+TEST(Schema, SelectOfManyNamesGivesWhatSelectOfFewDoes) {
+  std::vector<Field> fields;
+  std::vector<std::string> names;
+  for (int i = 0; i < 40; ++i) {
+    names.push_back("f" + std::to_string(i));
+    fields.push_back({.name = names.back(), .type = DataType::Make(TypeKind::kInt8)});
+  }
+  std::ranges::reverse(names);
+  Schema schema(fields);
+  for (size_t count : {15u, 16u, 17u, 40u}) {
+    std::vector<std::string> some(names.begin(),
+                                  names.begin() + static_cast<std::ptrdiff_t>(count));
+    Result<Schema> selected = schema.Select(some);
+    ASSERT_TRUE(selected.has_value());
+    for (size_t i = 0; i < count; ++i) {
+      EXPECT_EQ(selected->field(i).name, names[i]);
+    }
+    some.push_back("f30");
+    EXPECT_EQ(schema.Select(some).status().code(), StatusCode::kInvalidArgument);
+    some.back() = "absent";
+    EXPECT_EQ(schema.Select(some).status().code(), StatusCode::kNotFound);
+  }
 }
 
 TEST(Schema, SelectRefusesAFieldTwice) {
