@@ -72,9 +72,6 @@ Status ErrnoStatus(int error, std::string_view action, std::string_view path) {
       }
     }
   }
-  if (error == ENOSPC) {
-    message.append(": no space left on device");
-  }
   return Status(code, std::move(message));
 }
 

@@ -37,7 +37,7 @@ TEST(ErrnoStatus, SaysPathTextAndWhatToDo) {
   const ErrnoCase cases[] = {
       {ENOENT, StatusCode::kNotFound, "No such file or directory (errno 2)"},
       {EEXIST, StatusCode::kAlreadyExists, "File exists"},
-      {ENOSPC, StatusCode::kResourceExhausted, "no space left on device"},
+      {ENOSPC, StatusCode::kResourceExhausted, "free some space"},
       {EDQUOT, StatusCode::kResourceExhausted, "quota"},
       {EMFILE, StatusCode::kResourceExhausted, "ulimit -n"},
       {EROFS, StatusCode::kIoError, "mounted read-only"},
