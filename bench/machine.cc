@@ -5,15 +5,16 @@
 #include <fmt/format.h>
 #include <lmdb.h>
 #include <sys/utsname.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <thread>
+
+#include "io/describe_file_system.h"
+#include "io/posix.h"
 
 namespace lancer::bench {
 namespace {
@@ -39,28 +40,8 @@ std::string MemorySize() {
 }
 
 std::string FileSystemName(const std::string& folder) {
-  struct statfs info {};
-  if (statfs(folder.c_str(), &info) != 0) {
-    return "unknown";
-  }
-  switch (static_cast<unsigned long>(info.f_type)) {
-    case 0xEF53:
-      return "ext4";
-    case 0x58465342:
-      return "xfs";
-    case 0x01021994:
-      return "tmpfs";
-    case 0x9123683E:
-      return "btrfs";
-    case 0x794C7630:
-      return "overlay";
-    default:
-      return fmt::format("type {:x}", static_cast<unsigned long>(info.f_type));
-  }
-}
-
-Status Errno(const std::string& path, const char* call) {
-  return Status::IoError(fmt::format("{}: {}: {}", path, call, std::strerror(errno)));
+  const Result<FileSystemKind> kind = DescribeFileSystem(folder);
+  return kind ? std::string(kind->name) : "unknown";
 }
 
 std::vector<fs::path> FilesUnder(const std::string& path) {
@@ -83,7 +64,7 @@ Status ForEachFile(const std::string& path, Body body) {
   for (const fs::path& file : FilesUnder(path)) {
     const int fd = open(file.c_str(), O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
-      return Errno(file, "open");
+      return ErrnoStatus(errno, "open", file.native());
     }
     const Status status = body(fd, file);
     close(fd);
@@ -123,10 +104,11 @@ uint64_t SizeOnDisk(const std::string& path) {
 Status DropFromCache(const std::string& path) {
   return ForEachFile(path, [](int fd, const fs::path& file) {
     if (fsync(fd) != 0) {
-      return Errno(file, "fsync");
+      return ErrnoStatus(errno, "make durable", file.native());
     }
-    if (posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED) != 0) {
-      return Errno(file, "posix_fadvise");
+    const int error = posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+    if (error != 0) {
+      return ErrnoStatus(error, "drop from the page cache", file.native());
     }
     return Status::Ok();
   });
@@ -138,13 +120,14 @@ Status LoadIntoCache(const std::string& path) {
     ssize_t got = 0;
     while ((got = read(fd, chunk.data(), chunk.size())) > 0) {
     }
-    return got < 0 ? Errno(file, "read") : Status::Ok();
+    return got < 0 ? ErrnoStatus(errno, "read", file.native()) : Status::Ok();
   });
 }
 
 Status SyncFile(const std::string& path) {
   return ForEachFile(path, [](int fd, const fs::path& file) {
-    return fsync(fd) == 0 ? Status::Ok() : Errno(file, "fsync");
+    return fsync(fd) == 0 ? Status::Ok()
+                          : ErrnoStatus(errno, "make durable", file.native());
   });
 }
 
