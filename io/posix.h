@@ -1,5 +1,5 @@
 // Thin helpers around POSIX calls: an owner for descriptors, messages for errno values
-// and checks of paths. Private to io. Ownership: FileDescriptor owns its descriptor.
+// and checks of paths. For io and the tools. Ownership: FileDescriptor owns its descriptor.
 // Thread rule: free functions are safe for concurrent calls; FileDescriptor is a plain
 // value of one thread at a time.
 #pragma once
