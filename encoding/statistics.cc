@@ -353,6 +353,17 @@ int CompareBounds(PhysicalType type, std::span<const std::byte> a,
   return CompareBytes(a, b);
 }
 
+namespace {
+
+// Does `bound` lie outside `kept`? `sign`: -1 for minima, 1 for maxima. Of equal bounds
+// the exact one counts: it is a value, and no value lies between it and what was cut.
+bool Exceeds(PhysicalType type, const Bound& bound, const Bound& kept, int sign) {
+  const int order = CompareBounds(type, bound.view(), kept.view()) * sign;
+  return order > 0 || (order == 0 && bound.exact && !kept.exact);
+}
+
+}  // namespace
+
 void MergeBounds(Statistics* into, const Statistics& part) {
   const auto has_values = [](const Statistics& s) {
     return s.count > s.null_count + s.nan_count;
@@ -365,12 +376,12 @@ void MergeBounds(Statistics* into, const Statistics& part) {
       // An absent bound of a part with values stands for "no bound known".
       if (!part.min.has_value() || !into->min.has_value()) {
         into->min.reset();
-      } else if (CompareBounds(into->type, part.min->view(), into->min->view()) < 0) {
+      } else if (Exceeds(into->type, *part.min, *into->min, -1)) {
         into->min = part.min;
       }
       if (!part.max.has_value() || !into->max.has_value()) {
         into->max.reset();
-      } else if (CompareBounds(into->type, part.max->view(), into->max->view()) > 0) {
+      } else if (Exceeds(into->type, *part.max, *into->max, 1)) {
         into->max = part.max;
       }
     }

@@ -184,5 +184,29 @@ TEST(Statistics, MergedPartsEqualTheWhole) {
   }
 }
 
+TEST(Statistics, MergingPrefersAWholeValueToACutBoundOfTheSameBytes) {
+  // 32 bytes that one value is and others begin with; and what these round up to.
+  const std::string prefix(32, 'p');
+  const std::string above = std::string(31, 'p') + "q";
+  auto bounds_of = [](const std::string& text) {
+    const std::vector<uint64_t> offsets = {0, text.size()};
+    return ComputeBounds({.type = {.kind = PhysicalKind::kBytes},
+                          .count = 1,
+                          .data = std::as_bytes(std::span(text)),
+                          .offsets = offsets});
+  };
+  const Statistics longer = bounds_of(prefix + "xyz");
+  ASSERT_FALSE(longer.min->exact);
+  ASSERT_FALSE(longer.max->exact);
+  for (const bool longer_first : {true, false}) {
+    Statistics merged = longer_first ? longer : bounds_of(prefix);
+    MergeBounds(&merged, longer_first ? bounds_of(prefix) : longer);
+    MergeBounds(&merged, bounds_of(above));
+    MergeBounds(&merged, longer);
+    EXPECT_EQ(merged.min, bounds_of(prefix).min);
+    EXPECT_EQ(merged.max, bounds_of(above).max);
+  }
+}
+
 }  // namespace
 }  // namespace lancer::encoding
