@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <numeric>
@@ -13,6 +14,13 @@
 #include "types/bitmap.h"
 
 namespace lancer::format {
+namespace {
+
+// Lengths of a block are decoded whole, however few rows are wanted: so many bytes of
+// them fit any budget.
+constexpr uint64_t kMostLengthsBytes = 64 << 20;
+
+}  // namespace
 
 using encoding::LoadLe;
 using encoding::NullKind;
@@ -99,6 +107,11 @@ Status BlockSlots::ReadLevels(std::span<const std::byte>* body, uint64_t* slots,
                                        static_cast<size_t>(lengths_bytes));
     *body = body->subspan(static_cast<size_t>(validity_bytes + lengths_bytes));
     if (is_list) {
+      if (*slots * sizeof(uint32_t) > std::max(out->most_bytes, kMostLengthsBytes)) {
+        return Status::ResourceExhausted(
+            fmt::format("level {}: lengths of {} slots are over the limit of {} bytes", i,
+                        *slots, std::max(out->most_bytes, kMostLengthsBytes)));
+      }
       LANCER_RETURN_IF_ERROR(
           ReadLengths(trees_[list++], lengths, *slots, below, ranges, &out->levels[i]));
     } else if (factor != 1) {
@@ -148,17 +161,20 @@ Status BlockSlots::ReadValues(const LeafPart& part, Ranges ranges,
   uint64_t n = 0;
   for (const SlotRange& range : ranges) {
     n += range.n;
+  }
+  LANCER_RETURN_IF_ERROR(shape_.type.kind == PhysicalKind::kBytes
+                             ? out->CheckOffsets(n)
+                             : out->GrowFixed(shape_.type, n));
+  for (const SlotRange& range : ranges) {
     LANCER_RETURN_IF_ERROR(part.validity.Append(range.first, range.n, &out->validity));
   }
   switch (shape_.type.kind) {
     case PhysicalKind::kFixed: {
       const size_t at = static_cast<size_t>(out->values) * shape_.type.width;
-      out->fixed.Resize(at + static_cast<size_t>(n) * shape_.type.width);
       LANCER_RETURN_IF_ERROR(ReadFixed(part, ranges, n, out->fixed.data() + at));
       break;
     }
     case PhysicalKind::kBits:
-      out->fixed.Resize(BitmapBytes(static_cast<int64_t>(out->values + n)));
       LANCER_RETURN_IF_ERROR(ReadBits(part, ranges, n, out));
       break;
     case PhysicalKind::kBytes:

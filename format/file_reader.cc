@@ -1,5 +1,6 @@
 #include "lancer/file_reader.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "fmt/format.h"
@@ -50,16 +51,52 @@ Result<std::unique_ptr<BatchReader>> FileReader::Scan(const ScanOptions& options
   return format::ScanReader::Make(impl_->file, options);
 }
 
+namespace {
+
+// Refuses rows that cannot fit before anything is read or allocated for them. What lists
+// and byte strings take is known only when they are decoded.
+Status CheckLeastBytes(const std::string& path,
+                       std::span<const format::ColumnReader* const> columns, size_t rows,
+                       const MemoryBudget& budget) {
+  uint64_t need = 0;
+  for (const format::ColumnReader* column : columns) {
+    for (const auto& leaf : column->leaves) {
+      uint64_t bytes = leaf->shape().LeastBytes(rows);
+      need = bytes > UINT64_MAX - need ? UINT64_MAX : need + bytes;
+    }
+  }
+  if (need <= budget.limit() - std::min(budget.used(), budget.limit())) {
+    return Status::Ok();
+  }
+  return Status::ResourceExhausted(
+      fmt::format("{}: taking {} rows needs at least {} bytes with {} of {} in use; take "
+                  "fewer rows or "
+                  "columns at once, or raise memory_budget_bytes",
+                  path, rows, need, budget.used(), budget.limit()));
+}
+
+}  // namespace
+
 Result<Batch> FileReader::Take(std::span<const uint64_t> rows,
                                const TakeOptions& options) const {
-  const format::OpenDataFile& file = *impl_->file;
+  MemoryBudget budget(options.memory_budget_bytes);
+  return FileReaderAccess::Take(*this, rows, options, &budget);
+}
+
+Result<Batch> FileReaderAccess::Take(const FileReader& reader,
+                                     std::span<const uint64_t> rows,
+                                     const TakeOptions& options, MemoryBudget* budget) {
+  const format::OpenDataFile& file = *reader.impl_->file;
   LANCER_RETURN_IF_ERROR(options.cancel.Check());
+  Batch batch;
+  LANCER_ASSIGN_OR_RETURN(batch.schema, file.SchemaOf(options.columns));
   LANCER_ASSIGN_OR_RETURN(std::vector<const format::ColumnReader*> columns,
                           file.Columns(options.columns));
-  Result<format::RowOrder> order = format::RowOrder::Make(rows, row_count());
+  Result<format::RowOrder> order = format::RowOrder::Make(rows, reader.row_count());
   if (!order) {
-    return order.error().WithContext(path());
+    return order.error().WithContext(reader.path());
   }
+  LANCER_RETURN_IF_ERROR(CheckLeastBytes(reader.path(), columns, rows.size(), *budget));
   LANCER_ASSIGN_OR_RETURN(format::TakePlan plan, format::TakePlan::Make(columns, *order));
   const ReadableFile& bytes = file.container().file();
   std::vector<format::ByteRange> ranges;
@@ -68,12 +105,10 @@ Result<Batch> FileReader::Take(std::span<const uint64_t> rows,
   }
   LANCER_ASSIGN_OR_RETURN(format::FetchedRanges fetched,
                           format::FetchedRanges::Fetch(bytes, std::move(ranges)));
-  Batch batch;
   LANCER_ASSIGN_OR_RETURN(
       batch.columns,
       plan.Read(fetched.bytes(),
                 {.verify = options.verify, .counters = file.context().counters.get()}));
-  LANCER_ASSIGN_OR_RETURN(batch.schema, file.SchemaOf(options.columns));
   batch.length = static_cast<int64_t>(rows.size());
   return batch;
 }

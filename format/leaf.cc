@@ -1,5 +1,8 @@
 #include "format/leaf.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cstring>
 
 #include "types/bitmap.h"
@@ -45,6 +48,22 @@ PhysicalType PhysicalTypeOf(const DataType& type) {
     default:
       return {PhysicalKind::kFixed, NumberKind::kOpaque, 0};
   }
+}
+
+// Memory of `n` values of kFixed or kBits, or of their offsets; UINT64_MAX when it is
+// more than can be told.
+uint64_t BytesOfValues(const PhysicalType& type, uint64_t n) {
+  if (type.kind == PhysicalKind::kBits) {
+    return n / 8 + (n % 8 != 0 ? 1 : 0);
+  }
+  const uint64_t width =
+      type.kind == PhysicalKind::kBytes ? sizeof(uint64_t) : type.width;
+  return width != 0 && n > UINT64_MAX / width ? UINT64_MAX : n * width;
+}
+
+Status OverLimit(uint64_t n, uint64_t values, uint64_t limit) {
+  return Status::ResourceExhausted(fmt::format(
+      "decoding {} values behind {} is over the limit of {} bytes", n, values, limit));
 }
 
 // Walks a field in pre-order; `prefix` is what the leaves below the field share.
@@ -122,6 +141,14 @@ uint64_t LeafShape::row_stride() const {
                                                              : values * type.width;
 }
 
+uint64_t LeafShape::LeastBytes(uint64_t rows) const {
+  const uint64_t per_row = values_per_row();
+  if (rows != 0 && per_row > UINT64_MAX / rows) {
+    return UINT64_MAX;
+  }
+  return BytesOfValues(type, rows * per_row);
+}
+
 std::vector<LeafShape> LeavesOf(const Field& field) {
   std::vector<LeafShape> leaves;
   AddLeaves(field, {}, &leaves);
@@ -172,6 +199,28 @@ void ValidityBuffer::Append(const std::byte* bits, uint64_t bit_offset, uint64_t
 
 bool ValidityBuffer::IsValid(uint64_t i) const {
   return !bitmap || GetBit(bitmap->data(), static_cast<int64_t>(i));
+}
+
+void LeafBuffer::LimitTo(uint64_t value_bytes) {
+  most_bytes = value_bytes;
+  bytes.limit = value_bytes;
+}
+
+Status LeafBuffer::GrowFixed(const PhysicalType& type, uint64_t n) {
+  const uint64_t total = values + n;
+  const uint64_t size = BytesOfValues(type, total);
+  if (total < n || size > most_bytes || size > SIZE_MAX / 2) {
+    return OverLimit(n, values, most_bytes);
+  }
+  fixed.Resize(static_cast<size_t>(size));
+  return Status::Ok();
+}
+
+Status LeafBuffer::CheckOffsets(uint64_t n) const {
+  return n > most_bytes / sizeof(uint64_t) -
+                     std::min(values, most_bytes / sizeof(uint64_t))
+             ? OverLimit(n, values, most_bytes)
+             : Status::Ok();
 }
 
 uint64_t LeafBuffer::memory_bytes() const {

@@ -55,6 +55,9 @@ struct LeafShape {
   uint64_t values_per_row() const;
   // Bytes per row of a fixed-stride leaf: values_per_row * width, or 0.
   uint64_t row_stride() const;
+  // What `rows` rows take in memory at least, known from the schema alone: fixed-width
+  // values without lists, or offsets. UINT64_MAX when that is more than 2^64 - 1.
+  uint64_t LeastBytes(uint64_t rows) const;
 };
 
 // The leaves of one top-level field, in pre-order; leaf counts of a schema add up.
@@ -83,13 +86,21 @@ struct LevelBuffer {
 // Flat values with their levels: what a page is made from, and what reading gives back.
 struct LeafBuffer {
   uint64_t rows = 0;
-  std::vector<LevelBuffer> levels;  // as LeafShape::levels
-  ValidityBuffer validity;          // of the leaf's own slots
-  uint64_t values = 0;              // slots at the leaf
-  MutableBuffer fixed{0};           // kFixed: values * width; kBits: bitmap
-  encoding::BytesTarget bytes;      // kBytes
-  bool has_value = false;           // shredding: some slot holds a value, not filler
+  std::vector<LevelBuffer> levels;   // as LeafShape::levels
+  ValidityBuffer validity;           // of the leaf's own slots
+  uint64_t values = 0;               // slots at the leaf
+  MutableBuffer fixed{0};            // kFixed: values * width; kBits: bitmap
+  encoding::BytesTarget bytes;       // kBytes
+  bool has_value = false;            // shredding: some slot holds a value, not filler
+  uint64_t most_bytes = UINT64_MAX;  // reading: bound of `fixed`; bytes.limit is the same
 
+  // Bounds what reading may append.
+  void LimitTo(uint64_t value_bytes);
+  // Room in `fixed` for `n` values more of kFixed or kBits; `values` does not count them
+  // yet. Errors: ResourceExhausted behind the limit, before any memory is asked for.
+  Status GrowFixed(const encoding::PhysicalType& type, uint64_t n);
+  // May `n` offsets more be appended? Errors: ResourceExhausted.
+  Status CheckOffsets(uint64_t n) const;
   uint64_t memory_bytes() const;
 };
 

@@ -1,5 +1,6 @@
 #include "format/leaf_reader.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "fmt/format.h"
@@ -10,7 +11,8 @@ LeafReader::LeafReader(const Container& container, LeafShape shape, MemoryBudget
     : container_(container),
       shape_(std::move(shape)),
       budget_(budget),
-      where_(container.file().path() + ": column " + FormatFieldPath(shape_.path)) {}
+      name_("column " + FormatFieldPath(shape_.path)),
+      where_(container.file().path() + ": " + name_) {}
 
 LeafReader::~LeafReader() {
   if (pages_ == nullptr) {
@@ -36,7 +38,7 @@ Status LeafReader::LoadDictionaries() {
   if (!meta_->dictionary.empty()) {
     LANCER_ASSIGN_OR_RETURN(
         std::vector<std::byte> bytes,
-        container_.ReadChecked(meta_->dictionary, where_ + ": dictionary"));
+        container_.ReadChecked(meta_->dictionary, name_ + ": dictionary"));
     Result<std::shared_ptr<const encoding::Dictionary>> dictionary =
         encoding::Dictionary::Load(meta_->type, bytes);
     if (!dictionary) {
@@ -48,7 +50,7 @@ Status LeafReader::LoadDictionaries() {
   if (!meta_->codec_dictionary.empty()) {
     LANCER_ASSIGN_OR_RETURN(
         std::vector<std::byte> bytes,
-        container_.ReadChecked(meta_->codec_dictionary, where_ + ": codec dictionary"));
+        container_.ReadChecked(meta_->codec_dictionary, name_ + ": codec dictionary"));
     Result<std::shared_ptr<const encoding::CodecDictionary>> dictionary =
         encoding::CodecDictionary::Load(bytes);
     if (!dictionary) {
@@ -60,12 +62,20 @@ Status LeafReader::LoadDictionaries() {
   return Status();
 }
 
+uint64_t LeafReader::mean_entry_bytes() const {
+  return dictionary_ == nullptr ? 0
+                                : dictionary_->data().size() /
+                                      std::max<uint64_t>(dictionary_->entry_count(), 1);
+}
+
 Result<std::unique_ptr<const PageReader>> LeafReader::MakePage(size_t page) const {
   const PageMeta& meta = meta_->pages[page];
   std::string where = fmt::format("{}: page {} at {}", where_, page, meta.offset);
   std::vector<std::byte> index;
   if (!meta.index.empty()) {
-    LANCER_ASSIGN_OR_RETURN(index, container_.ReadChecked(meta.index, where + ": index"));
+    LANCER_ASSIGN_OR_RETURN(
+        index, container_.ReadChecked(
+                   meta.index, fmt::format("{}: page {}: page index", name_, page)));
   }
   return PageReader::Make(shape_, *meta_, meta, std::move(index), resources_,
                           std::move(where));

@@ -42,8 +42,12 @@ class LeafReader {
 
   const LeafShape& shape() const { return shape_; }
   const ColumnMeta& meta() const { return *meta_; }
+  // "column x", for messages that get the path from elsewhere.
+  const std::string& name() const { return name_; }
   // "a.lancer: column x": starts every message.
   const std::string& where() const { return where_; }
+  // Mean bytes of an entry of the dictionary; 0 without one.
+  uint64_t mean_entry_bytes() const;
   // REQUIRES: page < meta().pages.size().
   Result<PageHandle> Page(size_t page) const;
 
@@ -55,6 +59,7 @@ class LeafReader {
   const Container& container_;
   LeafShape shape_;
   MemoryBudget* budget_;
+  std::string name_;
   std::string where_;
   std::shared_ptr<const ColumnMeta> meta_;
   std::shared_ptr<const encoding::Dictionary> dictionary_;

@@ -109,7 +109,7 @@ Result<std::vector<const ColumnReader*>> OpenDataFile::Columns(
   for (const std::string& name : *names) {
     auto found = layout_->field_of.find(name);
     if (found == layout_->field_of.end()) {
-      return layout_->schema->Select(std::span(&name, 1)).status().WithContext(path());
+      return SchemaOf(std::vector{name}).status();
     }
     LANCER_ASSIGN_OR_RETURN(const ColumnReader* column, Column(found->second));
     columns.push_back(column);
@@ -119,15 +119,19 @@ Result<std::vector<const ColumnReader*>> OpenDataFile::Columns(
 
 Result<std::shared_ptr<const Schema>> OpenDataFile::SchemaOf(
     const std::optional<std::vector<std::string>>& names) const {
+  LANCER_RETURN_IF_ERROR(LoadLayout(nullptr));
   if (!names) {
-    return schema();
+    return layout_->schema;
   }
   const Selection* kept = selection_.load(std::memory_order_acquire);
   if (kept != nullptr && kept->names == *names) {
     return kept->schema;
   }
-  LANCER_ASSIGN_OR_RETURN(Schema selected, layout_->schema->Select(*names));
-  auto schema = std::make_shared<const Schema>(std::move(selected));
+  Result<Schema> selected = layout_->schema->Select(*names);
+  if (!selected) {
+    return selected.error().WithContext(path());
+  }
+  auto schema = std::make_shared<const Schema>(*std::move(selected));
   if (kept == nullptr) {
     auto made = std::make_unique<const Selection>(Selection{*names, schema});
     if (selection_.compare_exchange_strong(kept, made.get(), std::memory_order_acq_rel)) {

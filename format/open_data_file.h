@@ -47,8 +47,8 @@ class OpenDataFile {
   Result<std::vector<const ColumnReader*>> Columns(
       const std::optional<std::vector<std::string>>& names) const;
   // The schema of `names`, or of all columns. For all columns, and for the first
-  // selection that was asked for, this is one shared object. REQUIRES: Columns(names)
-  // succeeded.
+  // selection that was asked for, this is one shared object. Loads no column. Errors:
+  // NotFound naming the column; InvalidArgument for one that is asked for twice.
   Result<std::shared_ptr<const Schema>> SchemaOf(
       const std::optional<std::vector<std::string>>& names) const;
 

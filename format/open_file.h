@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 
 #include "format/container.h"
@@ -11,6 +12,8 @@
 #include "lancer/file_reader.h"
 
 namespace lancer {
+
+class MemoryBudget;
 
 // The door for the library's own layers to what FileReader hides.
 struct FileReaderAccess {
@@ -20,6 +23,10 @@ struct FileReaderAccess {
   static Result<std::shared_ptr<const FileReader>> Open(
       const std::string& path, const ReaderOptions& options, const ContextPtr& context,
       const format::FileRef* expected, std::shared_ptr<const Schema> schema);
+  // As FileReader::Take, for one part of a larger take: `budget` counts the decoded bytes
+  // of all parts, and takes the place of options.memory_budget_bytes.
+  static Result<Batch> Take(const FileReader& reader, std::span<const uint64_t> rows,
+                            const TakeOptions& options, MemoryBudget* budget);
   // What the reader reads. Valid as long as the reader.
   static const format::OpenDataFile& File(const FileReader& reader);
 };

@@ -4,6 +4,7 @@
 #include <functional>
 #include <utility>
 
+#include "fmt/format.h"
 #include "format/fetch.h"
 
 namespace lancer::format {
@@ -28,23 +29,43 @@ Status ForEachPage(
   return Status();
 }
 
-// Decoded bytes per row, guessed from what is stored: enough to size batches by.
-uint64_t BytesPerRow(const ColumnReader& column) {
-  uint64_t bytes = 0;
-  for (const auto& leaf : column.leaves) {
-    const ColumnMeta& meta = leaf->meta();
-    uint64_t stored = 0;
-    uint64_t values = 0;
-    for (const PageMeta& page : meta.pages) {
-      stored += page.size;
-      values += page.values;
-    }
-    uint64_t decoded = meta.type.kind == encoding::PhysicalKind::kFixed
-                           ? values * meta.type.width
-                           : stored * 3 + values * sizeof(int64_t);
-    bytes += decoded / std::max<uint64_t>(meta.rows, 1) + 1;
+// Decoded bytes of one page, guessed from what is stored. A double, as counts and sizes
+// of a file may be any.
+double BytesOfPage(const LeafReader& leaf, const PageMeta& page) {
+  const ColumnMeta& meta = leaf.meta();
+  const auto values = static_cast<double>(page.values);
+  switch (meta.type.kind) {
+    case encoding::PhysicalKind::kBits:
+      return values / 8;
+    case encoding::PhysicalKind::kFixed:
+      return values * meta.type.width;
+    case encoding::PhysicalKind::kBytes:
+      break;
   }
-  return bytes;
+  double payload = static_cast<double>(page.size) * 3;
+  switch (meta.tree_sets[page.trees].back().nodes.front().id) {
+    case encoding::EncodingId::kConstant:  // of layout U: the value is in the page index
+      payload = std::max(payload, values * static_cast<double>(page.index.size));
+      break;
+    case encoding::EncodingId::kDict:
+      payload = values * static_cast<double>(leaf.mean_entry_bytes());
+      break;
+    default:
+      break;
+  }
+  return payload + values * sizeof(uint64_t);
+}
+
+// Decoded bytes per row: enough to size batches by. ReadFitting mends wrong guesses.
+double BytesPerRow(const ColumnReader& column) {
+  double bytes = 0;
+  for (const auto& leaf : column.leaves) {
+    for (const PageMeta& page : leaf->meta().pages) {
+      bytes += BytesOfPage(*leaf, page);
+    }
+  }
+  const uint64_t rows = column.leaves.empty() ? 0 : column.leaves[0]->meta().rows;
+  return bytes / static_cast<double>(std::max<uint64_t>(rows, 1));
 }
 
 }  // namespace
@@ -110,17 +131,19 @@ Result<ArrayPtr> MapColumnRange(const ColumnReader& column, RowRange rows,
 
 Result<ArrayPtr> ReadColumnRange(const ColumnReader& column, RowRange rows,
                                  const FetchedBytes& bytes,
-                                 const PageReadOptions& options) {
+                                 const PageReadOptions& options, MemoryBudget* budget) {
   std::vector<LeafBuffer> buffers;
   buffers.reserve(column.leaves.size());
   std::vector<LeafBuffer*> parts;
   for (const auto& leaf : column.leaves) {
     buffers.push_back(MakeLeafBuffer(leaf->shape()));
     LeafBuffer* buffer = &buffers.back();
+    buffer->LimitTo(budget->limit() - std::min(budget->used(), budget->limit()));
     LANCER_RETURN_IF_ERROR(
         ForEachPage(*leaf, rows, [&](const PageReader& page, uint64_t first, uint64_t n) {
           return page.ReadRange(bytes, first, n, options, buffer);
         }));
+    LANCER_RETURN_IF_ERROR(budget->Reserve(buffer->memory_bytes(), leaf->where()));
     parts.push_back(buffer);
   }
   return Assemble(column.field, parts);
@@ -137,8 +160,8 @@ Status ScanReader::Plan() {
   if (options_.batch_rows <= 0) {
     return Status::InvalidArgument("batch_rows must be at least 1");
   }
-  LANCER_ASSIGN_OR_RETURN(columns_, file_->Columns(options_.columns));
   LANCER_ASSIGN_OR_RETURN(schema_, file_->SchemaOf(options_.columns));
+  LANCER_ASSIGN_OR_RETURN(columns_, file_->Columns(options_.columns));
   uint64_t count = file_->container().row_count();
   RowRange rows{std::min(options_.offset, count), count};
   rows.end = rows.first + std::min(options_.limit, count - rows.first);
@@ -151,18 +174,43 @@ Status ScanReader::Plan() {
   } else if (rows.first < rows.end) {
     ranges_.push_back(rows);
   }
-  batch_rows_ = RowsPerBatch();
+  planned_rows_ = batch_rows_ = RowsPerBatch();
   return Status();
 }
 
 uint64_t ScanReader::RowsPerBatch() const {
-  uint64_t row_bytes = 1;
+  double row_bytes = 1;
   for (const ColumnReader* column : columns_) {
     row_bytes += BytesPerRow(*column);
   }
-  uint64_t affordable =
-      std::min(options_.memory_budget_bytes / 4, kMostBatchBytes) / row_bytes;
+  uint64_t most = std::min(options_.memory_budget_bytes / 4, kMostBatchBytes);
+  auto affordable = static_cast<uint64_t>(static_cast<double>(most) / row_bytes);
   return std::clamp<uint64_t>(affordable, 1, static_cast<uint64_t>(options_.batch_rows));
+}
+
+Status ScanReader::ReadFitting(RowRange* rows, Batch* batch) {
+  while (true) {
+    MemoryBudget budget(options_.memory_budget_bytes);
+    Status status = ReadBatch(*rows, &budget, batch);
+    uint64_t count = rows->end - rows->first;
+    if (status.ok()) {
+      if (budget.used() <= budget.limit() / 8) {
+        batch_rows_ = std::min(planned_rows_, batch_rows_ * 2);
+      }
+      return status;
+    }
+    if (status.code() != StatusCode::kResourceExhausted) {
+      return status;
+    }
+    if (count == 1) {
+      return Status::ResourceExhausted(fmt::format(
+          "{}: row {} does not fit a memory budget of {} bytes: {}; raise "
+          "memory_budget_bytes or select fewer columns",
+          file_->path(), rows->first, options_.memory_budget_bytes, status.message()));
+    }
+    batch_rows_ = count / 2;
+    rows->end = rows->first + batch_rows_;
+  }
 }
 
 Result<bool> ScanReader::Next(Batch* batch) {
@@ -175,7 +223,7 @@ Result<bool> ScanReader::Next(Batch* batch) {
   failed_ = options_.cancel.Check();
   if (failed_.ok()) {
     ReadAhead({rows.first, std::min(range.end, rows.end + batch_rows_)});
-    failed_ = ReadBatch(rows, batch);
+    failed_ = ReadFitting(&rows, batch);
   }
   LANCER_RETURN_IF_ERROR(failed_);
   range.first = rows.end;
@@ -202,7 +250,7 @@ void ScanReader::ReadAhead(RowRange rows) {
   }
 }
 
-Status ScanReader::ReadBatch(RowRange rows, Batch* batch) const {
+Status ScanReader::ReadBatch(RowRange rows, MemoryBudget* budget, Batch* batch) const {
   const ReadableFile& file = file_->container().file();
   std::vector<ByteRange> ranges;
   if (file.mapped().empty()) {
@@ -227,7 +275,8 @@ Status ScanReader::ReadBatch(RowRange rows, Batch* batch) const {
       }
     }
     LANCER_ASSIGN_OR_RETURN(
-        batch->columns[i], ReadColumnRange(*columns_[i], rows, fetched.bytes(), options));
+        batch->columns[i],
+        ReadColumnRange(*columns_[i], rows, fetched.bytes(), options, budget));
     return Status();
   };
   if (options_.threads != 1 && columns_.size() > 1) {

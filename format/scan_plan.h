@@ -27,9 +27,12 @@ class ScanReader : public BatchReader {
       : file_(std::move(file)), options_(options) {}
   Status Plan();
   uint64_t RowsPerBatch() const;
+  // Reads `rows`, or the first of them when all would not fit the memory budget; `rows`
+  // becomes what was read.
+  Status ReadFitting(RowRange* rows, Batch* batch);
   // Announces rows of a mapped file ahead of their use.
   void ReadAhead(RowRange rows);
-  Status ReadBatch(RowRange rows, Batch* batch) const;
+  Status ReadBatch(RowRange rows, MemoryBudget* budget, Batch* batch) const;
 
   std::shared_ptr<const OpenDataFile> file_;
   ScanOptions options_;
@@ -37,15 +40,18 @@ class ScanReader : public BatchReader {
   std::vector<const ColumnReader*> columns_;
   std::vector<RowRange> ranges_;  // what is left to read
   size_t next_range_ = 0;
-  uint64_t batch_rows_ = 0;
-  uint64_t announced_ = 0;  // rows below it were announced
+  uint64_t planned_rows_ = 0;  // per batch, by what is stored
+  uint64_t batch_rows_ = 0;    // fewer where rows turn out to be long
+  uint64_t announced_ = 0;     // rows below it were announced
   Status failed_;
 };
 
 // Rows [rows.first, rows.end) of one column as an array; all ranges of bytes are at hand.
+// What is decoded is taken from `budget` and not given back. Errors: Corruption;
+// ResourceExhausted when the budget does not suffice.
 Result<ArrayPtr> ReadColumnRange(const ColumnReader& column, RowRange rows,
                                  const FetchedBytes& bytes,
-                                 const PageReadOptions& options);
+                                 const PageReadOptions& options, MemoryBudget* budget);
 // Adds the byte ranges that ReadColumnRange needs.
 Status PlanColumnRange(const ColumnReader& column, RowRange rows,
                        std::vector<ByteRange>* ranges);

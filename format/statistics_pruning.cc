@@ -52,6 +52,22 @@ Result<std::vector<std::byte>> StoredValue(const RangeFilter& filter, const Fiel
   return std::vector<std::byte>(bytes.begin(), bytes.end());
 }
 
+// -0 and +0 are equal to callers, though not in the stored order: a bound of 0 includes
+// both.
+void WidenZero(const encoding::PhysicalType& type, bool lower,
+               std::vector<std::byte>* value) {
+  if (type.number != encoding::NumberKind::kFloat || value->empty()) {
+    return;
+  }
+  std::byte& last = value->back();  // with the sign, its highest bit
+  bool zero = (last & std::byte{0x7F}) == std::byte{0} &&
+              std::all_of(value->begin(), value->end() - 1,
+                          [](std::byte b) { return b == std::byte{0}; });
+  if (zero) {
+    last = lower ? std::byte{0x80} : std::byte{0};
+  }
+}
+
 Result<ValueRange> StoredRange(const ColumnReader& column, const RangeFilter& filter) {
   bool flat = column.leaves.size() == 1 && column.leaves[0]->shape().levels.empty() &&
               column.leaves[0]->shape().type.kind != encoding::PhysicalKind::kBits;
@@ -64,13 +80,21 @@ Result<ValueRange> StoredRange(const ColumnReader& column, const RangeFilter& fi
   ValueRange range{.type = column.leaves[0]->shape().type, .lower = {}, .upper = {}};
   if (filter.lower) {
     LANCER_ASSIGN_OR_RETURN(range.lower, StoredValue(filter, column.field, filter.lower));
+    WidenZero(range.type, true, &range.lower);
     range.has_lower = true;
   }
   if (filter.upper) {
     LANCER_ASSIGN_OR_RETURN(range.upper, StoredValue(filter, column.field, filter.upper));
+    WidenZero(range.type, false, &range.upper);
     range.has_upper = true;
   }
   return range;
+}
+
+void AddSkipped(Counters* counters, std::atomic<uint64_t> Counters::*counter) {
+  if (counters != nullptr) {
+    Counters::Add(counters->*counter, 1);
+  }
 }
 
 void AddRange(RowRange part, std::vector<RowRange>* ranges) {
@@ -98,7 +122,7 @@ Status AddBlocks(const LeafReader& leaf, size_t page_index,
   }
   for (size_t block = 0; block < bounds.size(); ++block) {
     if (!range.MayHold(bounds[block].min, bounds[block].max)) {
-      Counters::Add(counters->blocks_skipped, 1);
+      AddSkipped(counters, &Counters::blocks_skipped);
       continue;
     }
     AddRange({std::max(rows.first, page.first_row + starts[block]),
@@ -121,7 +145,8 @@ Result<std::vector<RowRange>> PruneRows(const OpenDataFile& file,
   if (!leaf.meta().block_statistics.empty()) {
     LANCER_ASSIGN_OR_RETURN(
         std::vector<std::byte> bytes,
-        file.container().ReadChecked(leaf.meta().block_statistics, "block statistics"));
+        file.container().ReadChecked(leaf.meta().block_statistics,
+                                     leaf.name() + ": block statistics"));
     LANCER_ASSIGN_OR_RETURN(blocks,
                             ParseBlockStatistics(bytes, pages.size(), leaf.where()));
   }
@@ -134,7 +159,7 @@ Result<std::vector<RowRange>> PruneRows(const OpenDataFile& file,
       continue;
     }
     if (!range.MayHold(page.statistics.min, page.statistics.max)) {
-      Counters::Add(counters->pages_skipped, 1);
+      AddSkipped(counters, &Counters::pages_skipped);
     } else if (blocks[i].empty()) {
       AddRange(part, &ranges);
     } else {

@@ -6,6 +6,7 @@
 
 #include "fmt/format.h"
 #include "format/block_statistics.h"
+#include "format/column_bounds.h"
 #include "format/describe.h"
 #include "format/fetch.h"
 #include "format/scan_plan.h"
@@ -15,7 +16,26 @@ namespace {
 
 using encoding::Statistics;
 
-constexpr uint64_t kSiblingRows = 16 << 10;
+// Rows are decoded in steps: whatever counts a file states, so much memory is asked for
+// at most by a step of more than one row, and by one row.
+constexpr uint64_t kStepRows = 64 << 10;
+constexpr uint64_t kStepBytes = 8 << 20;
+constexpr uint64_t kMostRowBytes = uint64_t{4} << 30;
+
+// Rows of a step, by what the schema says of a row of the leaf and what is stored of it.
+uint64_t StepRows(const LeafShape& shape, uint64_t stored_row_bytes) {
+  uint64_t row_bytes = std::max<uint64_t>({shape.LeastBytes(1), stored_row_bytes, 1});
+  return std::clamp<uint64_t>(kStepBytes / row_bytes, 1, kStepRows);
+}
+
+// Where a step that begins at `row` ends: at a bound of a block (`starts`) where one is
+// near, so that few blocks are decoded twice.
+uint64_t StepEnd(std::span<const uint64_t> starts, uint64_t row, uint64_t rows,
+                 uint64_t end) {
+  uint64_t stop = std::min(end, row + rows);
+  auto bound = std::ranges::upper_bound(starts, stop);
+  return bound != starts.begin() && *(bound - 1) > row ? *(bound - 1) : stop;
+}
 
 // Damage is what the report is for; anything else ends the verification.
 bool IsDamage(const Status& status) {
@@ -36,8 +56,15 @@ class FileVerifier {
   Status VerifyColumn(size_t field);
   Status VerifyLeaf(const LeafReader& leaf);
   Status VerifyPage(const LeafReader& leaf, size_t page, const PagesOfBounds& blocks);
-  Result<Statistics> ReadPart(const LeafReader& leaf, const PageReader& page,
-                              const FetchedBytes& bytes, RowRange rows);
+  // A page whose bytes are at hand.
+  struct PageInUse {
+    const LeafShape& shape;
+    const PageMeta& meta;
+    const PageReader& reader;
+    const FetchedBytes& bytes;
+    std::span<const uint64_t> starts;  // of its blocks or check units
+  };
+  Result<Statistics> ReadPart(const PageInUse& page, RowRange rows);
   Status CompareBlock(const LeafReader& leaf, size_t page, size_t block,
                       const BlockBounds& stored, const Statistics& computed) const;
   Status ComparePage(const LeafReader& leaf, size_t page,
@@ -61,44 +88,78 @@ Status FileVerifier::Note(const Status& status) {
   return Status();
 }
 
-Result<Statistics> FileVerifier::ReadPart(const LeafReader& leaf, const PageReader& page,
-                                          const FetchedBytes& bytes, RowRange rows) {
-  LeafBuffer buffer = MakeLeafBuffer(leaf.shape());
+// Bounds and counts of some rows of a page; what is decoded is given back at once.
+Result<Statistics> FileVerifier::ReadPart(const PageInUse& page, RowRange rows) {
+  const LeafShape& shape = page.shape;
   PageReadOptions options{.verify = Verify::kAlways, .counters = &counters_};
-  LANCER_RETURN_IF_ERROR(
-      page.ReadRange(bytes, rows.first, rows.end - rows.first, options, &buffer));
-  return encoding::ComputeBounds(ValuesOf(leaf.shape(), buffer));
+  std::span<const uint64_t> starts = page.starts;
+  Statistics total{.type = shape.type};
+  uint64_t step = StepRows(shape, page.meta.size / std::max<uint64_t>(page.meta.rows, 1));
+  while (rows.first < rows.end) {
+    LANCER_RETURN_IF_ERROR(options_.cancel.Check());
+    uint64_t end = StepEnd(starts, rows.first, step, rows.end);
+    LeafBuffer buffer = MakeLeafBuffer(shape);
+    buffer.LimitTo(end - rows.first > 1 ? kStepBytes * 4 : kMostRowBytes);
+    Status status =
+        shape.LeastBytes(end - rows.first) > buffer.most_bytes
+            ? Status::ResourceExhausted(fmt::format("row {} takes more than {} bytes",
+                                                    rows.first, kMostRowBytes))
+            : page.reader.ReadRange(page.bytes, rows.first, end - rows.first, options,
+                                    &buffer);
+    if (status.code() == StatusCode::kResourceExhausted && end - rows.first > 1) {
+      step = (end - rows.first) / 2;
+      starts = {};
+      continue;
+    }
+    LANCER_RETURN_IF_ERROR(status);
+    encoding::MergeBounds(&total, encoding::ComputeBounds(ValuesOf(shape, buffer)));
+    rows.first = end;
+  }
+  return total;
 }
 
 Status FileVerifier::CompareBlock(const LeafReader& leaf, size_t page, size_t block,
                                   const BlockBounds& stored,
                                   const Statistics& computed) const {
-  if (stored == StoredBounds(computed)) {
+  BlockBounds found = StoredBounds(computed);
+  if (stored == found) {
     return Status();
   }
-  return Status::Corruption(
-      fmt::format("{}: page {}: block {}: stored statistics are not those of its values",
-                  leaf.where(), page, block));
+  auto text = [&](const BlockBounds& bounds) {
+    return fmt::format("[{}, {}] and {} nulls", FormatBound(leaf.shape(), bounds.min),
+                       FormatBound(leaf.shape(), bounds.max), bounds.null_count);
+  };
+  return Status::Corruption(fmt::format(
+      "{}: page {} at {}: block {}: statistics stored {}, computed {}", leaf.where(),
+      page, leaf.meta().pages[page].offset, block, text(stored), text(found)));
 }
 
 Status FileVerifier::ComparePage(const LeafReader& leaf, size_t page,
                                  const Statistics& computed) const {
-  const PageStatistics& stored = leaf.meta().pages[page].statistics;
-  auto wrong = [&](std::string_view what) {
-    return Status::Corruption(fmt::format(
-        "{}: page {}: stored {} is not that of its values", leaf.where(), page, what));
+  const PageMeta& meta = leaf.meta().pages[page];
+  const PageStatistics& stored = meta.statistics;
+  auto wrong = [&](std::string_view what, const std::string& kept,
+                   const std::string& found) {
+    return Status::Corruption(fmt::format("{}: page {} at {}: {} stored {}, computed {}",
+                                          leaf.where(), page, meta.offset, what, kept,
+                                          found));
+  };
+  auto text = [&](const std::optional<encoding::Bound>& bound) {
+    return FormatBound(leaf.shape(), bound);
   };
   if (stored.min && stored.min != computed.min) {
-    return wrong("minimum");
+    return wrong("minimum", text(stored.min), text(computed.min));
   }
   if (stored.max && stored.max != computed.max) {
-    return wrong("maximum");
+    return wrong("maximum", text(stored.max), text(computed.max));
   }
   if (stored.null_count && *stored.null_count != computed.null_count) {
-    return wrong("null count");
+    return wrong("null count", std::to_string(*stored.null_count),
+                 std::to_string(computed.null_count));
   }
   if (stored.nan_count && *stored.nan_count != computed.nan_count) {
-    return wrong("NaN count");
+    return wrong("NaN count", std::to_string(*stored.nan_count),
+                 std::to_string(computed.nan_count));
   }
   return Status();
 }
@@ -113,28 +174,26 @@ Status FileVerifier::VerifyPage(const LeafReader& leaf, size_t index,
   LANCER_ASSIGN_OR_RETURN(
       FetchedRanges fetched,
       FetchedRanges::Fetch(file_.container().file(), {{meta.offset, meta.size}}));
+  const std::vector<uint64_t> bounds = page->BlockStarts();
   std::vector<uint64_t> starts{0, meta.rows};
   bool by_block = index < blocks.size() && !blocks[index].empty();
   if (by_block) {
-    starts = page->BlockStarts();
+    starts = bounds;
     if (starts.size() != blocks[index].size() + 1) {
       return Status::Corruption(fmt::format(
           "{}: page {}: block statistics for {} blocks, the page has {}", leaf.where(),
           index, blocks[index].size(), starts.empty() ? 0 : starts.size() - 1));
     }
   }
-  Statistics total;
+  PageInUse in_use{leaf.shape(), meta, *page, fetched.bytes(), bounds};
+  Statistics total{.type = leaf.shape().type};
   for (size_t i = 0; i + 1 < starts.size(); ++i) {
-    LANCER_ASSIGN_OR_RETURN(Statistics part, ReadPart(leaf, *page, fetched.bytes(),
-                                                      {starts[i], starts[i + 1]}));
+    LANCER_ASSIGN_OR_RETURN(Statistics part,
+                            ReadPart(in_use, {starts[i], starts[i + 1]}));
     if (by_block && options_.statistics) {
       LANCER_RETURN_IF_ERROR(CompareBlock(leaf, index, i, blocks[index][i], part));
     }
-    if (i == 0) {
-      total = part;
-    } else {
-      encoding::MergeBounds(&total, part);
-    }
+    encoding::MergeBounds(&total, part);
   }
   return options_.statistics ? ComparePage(leaf, index, total) : Status();
 }
@@ -144,7 +203,7 @@ Status FileVerifier::VerifyLeaf(const LeafReader& leaf) {
   const ColumnMeta& meta = leaf.meta();
   if (!meta.block_statistics.empty()) {
     Result<std::vector<std::byte>> bytes = file_.container().ReadChecked(
-        meta.block_statistics, leaf.where() + ": block statistics");
+        meta.block_statistics, leaf.name() + ": block statistics");
     LANCER_RETURN_IF_ERROR(Note(bytes.status()));
     if (bytes) {
       Result<PagesOfBounds> parsed =
@@ -160,17 +219,28 @@ Status FileVerifier::VerifyLeaf(const LeafReader& leaf) {
 
 Status FileVerifier::VerifySiblings(const ColumnReader& column) {
   uint64_t rows = file_.container().row_count();
-  for (uint64_t first = 0; first < rows; first += kSiblingRows) {
+  uint64_t step = kStepRows / 4;
+  for (const auto& leaf : column.leaves) {
+    step = std::min(step, StepRows(leaf->shape(), 0));
+  }
+  for (uint64_t first = 0; first < rows;) {
     LANCER_RETURN_IF_ERROR(options_.cancel.Check());
-    RowRange range{first, std::min(rows, first + kSiblingRows)};
+    RowRange range{first, std::min(rows, first + step)};
     std::vector<ByteRange> ranges;
     LANCER_RETURN_IF_ERROR(PlanColumnRange(column, range, &ranges));
     LANCER_ASSIGN_OR_RETURN(
         FetchedRanges fetched,
         FetchedRanges::Fetch(file_.container().file(), std::move(ranges)));
-    LANCER_RETURN_IF_ERROR(
-        ReadColumnRange(column, range, fetched.bytes(), {.verify = Verify::kOnce})
-            .status());
+    MemoryBudget budget(kMostRowBytes);
+    Status status = ReadColumnRange(column, range, fetched.bytes(),
+                                    {.verify = Verify::kOnce}, &budget)
+                        .status();
+    if (status.code() == StatusCode::kResourceExhausted && step > 1) {
+      step /= 2;
+      continue;
+    }
+    LANCER_RETURN_IF_ERROR(status);
+    first = range.end;
   }
   return Status();
 }

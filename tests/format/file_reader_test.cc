@@ -76,6 +76,20 @@ TEST_P(FileReaderTest, NamesAnUnknownColumn) {
       << batch.status().ToString();
 }
 
+TEST_P(FileReaderTest, AColumnAskedForTwiceIsRefusedBeforeAnythingIsRead) {
+  std::vector<uint64_t> rows = {1};
+  ASSERT_TRUE(reader_->schema().has_value());
+  uint64_t reads = context_->counters->requests;
+  const std::vector<std::string> twice = {"id", "name", "id"};
+  Status taken = reader_->Take(rows, {.columns = twice}).status();
+  EXPECT_EQ(taken.code(), StatusCode::kInvalidArgument);
+  EXPECT_NE(taken.message().find("a.lancer: field id is selected twice"),
+            std::string::npos)
+      << taken.ToString();
+  EXPECT_EQ(reader_->Scan({.columns = twice}).status().message(), taken.message());
+  EXPECT_EQ(context_->counters->requests, reads);
+}
+
 TEST_P(FileReaderTest, OpensWithOneRead) {
   context_->counters->requests = 0;
   auto reader = OpenOrFail(context_, "a.lancer", MapMode::kNever);

@@ -24,6 +24,103 @@ TEST(ScanPlan, BatchesShrinkToTheMemoryBudget) {
   EXPECT_EQ(rows, 20000);
 }
 
+// Bytes of the values of a batch's column of strings.
+uint64_t TextBytes(const Batch& batch) {
+  uint64_t bytes = 0;
+  for (int64_t row = 0; row < batch.length; ++row) {
+    bytes += batch.columns.back()->value_bytes(row).size();
+  }
+  return bytes;
+}
+
+// Texts that decode to far more than is stored: the same one over and over, two in turn,
+// and ones that only a codec makes small, behind many short ones.
+std::vector<std::vector<std::string>> ExpandingTexts() {
+  std::vector<std::vector<std::string>> tables(3);
+  for (int i = 0; i < 2000; ++i) {
+    tables[0].push_back(std::string(20000, 'c'));
+    tables[1].push_back(std::string(i % 2 == 0 ? 10 : 20000, 'd'));
+    tables[2].push_back(i < 1500 ? "short " + std::to_string(i)
+                                 : std::string(20000, 'z') + std::to_string(i));
+  }
+  return tables;
+}
+
+TEST(ScanPlan, BatchesOfTextThatDecodesToMuchMoreKeepToTheMemoryBudget) {
+  for (const std::vector<std::string>& texts : ExpandingTexts()) {
+    SCOPED_TRACE(texts[1].substr(0, 8));
+    ContextPtr context = MemoryContext();
+    ArrayPtr column = Strings(texts);
+    auto schema = std::make_shared<const Schema>(
+        std::vector<Field>{{.name = "t", .type = column->type()}});
+    WriteFile(context, "a.lancer", {{schema, column->length(), {column}}});
+    for (MapMode map : {MapMode::kAuto, MapMode::kNever}) {
+      auto scan =
+          OpenOrFail(context, "a.lancer", map)->Scan({.memory_budget_bytes = 1 << 20});
+      ASSERT_TRUE(scan.has_value()) << scan.error().ToString();
+      Batch batch;
+      int64_t rows = 0;
+      Result<bool> more = (*scan)->Next(&batch);
+      for (; more.value_or(false); more = (*scan)->Next(&batch)) {
+        EXPECT_LE(TextBytes(batch), 1U << 20);
+        EXPECT_TRUE(batch.columns[0]->Equals(*column->Slice(rows, batch.length)));
+        rows += batch.length;
+      }
+      EXPECT_TRUE(more.has_value()) << more.error().ToString();
+      EXPECT_EQ(rows, 2000);
+    }
+  }
+}
+
+TEST(ScanPlan, BatchesGrowAgainBehindLongRows) {
+  ContextPtr context = MemoryContext();
+  std::vector<std::string> texts(40000, "short");
+  for (size_t i = 100; i < 400; ++i) {
+    texts[i] = std::string(20000, 'z') + std::to_string(i);
+  }
+  ArrayPtr column = Strings(texts);
+  auto schema = std::make_shared<const Schema>(
+      std::vector<Field>{{.name = "t", .type = column->type()}});
+  WriteFile(context, "a.lancer", {{schema, column->length(), {column}}});
+  auto scan = OpenOrFail(context, "a.lancer")->Scan({.memory_budget_bytes = 1 << 20});
+  ASSERT_TRUE(scan.has_value()) << scan.error().ToString();
+  Batch batch;
+  int64_t least = INT64_MAX;
+  int64_t last_but_one = 0;
+  int64_t last = 0;
+  while ((*scan)->Next(&batch).value_or(false)) {
+    least = std::min(least, batch.length);
+    last_but_one = std::exchange(last, batch.length);
+  }
+  EXPECT_LT(least, 60);
+  EXPECT_GT(last_but_one, 500);
+}
+
+TEST(ScanPlan, ARowLargerThanTheBudgetIsNamed) {
+  ContextPtr context = MemoryContext();
+  std::vector<std::string> texts(10, "short");
+  texts[3] = std::string(3 << 20, 'z');
+  auto schema = std::make_shared<const Schema>(
+      std::vector<Field>{{.name = "t", .type = DataType::Make(TypeKind::kString)}});
+  WriteFile(context, "a.lancer", {{schema, 10, {Strings(texts)}}});
+  auto scan = OpenOrFail(context, "a.lancer")->Scan({.memory_budget_bytes = 1 << 20});
+  ASSERT_TRUE(scan.has_value()) << scan.error().ToString();
+  Batch batch;
+  Status status;
+  int64_t rows = 0;
+  for (auto more = (*scan)->Next(&batch); status.ok() && more.value_or(true);
+       more = (*scan)->Next(&batch)) {
+    status = more.status();
+    rows += more ? batch.length : 0;
+  }
+  EXPECT_EQ(rows, 3);
+  EXPECT_EQ(status.code(), StatusCode::kResourceExhausted);
+  EXPECT_NE(status.message().find("a.lancer: row 3 does not fit a memory budget of "
+                                  "1048576 bytes"),
+            std::string::npos)
+      << status.ToString();
+}
+
 TEST(ScanPlan, ACancelledScanStopsAndStaysStopped) {
   ContextPtr context = MemoryContext();
   WriteFile(context, "a.lancer", {NumberedRows(0, 5000)});

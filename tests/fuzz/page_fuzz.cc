@@ -53,10 +53,10 @@ void ReadPage(const PageReader& page, std::span<const std::byte> file,
   page.PlanRange(0, rows, &ranges);
   for (const Verify verify : {Verify::kNever, Verify::kAlways}) {
     LeafBuffer all = MakeLeafBuffer(shape);
-    all.bytes.limit = 64 << 20;
+    all.LimitTo(64 << 20);
     (void)page.ReadRange(bytes, 0, rows, {.verify = verify}, &all);
     LeafBuffer some = MakeLeafBuffer(shape);
-    some.bytes.limit = 64 << 20;
+    some.LimitTo(64 << 20);
     const std::vector<uint32_t> picked = {0, static_cast<uint32_t>(rows / 2),
                                           static_cast<uint32_t>(rows - 1)};
     page.PlanRows(picked, &ranges);
