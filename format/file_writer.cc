@@ -27,13 +27,20 @@ using format::LeafWriter;
 // large.
 constexpr uint64_t kStepRows = 4096;
 constexpr int64_t kStepBytes = 4 << 20;
-constexpr uint64_t kMinPageBytes = 8 << 10;
+constexpr uint64_t kMinPageBytes = 512;
 constexpr size_t kMaxApplicationBytes = 255;
 
 // A quarter of the budget for rows that are being collected, a quarter for those that
 // wait, the rest for their encoded form and for what encoders need.
-uint64_t PageBytesFor(const WriterOptions& options, size_t leaf_count) {
+Result<uint64_t> PageBytesFor(const WriterOptions& options, size_t leaf_count) {
   uint64_t share = options.memory_budget_bytes / 4 / std::max<size_t>(leaf_count, 1);
+  if (share < kMinPageBytes && leaf_count > 1) {
+    return Status::ResourceExhausted(fmt::format(
+        "writing {} leaf columns needs at least {} bytes of memory, the budget is {}; "
+        "raise "
+        "memory_budget_bytes or write fewer columns to a file",
+        leaf_count, leaf_count * kMinPageBytes * 4, options.memory_budget_bytes));
+  }
   return std::clamp(share, kMinPageBytes, std::max(options.page_bytes, kMinPageBytes));
 }
 
@@ -42,7 +49,7 @@ uint64_t PageBytesFor(const WriterOptions& options, size_t leaf_count) {
 struct FileWriter::Impl {
   WriterOptions options;
   ContextPtr context;
-  Schema schema;
+  std::shared_ptr<const Schema> schema;
   std::string publish_path;  // empty: the caller publishes
   std::unique_ptr<StagedFile> file;
   std::unique_ptr<format::ContainerWriter> container;
@@ -65,12 +72,12 @@ Status FileWriter::Impl::Begin() {
       container, format::ContainerWriter::Begin(file.get(), format::FileKind::kData));
   container->NameApplication(options.written_by);
   size_t leaf_count = 0;
-  for (const Field& field : schema.fields()) {
+  for (const Field& field : schema->fields()) {
     leaf_count += format::LeavesOf(field).size();
   }
-  uint64_t page_bytes = PageBytesFor(options, leaf_count);
+  LANCER_ASSIGN_OR_RETURN(uint64_t page_bytes, PageBytesFor(options, leaf_count));
   leaves.reserve(leaf_count);
-  for (const Field& field : schema.fields()) {
+  for (const Field& field : schema->fields()) {
     first_leaf.push_back(leaves.size());
     for (LeafShape& shape : format::LeavesOf(field)) {
       leaves.emplace_back(std::move(shape), options, page_bytes);
@@ -81,13 +88,13 @@ Status FileWriter::Impl::Begin() {
 }
 
 Status FileWriter::Impl::CheckBatch(const Batch& batch) const {
-  if (batch.columns.size() != schema.field_count()) {
+  if (batch.columns.size() != schema->field_count()) {
     return Status::InvalidArgument(fmt::format("the batch has {} columns, the schema {}",
                                                batch.columns.size(),
-                                               schema.field_count()));
+                                               schema->field_count()));
   }
   for (size_t i = 0; i < batch.columns.size(); ++i) {
-    const Field& field = schema.field(i);
+    const Field& field = schema->field(i);
     if (!batch.columns[i]->type()->Equals(*field.type)) {
       return Status::InvalidArgument(
           fmt::format("column {}: the batch has type {}, the schema {}",
@@ -95,7 +102,7 @@ Status FileWriter::Impl::CheckBatch(const Batch& batch) const {
                       batch.columns[i]->type()->ToString(), field.type->ToString()));
     }
   }
-  Batch checked{std::make_shared<const Schema>(schema), batch.length, batch.columns};
+  Batch checked{schema, batch.length, batch.columns};
   return checked.Validate();
 }
 
@@ -135,7 +142,7 @@ Status FileWriter::Impl::ShredStep(const Batch& batch, int64_t first, int64_t n)
       buffers.push_back(leaves[leaf].buffer());
     }
     LANCER_RETURN_IF_ERROR(
-        format::Shred(schema.field(i), batch.columns[i], first, n, buffers));
+        format::Shred(schema->field(i), batch.columns[i], first, n, buffers));
   }
   rows += static_cast<uint64_t>(n);
   uint64_t waiting = 0;
@@ -178,7 +185,7 @@ Result<FileSummary> FileWriter::Impl::Finish() {
   for (LeafWriter& leaf : leaves) {
     LANCER_RETURN_IF_ERROR(container->AddColumn(leaf.meta()));
   }
-  LANCER_ASSIGN_OR_RETURN(format::FileRef ref, container->Finish(schema, rows));
+  LANCER_ASSIGN_OR_RETURN(format::FileRef ref, container->Finish(*schema, rows));
   LANCER_RETURN_IF_ERROR(publish_path.empty() ? file->Sync() : Publish());
   return FileSummary{.rows = rows, .size_bytes = ref.size, .digest = ref.digest};
 }
@@ -231,7 +238,7 @@ Result<std::unique_ptr<FileWriter>> FileWriter::Create(std::unique_ptr<StagedFil
   }
   auto impl = std::make_unique<Impl>();
   int32_t next_id = 0;
-  impl->schema = schema.WithFieldIds(&next_id);
+  impl->schema = std::make_shared<const Schema>(schema.WithFieldIds(&next_id));
   impl->options = std::move(options);
   impl->context = std::move(context);
   impl->file = std::move(file);
@@ -258,7 +265,7 @@ Result<FileSummary> FileWriter::Finish() {
 std::unique_ptr<StagedFile> FileWriter::TakeStagedFile() {
   return std::move(impl_->file);
 }
-const Schema& FileWriter::schema() const { return impl_->schema; }
+const Schema& FileWriter::schema() const { return *impl_->schema; }
 uint64_t FileWriter::rows_written() const { return impl_->rows; }
 uint64_t FileWriter::bytes_written() const { return impl_->container->offset(); }
 
