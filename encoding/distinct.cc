@@ -82,7 +82,9 @@ uint64_t CountInRange(const Values& values, T low, uint64_t range) {
 
 template <typename T>
 std::optional<uint64_t> CountNumbers(const Values& values, const Statistics& bounds) {
-  if (values.type.number != NumberKind::kFloat && bounds.min && bounds.max) {
+  const NumberKind kind = values.type.number;
+  const bool integers = kind == NumberKind::kUnsigned || kind == NumberKind::kSigned;
+  if (integers && bounds.min && bounds.max) {
     const T low = LoadLe<T>(bounds.min->bytes.data());
     const T high = LoadLe<T>(bounds.max->bytes.data());
     const uint64_t range = static_cast<T>(high - low);

@@ -21,5 +21,16 @@ TEST(Distinct, CountsNarrowAndWideRangesAlike) {
   }
 }
 
+// Their bounds are in the order of bytes and say nothing of the range of the numbers that
+// the same bytes would be.
+TEST(Distinct, CountsOpaqueValuesWithoutTheirBounds) {
+  const uint8_t bytes[] = {0x00, 0x10, 0x00, 0xFF, 0x01, 0x10};
+  Values values;
+  values.type = FixedOf(NumberKind::kOpaque, 2);
+  values.count = 3;
+  values.data = std::as_bytes(std::span(bytes));
+  EXPECT_EQ(CountDistinct(values, ComputeBounds(values)), 3U);
+}
+
 }  // namespace
 }  // namespace lancer::encoding
