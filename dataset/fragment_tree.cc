@@ -58,7 +58,7 @@ Result<std::vector<Subtree>> WriteLeaves(std::span<const Fragment> fragments,
 Result<std::vector<Subtree>> WriteInner(std::span<const Subtree> children,
                                         NodeFileBuilder* builder) {
   return WriteNodes(children, [&](std::span<const Subtree> part) -> Result<Subtree> {
-    Subtree subtree = SummarizeChildren(part);
+    LANCER_ASSIGN_OR_RETURN(Subtree subtree, SummarizeChildren(part));
     LANCER_ASSIGN_OR_RETURN(
         subtree.node,
         builder->Add({.level = subtree.level, .children = {part.begin(), part.end()}}));
@@ -81,6 +81,57 @@ Result<std::vector<Subtree>> Extend(const Subtree& subtree,
                           Extend(node->children.back(), fragments, cache, builder));
   children.insert(children.end(), edge.begin(), edge.end());
   return WriteInner(children, builder);
+}
+
+// Goes down to the leaf that may hold a key: `child_ends_before` tells of a child, and
+// `fragment_holds` of a fragment.
+template <typename ChildEndsBefore, typename FragmentHolds>
+Result<std::optional<TreeHit>> FindKey(const Subtree& root, NodeCache& cache,
+                                       const ChildEndsBefore& child_ends_before,
+                                       const FragmentHolds& fragment_holds) {
+  Subtree at = root;
+  uint64_t first = 0;
+  while (true) {
+    LANCER_ASSIGN_OR_RETURN(TreeNodePtr node, cache.Read(at));
+    if (node->level == 0) {
+      for (const Fragment& fragment : node->fragments) {
+        if (fragment_holds(fragment)) {
+          return std::optional(
+              TreeHit{.leaf = node, .fragment = &fragment, .first_position = first});
+        }
+        first += fragment.rows;
+      }
+      return std::optional<TreeHit>();
+    }
+    size_t i = 0;
+    while (i < node->children.size() && child_ends_before(node->children[i])) {
+      first += node->children[i].totals.rows;
+      ++i;
+    }
+    if (i == node->children.size()) {
+      return std::optional<TreeHit>();
+    }
+    at = node->children[i];
+  }
+}
+
+Result<bool> VisitBelow(const Subtree& subtree, uint64_t first, uint64_t from,
+                        NodeCache& cache, const LeafVisitor& visit) {
+  LANCER_ASSIGN_OR_RETURN(TreeNodePtr node, cache.Read(subtree));
+  if (node->level == 0) {
+    return visit(node, first);
+  }
+  for (const Subtree& child : node->children) {
+    uint64_t end = first + child.totals.rows;
+    if (end > from) {
+      LANCER_ASSIGN_OR_RETURN(bool more, VisitBelow(child, first, from, cache, visit));
+      if (!more) {
+        return false;
+      }
+    }
+    first = end;
+  }
+  return true;
 }
 
 }  // namespace
@@ -125,42 +176,6 @@ Result<TreeHit> FindPosition(const Subtree& root, uint64_t position, NodeCache& 
   }
 }
 
-namespace {
-
-// Goes down to the leaf that may hold a key: `child_ends_before` tells of a child, and
-// `fragment_holds` of a fragment.
-template <typename ChildEndsBefore, typename FragmentHolds>
-Result<std::optional<TreeHit>> FindKey(const Subtree& root, NodeCache& cache,
-                                       const ChildEndsBefore& child_ends_before,
-                                       const FragmentHolds& fragment_holds) {
-  Subtree at = root;
-  uint64_t first = 0;
-  while (true) {
-    LANCER_ASSIGN_OR_RETURN(TreeNodePtr node, cache.Read(at));
-    if (node->level == 0) {
-      for (const Fragment& fragment : node->fragments) {
-        if (fragment_holds(fragment)) {
-          return std::optional(
-              TreeHit{.leaf = node, .fragment = &fragment, .first_position = first});
-        }
-        first += fragment.rows;
-      }
-      return std::optional<TreeHit>();
-    }
-    size_t i = 0;
-    while (i < node->children.size() && child_ends_before(node->children[i])) {
-      first += node->children[i].totals.rows;
-      ++i;
-    }
-    if (i == node->children.size()) {
-      return std::optional<TreeHit>();
-    }
-    at = node->children[i];
-  }
-}
-
-}  // namespace
-
 Result<std::optional<TreeHit>> FindFragment(const Subtree& root, FragmentId id,
                                             NodeCache& cache) {
   return FindKey(
@@ -175,29 +190,6 @@ Result<std::optional<TreeHit>> FindRow(const Subtree& root, RowId id, NodeCache&
         return FindRowId(fragment.row_ids, id).has_value();
       });
 }
-
-namespace {
-
-Result<bool> VisitBelow(const Subtree& subtree, uint64_t first, uint64_t from,
-                        NodeCache& cache, const LeafVisitor& visit) {
-  LANCER_ASSIGN_OR_RETURN(TreeNodePtr node, cache.Read(subtree));
-  if (node->level == 0) {
-    return visit(node, first);
-  }
-  for (const Subtree& child : node->children) {
-    uint64_t end = first + child.totals.rows;
-    if (end > from) {
-      LANCER_ASSIGN_OR_RETURN(bool more, VisitBelow(child, first, from, cache, visit));
-      if (!more) {
-        return false;
-      }
-    }
-    first = end;
-  }
-  return true;
-}
-
-}  // namespace
 
 Status VisitLeaves(const Subtree& root, uint64_t from, NodeCache& cache,
                    const LeafVisitor& visit) {

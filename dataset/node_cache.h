@@ -31,6 +31,8 @@ class NodeCache {
   // The node of `subtree`, checked against it. Errors: Corruption naming the file, also
   // when it is missing.
   Result<TreeNodePtr> Read(const Subtree& subtree);
+  // The same from the file, past the cache.
+  Result<TreeNodePtr> Load(const Subtree& subtree) const;
 
  private:
   using Key = std::pair<std::string, uint64_t>;  // path, offset
@@ -39,7 +41,6 @@ class NodeCache {
     Subtree subtree;
     TreeNodePtr node;
   };
-  Result<TreeNodePtr> Load(const Subtree& subtree) const;
 
   const Layout layout_;
   const ContextPtr context_;

@@ -74,7 +74,7 @@ Subtree SummarizeLeaf(std::span<const Fragment> fragments) {
   return subtree;
 }
 
-Subtree SummarizeChildren(std::span<const Subtree> children) {
+Result<Subtree> SummarizeChildren(std::span<const Subtree> children) {
   Subtree subtree;
   subtree.level = static_cast<uint8_t>(children.front().level + 1);
   subtree.first_id = children.front().first_id;
@@ -82,7 +82,13 @@ Subtree SummarizeChildren(std::span<const Subtree> children) {
   subtree.first_row_id = children.front().first_row_id;
   subtree.last_row_id = children.back().last_row_id;
   for (const Subtree& child : children) {
-    (void)AddTotals(&subtree.totals, child.totals);
+    if (!AddTotals(&subtree.totals, child.totals)) {
+      return Status::Corruption(
+          fmt::format("the children up to fragment {} state more fragments, rows or "
+                      "bytes than can be "
+                      "counted",
+                      child.last_id.value));
+    }
   }
   return subtree;
 }
@@ -105,12 +111,16 @@ Result<TreeNode> ParseTreeNode(std::span<const std::byte> bytes, const Subtree& 
                                           where, node.level, node.fragments.size(),
                                           node.children.size()));
   }
-  Subtree found = leaf ? SummarizeLeaf(node.fragments) : SummarizeChildren(node.children);
-  found.node = subtree.node;
-  if (found != subtree) {
+  Result<Subtree> found =
+      leaf ? SummarizeLeaf(node.fragments) : SummarizeChildren(node.children);
+  if (!found) {
+    return found.error().WithContext(where);
+  }
+  found->node = subtree.node;
+  if (*found != subtree) {
     return Status::Corruption(fmt::format(
         "{}: holds fragments {} to {} with {} rows, its parent states {} to {} with {}",
-        where, found.first_id.value, found.last_id.value, found.totals.rows,
+        where, found->first_id.value, found->last_id.value, found->totals.rows,
         subtree.first_id.value, subtree.last_id.value, subtree.totals.rows));
   }
   return node;

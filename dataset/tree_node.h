@@ -32,9 +32,11 @@ std::vector<std::byte> SerializeTreeNode(const TreeNode& node);
 Result<TreeNode> ParseTreeNode(std::span<const std::byte> bytes, const Subtree& subtree,
                                const std::string& where);
 
-// What a parent says of a node that holds these. REQUIRES: not empty, ascending.
+// What a parent says of a node that holds these. REQUIRES: not empty, ascending, and
+// fragments that CheckFragments found sound.
 Subtree SummarizeLeaf(std::span<const Fragment> fragments);
-Subtree SummarizeChildren(std::span<const Subtree> children);
+// Errors: Corruption when the children's totals cannot be added up.
+Result<Subtree> SummarizeChildren(std::span<const Subtree> children);
 
 // Collects the nodes of one commit:
 //   [magic] [node]... [section "nodes": u64 offset, u64 size, u64 check per node] [frame]

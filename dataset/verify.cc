@@ -10,14 +10,18 @@
 namespace lancer::dataset {
 namespace {
 
+// Checksums of every container besides those of its sections: schema, check tables,
+// footer.
+constexpr uint64_t kFrameUnits = 3;
+
 class Verifier {
  public:
   Verifier(const Store& store, const Snapshot& snapshot, const VerifyOptions& options)
       : store_(store), snapshot_(snapshot), options_(options) {}
 
   Result<VerifyReport> Run() {
-    LANCER_RETURN_IF_ERROR(Note(
-        CheckContainer(store_.layout.format_file(), format::FileKind::kFormat, nullptr)));
+    LANCER_RETURN_IF_ERROR(
+        Note(CheckContainer(store_.layout.format_file(), format::FileKind::kFormat)));
     LANCER_RETURN_IF_ERROR(Note(CheckManifest()));
     const SchemaEntry& schema = snapshot_.manifest().schema();
     if (schema.file.has_value()) {
@@ -62,6 +66,7 @@ class Verifier {
     }
   }
 
+  // A file's frame and sections. The caller looks at what else it holds, then at gaps.
   Result<std::shared_ptr<const format::Container>> OpenContainer(
       const std::string& path, format::FileKind kind, const format::FileRef* expected) {
     LANCER_ASSIGN_OR_RETURN(
@@ -70,19 +75,21 @@ class Verifier {
     LANCER_ASSIGN_OR_RETURN(std::shared_ptr<const format::Container> container,
                             format::Container::Open(file, kind, expected));
     LANCER_RETURN_IF_ERROR(container->VerifyFrame());
-    Count(file->size(), container->sections().size());
+    Count(file->size(), container->sections().size() + kFrameUnits);
     return container;
   }
 
-  Status CheckContainer(const std::string& path, format::FileKind kind,
-                        const format::FileRef* expected) {
-    return OpenContainer(path, kind, expected).status();
+  // A file that holds sections alone.
+  Status CheckContainer(const std::string& path, format::FileKind kind) {
+    LANCER_ASSIGN_OR_RETURN(std::shared_ptr<const format::Container> container,
+                            OpenContainer(path, kind, nullptr));
+    return container->VerifyGaps({});
   }
 
   Status CheckManifest() {
     VersionNumber version = snapshot_.manifest().version;
     std::string path = store_.layout.manifest(version);
-    LANCER_RETURN_IF_ERROR(CheckContainer(path, format::FileKind::kManifest, nullptr));
+    LANCER_RETURN_IF_ERROR(CheckContainer(path, format::FileKind::kManifest));
     LANCER_ASSIGN_OR_RETURN(StoredManifestPtr stored, store_.log.Load(version));
     if (stored->digest != snapshot_.stored()->digest) {
       return Status::Corruption(fmt::format(
@@ -94,28 +101,34 @@ class Verifier {
 
   // A whole file of nodes, each node's checksum included; once for each file.
   Status CheckNodeFile(const format::FileRef& ref) {
-    if (!node_files_.emplace(ref.path, ref).second) {
+    std::string path = store_.layout.Path(ref.path);
+    auto [known, first] = node_files_.emplace(ref.path, ref);
+    if (!first && known->second != ref) {
+      return Status::Corruption(fmt::format(
+          "{}: referred to with {} bytes and digest {}, and with {} bytes and digest {}",
+          path, known->second.size, known->second.digest.ToString(), ref.size,
+          ref.digest.ToString()));
+    }
+    if (!first) {
       return Status();
     }
-    std::string path = store_.layout.Path(ref.path);
     LANCER_ASSIGN_OR_RETURN(std::shared_ptr<const format::Container> container,
                             OpenContainer(path, format::FileKind::kTreeNode, &ref));
     LANCER_ASSIGN_OR_RETURN(std::vector<NodeRef> nodes, ListNodes(*container));
+    std::vector<format::CheckedRange> ranges;
     for (const NodeRef& node : nodes) {
-      format::CheckedRange range{
-          .offset = node.offset, .size = node.size, .check = node.check};
-      LANCER_RETURN_IF_ERROR(container->ReadChecked(range, "tree node").status());
+      ranges.push_back({.offset = node.offset, .size = node.size, .check = node.check});
+      LANCER_RETURN_IF_ERROR(container->ReadChecked(ranges.back(), "tree node").status());
     }
     report_.units += nodes.size();
-    return Status();
+    return container->VerifyGaps(ranges);
   }
 
   // A subtree without the cache, which may hold nodes from before the damage.
   Status CheckTree(const Subtree& subtree) {
     LANCER_RETURN_IF_ERROR(options_.cancel.Check());
     LANCER_RETURN_IF_ERROR(Note(CheckNodeFile(subtree.node.file)));
-    NodeCache fresh(store_.layout, store_.context);
-    auto node = fresh.Read(subtree);
+    auto node = store_.nodes->Load(subtree);
     if (!node) {
       return Note(node.error());
     }

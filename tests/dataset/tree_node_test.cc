@@ -33,7 +33,7 @@ TEST(TreeNode, GivesBackLeavesAndInnerNodes) {
   EXPECT_EQ(*leaf, Leaf());
 
   TreeNode inner = {.level = 1, .children = {LeafSubtree(0), LeafSubtree(2)}};
-  Subtree parent = SummarizeChildren(inner.children);
+  Subtree parent = *SummarizeChildren(inner.children);
   EXPECT_EQ(parent.level, 1);
   EXPECT_EQ(parent.totals.rows, 40u);
   parent.node.file = LeafSubtree().node.file;
@@ -63,10 +63,22 @@ TEST(TreeNode, MustBeWhatItsParentSays) {
 
 TEST(TreeNode, ChildrenAscend) {
   TreeNode node = {.level = 1, .children = {LeafSubtree(2), LeafSubtree(0)}};
-  Subtree parent = SummarizeChildren(node.children);
+  Subtree parent = *SummarizeChildren(node.children);
   parent.node.file = LeafSubtree().node.file;
   auto parsed = ParseTreeNode(SerializeTreeNode(node), parent, "n");
   EXPECT_THAT(parsed.status().ToString(), HasSubstr("is out of place"));
+}
+
+TEST(TreeNode, ChildrenWhoseTotalsWrapAroundAreRefused) {
+  TreeNode node = {.level = 1, .children = {LeafSubtree(0), LeafSubtree(2)}};
+  Subtree parent = *SummarizeChildren(node.children);
+  parent.node.file = LeafSubtree().node.file;
+  // A sum that would come out right if it wrapped around.
+  node.children[0].totals.bytes += UINT64_MAX / 2;
+  node.children[1].totals.bytes += UINT64_MAX / 2 + 2;
+  auto parsed = ParseTreeNode(SerializeTreeNode(node), parent, "n");
+  EXPECT_EQ(parsed.status().code(), StatusCode::kCorruption);
+  EXPECT_THAT(parsed.status().ToString(), HasSubstr("n: the children up to fragment"));
 }
 
 TEST(TreeNode, SurvivesEveryByteChanged) {

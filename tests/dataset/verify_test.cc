@@ -45,7 +45,10 @@ TEST_F(VerifyTest, NamesEveryDamagedFile) {
   ASSERT_TRUE(test_.file_system->Remove("/t/" + fragments[5].path).ok());
   // A whole file in another's place.
   auto other = *test::ReadFileBytes(*test_.file_system, "/t/" + fragments[6].path);
-  ASSERT_TRUE(test_.file_system->Replace("/t/" + fragments[7].path, "/t/tmp", other, false).ok());
+  ASSERT_TRUE(test_.file_system
+                  ->Replace("/t/" + fragments[7].path, "/t/" + fragments[7].path + ".tmp",
+                            other, false)
+                  .ok());
   std::string texts;
   std::vector<Status> faults = Faults();
   for (const Status& fault : faults) {
@@ -69,6 +72,43 @@ TEST_F(VerifyTest, ChecksFormatManifestAndNodes) {
     EXPECT_THAT(faults[0].ToString(), HasSubstr(path));
     Flip(path, 100);
     EXPECT_TRUE(Faults().empty());
+  }
+}
+
+TEST_F(VerifyTest, FindsEveryByteChangedOfFilesWithoutRows) {
+  // A schema too large for a manifest, which gets a file of `_tree`.
+  std::vector<Field> fields;
+  for (int i = 0; i < 400; ++i) {
+    fields.push_back(test::Nullable(std::string(60, 'x') + std::to_string(i),
+                                    DataType::Make(TypeKind::kInt64)));
+  }
+  auto schema = std::make_shared<const Schema>(fields);
+  dataset_ = *Dataset::Create(
+      "/wide", std::make_unique<test::VectorReader>(schema, std::vector<Batch>{}), {},
+      test_.context);
+  ASSERT_TRUE(Faults().empty());
+  auto nodes = *test::ListNames(*test_.file_system, "/wide/_tree");
+  ASSERT_EQ(nodes.size(), 1u);
+  for (const std::string& path :
+       {std::string("/wide/FORMAT"), std::string("/wide/_log/00000000000000000001.mft"),
+        "/wide/_tree/" + nodes[0]}) {
+    size_t size = test::ReadFileBytes(*test_.file_system, path)->size();
+    for (size_t at = 0; at < size; ++at) {
+      Flip(path, at);
+      EXPECT_FALSE(Faults().empty()) << path << " at " << at;
+      Flip(path, at);
+    }
+  }
+  EXPECT_TRUE(Faults().empty());
+}
+
+TEST_F(VerifyTest, FindsBytesChangedBetweenTreeNodes) {
+  std::string nodes = "/t/_tree/" + (*test::ListNames(*test_.file_system, "/t/_tree"))[0];
+  size_t size = test::ReadFileBytes(*test_.file_system, nodes)->size();
+  for (size_t at = size % 257; at < size; at += 257) {
+    Flip(nodes, at);
+    EXPECT_FALSE(Faults().empty()) << at;
+    Flip(nodes, at);
   }
 }
 
