@@ -8,7 +8,9 @@
 
 #include "dataset/dataset_impl.h"
 #include "dataset/leftovers.h"
+#include "dataset/new_schema.h"
 #include "fmt/format.h"
+#include "io/posix.h"
 #include "types/library_version.h"
 
 namespace lancer {
@@ -17,14 +19,6 @@ namespace {
 using dataset::FormatFile;
 using dataset::Layout;
 
-std::string ParentOf(const std::string& path) {
-  size_t slash = path.rfind('/');
-  if (slash == std::string::npos) {
-    return ".";
-  }
-  return slash == 0 ? "/" : path.substr(0, slash);
-}
-
 // OK when a dataset may be made there. A dataset that is complete is found out later.
 Status CheckPlace(FileSystem& files, const std::string& root) {
   LANCER_ASSIGN_OR_RETURN(std::optional<FileInfo> info, files.Stat(root));
@@ -32,7 +26,8 @@ Status CheckPlace(FileSystem& files, const std::string& root) {
     return Status();
   }
   if (!info->is_directory) {
-    return Status::AlreadyExists(root + ": is a file");
+    return Status::AlreadyExists(root +
+                                 ": is a file; choose another name for the dataset");
   }
   constexpr std::array<std::string_view, 5> kOurs = {"FORMAT", "_log", "_tree", "_tmp",
                                                      "data"};
@@ -41,8 +36,9 @@ Status CheckPlace(FileSystem& files, const std::string& root) {
     bool ours = std::ranges::find(kOurs, entry.name) != kOurs.end() ||
                 dataset::IsCreationTemporary(entry.name);
     if (!ours) {
-      return Status::AlreadyExists(
-          fmt::format("{}: is a folder with other files in it ({})", root, entry.name));
+      return Status::AlreadyExists(fmt::format(
+          "{}: is a folder with other files in it ({}); choose an empty or a new one",
+          root, entry.name));
     }
   }
   return Status();
@@ -98,13 +94,9 @@ void RemoveEmptyDataset(const Layout& layout, FileSystem& files) {
   (void)files.RemoveDirectory(layout.root());
 }
 
-}  // namespace
-
-namespace dataset {
-
 // Creation up to the point where the folder is whole and ours alone.
 struct Creation {
-  StorePtr store;
+  dataset::StorePtr store;
   std::unique_ptr<FileLock> lock;  // null: the file system has none
 };
 
@@ -119,12 +111,12 @@ Result<Creation> BeginCreation(const Layout& layout, const ContextPtr& context) 
   } else if (format.publish_method == PublishMethod::kExclusiveCreate) {
     return lock.error();
   }
-  creation.store =
-      std::make_shared<const Store>(layout, std::move(format), context, ReaderOptions());
+  creation.store = std::make_shared<const dataset::Store>(layout, std::move(format),
+                                                          context, ReaderOptions());
   return creation;
 }
 
-}  // namespace dataset
+}  // namespace
 
 Result<std::shared_ptr<Dataset>> Dataset::Create(const std::string& uri,
                                                  std::unique_ptr<BatchReader> rows,
@@ -150,9 +142,8 @@ Result<std::shared_ptr<Dataset>> Dataset::Impl::Create(const Layout& layout,
                                                        const WriteOptions& options,
                                                        const ContextPtr& context) {
   FileSystem& files = *context->file_system;
-  LANCER_RETURN_IF_ERROR(files.SyncDirectory(ParentOf(layout.root())));
-  LANCER_ASSIGN_OR_RETURN(dataset::Creation creation,
-                          dataset::BeginCreation(layout, context));
+  LANCER_RETURN_IF_ERROR(files.SyncDirectory(ParentOfPath(layout.root())));
+  LANCER_ASSIGN_OR_RETURN(Creation creation, BeginCreation(layout, context));
   auto impl = std::make_unique<Impl>();
   impl->store = creation.store;
   LANCER_ASSIGN_OR_RETURN(dataset::LogHead head,
@@ -167,7 +158,8 @@ Result<std::shared_ptr<Dataset>> Dataset::Impl::Create(const Layout& layout,
       LANCER_RETURN_IF_ERROR(impl->MoveTo(std::move(head.manifest)));
       return Wrap(std::move(impl));
     }
-    return Status::AlreadyExists(layout.root() + ": a dataset is there already");
+    return Status::AlreadyExists(
+        layout.root() + ": a dataset is there already; open it, or choose another name");
   }
   if (creation.lock != nullptr) {
     LANCER_RETURN_IF_ERROR(dataset::RemoveInterruptedCreation(files, layout));
@@ -183,11 +175,6 @@ Result<std::shared_ptr<Dataset>> Dataset::Impl::Create(const Layout& layout,
       impl->Write(std::move(transaction), std::move(numbered.schema), rows, options)
           .status());
   return Wrap(std::move(impl));
-}
-
-Status Dataset::RemoveLeftovers() {
-  return dataset::RemoveTemporaries(*impl_->store->context->file_system,
-                                    impl_->store->layout);
 }
 
 }  // namespace lancer

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "dataset/dataset_impl.h"
+#include "dataset/leftovers.h"
 #include "dataset/scan.h"
 #include "dataset/take.h"
 #include "dataset/verify.h"
@@ -150,7 +151,7 @@ Result<Batch> Dataset::TakeIds(std::span<const RowId> ids,
 }
 
 Result<std::vector<RowId>> Dataset::RowIds(std::span<const RowPosition> rows) const {
-  return dataset::RowIdsAt(*impl_->snapshot, rows);
+  return dataset::RowIdsAt(*impl_->store, *impl_->snapshot, rows);
 }
 
 Result<std::vector<FragmentInfo>> Dataset::Fragments() const {
@@ -176,6 +177,11 @@ Result<std::shared_ptr<const FileReader>> Dataset::OpenFragment(FragmentId id) c
                                         version().value, id.value));
   }
   return impl_->store->readers.Get(*hit->fragment, schema());
+}
+
+Status Dataset::RemoveLeftovers() {
+  return dataset::RemoveTemporaries(*impl_->store->context->file_system,
+                                    impl_->store->layout);
 }
 
 Result<VerifyReport> Dataset::Verify(const VerifyOptions& options) const {

@@ -51,17 +51,6 @@ struct Dataset::Impl {
 
 namespace dataset {
 
-// A schema for a manifest: in place, or in a file of `_tree` that is published here.
-Result<NewSchema> MakeNewSchema(const Store& store, Session* session,
-                                const Schema& schema, uint64_t first_field,
-                                uint64_t next_field);
-// A schema whose fields, children included, are all numbered anew from `first`.
-struct NumberedSchema {
-  std::shared_ptr<const Schema> schema;
-  uint64_t next_field = 0;
-};
-// Errors: ResourceExhausted when field ids have run out.
-Result<NumberedSchema> NumberFields(const Schema& schema, uint64_t first);
 VersionInfo InfoOf(const StoredManifest& stored);
 
 }  // namespace dataset

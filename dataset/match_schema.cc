@@ -1,22 +1,10 @@
 #include "dataset/match_schema.h"
 
 #include "fmt/format.h"
+#include "types/type_parts.h"
 
 namespace lancer::dataset {
 namespace {
-
-// Equal but for children, which are compared one by one.
-bool SameParameters(const DataType& a, const DataType& b) {
-  const DataType::Parameters& p = a.parameters();
-  const DataType::Parameters& q = b.parameters();
-  bool same_index = (p.index_type == nullptr) == (q.index_type == nullptr) &&
-                    (p.index_type == nullptr || p.index_type->Equals(*q.index_type));
-  return a.kind() == b.kind() && p.byte_width == q.byte_width &&
-         p.list_size == q.list_size && p.precision == q.precision && p.scale == q.scale &&
-         p.unit == q.unit && p.time_zone == q.time_zone && p.ordered == q.ordered &&
-         p.keys_sorted == q.keys_sorted && same_index &&
-         p.children.size() == q.children.size();
-}
 
 Status MatchField(const Field& dataset, const Field& rows, FieldPath* path) {
   path->push_back(dataset.name);
@@ -25,7 +13,7 @@ Status MatchField(const Field& dataset, const Field& rows, FieldPath* path) {
                                                FormatFieldPath(*path),
                                                FormatFieldPath(std::vector{rows.name})));
   }
-  if (!SameParameters(*dataset.type, *rows.type)) {
+  if (!SameButChildren(*dataset.type, *rows.type)) {
     return Status::InvalidArgument(fmt::format(
         "column {}: the dataset has type {}, the rows {}", FormatFieldPath(*path),
         dataset.type->ToString(), rows.type->ToString()));

@@ -1,13 +1,13 @@
 #include <utility>
 
 #include "dataset/dataset_impl.h"
-#include "fmt/format.h"
+#include "dataset/new_schema.h"
 
 namespace lancer {
 
 Result<CommitResult> Dataset::Overwrite(std::unique_ptr<BatchReader> rows,
                                         WriteOptions options) {
-  LANCER_RETURN_IF_ERROR(rows->schema()->Validate());
+  LANCER_RETURN_IF_ERROR(rows->schema()->Validate().WithContext(path()));
   LANCER_ASSIGN_OR_RETURN(
       dataset::Transaction transaction,
       impl_->BeginTransaction(OperationKind::kOverwrite, options.commit));

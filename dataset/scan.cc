@@ -7,12 +7,15 @@ namespace lancer::dataset {
 
 Result<std::shared_ptr<const Schema>> SelectColumns(
     const std::shared_ptr<const Schema>& schema,
-    const std::optional<std::vector<std::string>>& columns) {
+    const std::optional<std::vector<std::string>>& columns, const std::string& where) {
   if (!columns.has_value()) {
     return schema;
   }
-  LANCER_ASSIGN_OR_RETURN(Schema selected, schema->Select(*columns));
-  return std::make_shared<const Schema>(std::move(selected));
+  Result<Schema> selected = schema->Select(*columns);
+  if (!selected) {
+    return selected.error().WithContext(where);
+  }
+  return std::make_shared<const Schema>(*std::move(selected));
 }
 
 Result<std::unique_ptr<BatchReader>> DatasetScan::Make(StorePtr store,
@@ -20,11 +23,11 @@ Result<std::unique_ptr<BatchReader>> DatasetScan::Make(StorePtr store,
                                                        const ScanOptions& options) {
   std::unique_ptr<DatasetScan> scan(
       new DatasetScan(std::move(store), std::move(snapshot), options));
-  LANCER_ASSIGN_OR_RETURN(scan->schema_,
-                          SelectColumns(scan->snapshot_->schema(), options.columns));
-  if (options.range.has_value() &&
-      !scan->snapshot_->schema()->FindField(options.range->column)) {
-    return scan->snapshot_->schema()->Select(std::vector{options.range->column}).status();
+  const std::shared_ptr<const Schema>& schema = scan->snapshot_->schema();
+  const std::string& path = scan->store_->layout.root();
+  LANCER_ASSIGN_OR_RETURN(scan->schema_, SelectColumns(schema, options.columns, path));
+  if (options.range.has_value() && !schema->FindField(options.range->column)) {
+    return SelectColumns(schema, std::vector{options.range->column}, path).status();
   }
   uint64_t rows = scan->snapshot_->fragments().row_count();
   scan->position_ = std::min(options.offset, rows);

@@ -37,10 +37,11 @@ class DatasetScan final : public BatchReader {
   Status failed_;
 };
 
-// The schema of the named columns, or the whole one. Errors: NotFound.
+// The schema of the named columns, or the whole one. `where` starts messages. Errors:
+// NotFound; InvalidArgument for a column asked for twice.
 Result<std::shared_ptr<const Schema>> SelectColumns(
     const std::shared_ptr<const Schema>& schema,
-    const std::optional<std::vector<std::string>>& columns);
+    const std::optional<std::vector<std::string>>& columns, const std::string& where);
 
 // What is left of a stream, as one batch.
 // Errors: the stream's; ResourceExhausted when 32-bit offsets do not suffice.

@@ -26,10 +26,11 @@ Status OutOfRange(const Snapshot& snapshot, const Store& store, RowPosition row)
       row.value, snapshot.manifest().version.value, snapshot.fragments().row_count()));
 }
 
-Result<Batch> EmptyBatch(const Snapshot& snapshot, const TakeOptions& options) {
+Result<Batch> EmptyBatch(const Store& store, const Snapshot& snapshot,
+                         const TakeOptions& options) {
   Batch batch;
-  LANCER_ASSIGN_OR_RETURN(batch.schema,
-                          SelectColumns(snapshot.schema(), options.columns));
+  LANCER_ASSIGN_OR_RETURN(batch.schema, SelectColumns(snapshot.schema(), options.columns,
+                                                      store.layout.root()));
   for (const Field& field : batch.schema->fields()) {
     batch.columns.push_back(Array::Nulls(field.type, 0));
   }
@@ -116,7 +117,7 @@ Result<Batch> TakePositions(const Store& store, const Snapshot& snapshot,
                             std::span<const RowPosition> rows,
                             const TakeOptions& options) {
   if (rows.empty()) {
-    return EmptyBatch(snapshot, options);
+    return EmptyBatch(store, snapshot, options);
   }
   uint64_t count = snapshot.fragments().row_count();
   for (RowPosition row : rows) {
@@ -165,15 +166,13 @@ Result<Batch> TakeRowIds(const Store& store, const Snapshot& snapshot,
   return TakePositions(store, snapshot, positions, options);
 }
 
-Result<std::vector<RowId>> RowIdsAt(const Snapshot& snapshot,
+Result<std::vector<RowId>> RowIdsAt(const Store& store, const Snapshot& snapshot,
                                     std::span<const RowPosition> rows) {
   std::vector<RowId> ids;
   ids.reserve(rows.size());
   for (RowPosition row : rows) {
     if (row.value >= snapshot.fragments().row_count()) {
-      return Status::InvalidArgument(fmt::format(
-          "row {} is out of range: version {} has {} rows", row.value,
-          snapshot.manifest().version.value, snapshot.fragments().row_count()));
+      return OutOfRange(snapshot, store, row);
     }
     LANCER_ASSIGN_OR_RETURN(FragmentHit hit, snapshot.fragments().AtPosition(row.value));
     ids.push_back(RowIdAt(hit.fragment->row_ids, row.value - hit.first_position));

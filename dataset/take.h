@@ -20,7 +20,7 @@ Result<Batch> TakePositions(const Store& store, const Snapshot& snapshot,
 // Errors: NotFound naming the first id that the version lacks.
 Result<Batch> TakeRowIds(const Store& store, const Snapshot& snapshot,
                          std::span<const RowId> ids, const TakeOptions& options);
-Result<std::vector<RowId>> RowIdsAt(const Snapshot& snapshot,
+Result<std::vector<RowId>> RowIdsAt(const Store& store, const Snapshot& snapshot,
                                     std::span<const RowPosition> rows);
 
 }  // namespace lancer::dataset

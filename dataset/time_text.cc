@@ -4,48 +4,13 @@
 
 #include "fmt/format.h"
 #include "lancer/version.h"
+#include "types/calendar.h"
 
 namespace lancer {
 namespace {
 
 constexpr int64_t kMicrosPerSecond = 1'000'000;
 constexpr int64_t kSecondsPerDay = 86'400;
-
-// Days since 1970-01-01 of a date of the Gregorian calendar, and back: years are counted
-// from March, so that the leap day is the last of its year.
-int64_t DaysFromDate(int64_t year, int64_t month, int64_t day) {
-  year -= month <= 2 ? 1 : 0;
-  int64_t era = (year >= 0 ? year : year - 399) / 400;
-  int64_t year_of_era = year - era * 400;
-  int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  int64_t day_of_era =
-      year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-  return era * 146'097 + day_of_era - 719'468;
-}
-
-struct Date {
-  int64_t year, month, day;
-};
-
-Date DateFromDays(int64_t days) {
-  days += 719'468;
-  int64_t era = (days >= 0 ? days : days - 146'096) / 146'097;
-  int64_t day_of_era = days - era * 146'097;
-  int64_t year_of_era =
-      (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
-  int64_t day_of_year =
-      day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  int64_t shifted = (5 * day_of_year + 2) / 153;
-  int64_t month = shifted + (shifted < 10 ? 3 : -9);
-  return {year_of_era + era * 400 + (month <= 2 ? 1 : 0), month,
-          day_of_year - (153 * shifted + 2) / 5 + 1};
-}
-
-int64_t DaysInMonth(int64_t year, int64_t month) {
-  int64_t next_year = month == 12 ? year + 1 : year;
-  int64_t next_month = month == 12 ? 1 : month + 1;
-  return DaysFromDate(next_year, next_month, 1) - DaysFromDate(year, month, 1);
-}
 
 // Reads text from front to back; `failed` once something did not fit.
 struct TimeReader {
@@ -134,7 +99,7 @@ Result<int64_t> ParseTime(std::string_view text) {
     return Status::InvalidArgument(fmt::format(
         "time '{}' is not of the form 2026-11-21T13:17:00Z (RFC 3339)", text));
   }
-  int64_t seconds = DaysFromDate(year, month, day) * kSecondsPerDay + hour * 3600 +
+  int64_t seconds = DaysFromDate({year, month, day}) * kSecondsPerDay + hour * 3600 +
                     minute * 60 + second - *zone;
   return seconds * kMicrosPerSecond + micros;
 }
