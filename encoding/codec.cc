@@ -85,16 +85,16 @@ Status Codec::ParseHeader(ByteReader* reader, ParsedNode* node) const {
   return Status::Ok();
 }
 
-Status Codec::Unpack(const ParsedStream& stream, const ParsedNode& node,
-                     std::span<std::byte> raw) const {
+Status Codec::Unpack(const ParsedStream& stream, const ParsedNode& node, size_t raw_size,
+                     std::span<std::byte> prefix) const {
   const auto flags = std::to_integer<uint8_t>(node.header[0]);
   if (flags == kStoredRaw) {
-    if (node.body.size() != raw.size()) {
+    if (node.body.size() != raw_size) {
       return NodeCorruption(*this, fmt::format("{} raw bytes stored, expected {}",
-                                               node.body.size(), raw.size()));
+                                               node.body.size(), raw_size));
     }
-    if (!raw.empty()) {
-      std::memcpy(raw.data(), node.body.data(), raw.size());
+    if (!prefix.empty()) {
+      std::memcpy(prefix.data(), node.body.data(), prefix.size());
     }
     return Status::Ok();
   }
@@ -105,14 +105,16 @@ Status Codec::Unpack(const ParsedStream& stream, const ParsedNode& node,
       return NodeCorruption(*this, "the leaf has no codec dictionary");
     }
   }
-  return Decompress(node.body, dictionary, raw);
+  return prefix.size() == raw_size
+             ? Decompress(node.body, dictionary, prefix)
+             : DecompressPrefix(node.body, dictionary, raw_size, prefix);
 }
 
 Status Codec::DecodeFixed(ParsedStream* stream, ParsedNode& node,
                           std::byte* target) const {
   if (node.node.child_count == 0) {
-    return Unpack(*stream, node,
-                  {target, static_cast<size_t>(node.count * node.type.width)});
+    const auto size = static_cast<size_t>(node.count * node.type.width);
+    return Unpack(*stream, node, size, {target, size});
   }
   ParsedNode& child = stream->child(node, 0);
   const uint64_t size = SubtreeBodyBytes(stream, child);
@@ -121,7 +123,7 @@ Status Codec::DecodeFixed(ParsedStream* stream, ParsedNode& node,
         *this, fmt::format("{} stored bytes cannot hold {}", node.body_size, size));
   }
   Scratch raw(static_cast<size_t>(size));
-  LANCER_RETURN_IF_ERROR(Unpack(*stream, node, raw.bytes()));
+  LANCER_RETURN_IF_ERROR(Unpack(*stream, node, raw.size(), raw.bytes()));
   ByteReader bodies(raw.bytes());
   LANCER_RETURN_IF_ERROR(AssignBodies(stream, &child, &bodies));
   return child.encoding->DecodeFixed(stream, child, target);
@@ -139,10 +141,19 @@ Status Codec::DecodeFixedAt(ParsedStream* stream, ParsedNode& node,
 Status Codec::DecodeFixedRange(ParsedStream* stream, ParsedNode& node, uint64_t first,
                                uint64_t n, std::byte* target) const {
   const size_t width = node.type.width;
-  Scratch values(static_cast<size_t>(node.count * width));
-  LANCER_RETURN_IF_ERROR(DecodeFixed(stream, node, values.data()));
-  if (n * width > 0) {
-    std::memcpy(target, values.data() + first * width, static_cast<size_t>(n * width));
+  const auto skip = static_cast<size_t>(first * width);
+  const auto size = static_cast<size_t>(n * width);
+  const auto whole = static_cast<size_t>(node.count * width);
+  if (node.node.child_count == 0 && first == 0) {
+    return Unpack(*stream, node, whole, {target, size});
+  }
+  Scratch values(whole);
+  LANCER_RETURN_IF_ERROR(
+      node.node.child_count == 0
+          ? Unpack(*stream, node, whole, values.bytes().first(skip + size))
+          : DecodeFixed(stream, node, values.data()));
+  if (size > 0) {
+    std::memcpy(target, values.data() + skip, size);
   }
   return Status::Ok();
 }

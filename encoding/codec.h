@@ -38,6 +38,11 @@ class Codec : public Encoding {
   virtual Status Decompress(std::span<const std::byte> stored,
                             const CodecDictionary* dictionary,
                             std::span<std::byte> raw) const = 0;
+  // Fills `prefix` with the first of `raw_size` bytes; whether more follow as they should
+  // need not be found out. Errors: Corruption.
+  virtual Status DecompressPrefix(std::span<const std::byte> stored,
+                                  const CodecDictionary* dictionary, size_t raw_size,
+                                  std::span<std::byte> prefix) const = 0;
   // The largest number of raw bytes that one stored byte can stand for.
   virtual uint64_t MaxRatio() const = 0;
 
@@ -46,8 +51,9 @@ class Codec : public Encoding {
   ~Codec() = default;
 
  private:
-  Status Unpack(const ParsedStream& stream, const ParsedNode& node,
-                std::span<std::byte> raw) const;
+  // The first bytes of a node's raw bytes, as many as `prefix` has room for.
+  Status Unpack(const ParsedStream& stream, const ParsedNode& node, size_t raw_size,
+                std::span<std::byte> prefix) const;
 };
 
 }  // namespace lancer::encoding

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <lz4.h>
 
+#include <algorithm>
 #include <cstring>
 #include <vector>
 
@@ -80,41 +81,71 @@ class Lz4 final : public Codec {
 
   Status Decompress(std::span<const std::byte> stored, const CodecDictionary* dictionary,
                     std::span<std::byte> raw) const override {
-    if (stored.size() > INT32_MAX || raw.size() > INT32_MAX) {
+    return Run(stored, dictionary, raw.size(), raw);
+  }
+
+  Status DecompressPrefix(std::span<const std::byte> stored,
+                          const CodecDictionary* dictionary, size_t raw_size,
+                          std::span<std::byte> prefix) const override {
+    return Run(stored, dictionary, raw_size, prefix);
+  }
+
+ private:
+  Status Run(std::span<const std::byte> stored, const CodecDictionary* dictionary,
+             size_t raw_size, std::span<std::byte> prefix) const {
+    if (stored.size() > INT32_MAX || raw_size > INT32_MAX) {
       return NodeCorruption(*this, fmt::format("block of {} stored and {} raw bytes",
-                                               stored.size(), raw.size()));
+                                               stored.size(), raw_size));
     }
-    const auto stored_size = static_cast<int>(stored.size());
-    const auto raw_size = static_cast<int>(raw.size());
-    const int size = dictionary == nullptr || raw.empty()
-                         ? LZ4_decompress_safe(Chars(stored.data()), Chars(raw.data()),
-                                               stored_size, raw_size)
-                         : DecompressBehind(*dictionary, stored, raw);
-    if (size != raw_size) {
+    int size = 0;
+    if (dictionary != nullptr && !prefix.empty()) {
+      size = DecompressBehind(*dictionary, stored, raw_size, prefix);
+    } else if (prefix.size() == raw_size) {
+      size = LZ4_decompress_safe(Chars(stored.data()), Chars(prefix.data()),
+                                 static_cast<int>(stored.size()),
+                                 static_cast<int>(raw_size));
+    } else {
+      size = LZ4_decompress_safe_partial(
+          Chars(stored.data()), Chars(prefix.data()), static_cast<int>(stored.size()),
+          static_cast<int>(prefix.size()), static_cast<int>(prefix.size()));
+    }
+    if (size < 0 || static_cast<size_t>(size) != prefix.size()) {
       return NodeCorruption(
-          *this, fmt::format("block gives {} bytes, expected {}", size, raw_size));
+          *this, fmt::format("block gives {} bytes, expected {}", size, prefix.size()));
     }
     return Status::Ok();
   }
 
- private:
-  // Bytes decoded, or a negative number. REQUIRES: sizes fit an int.
+  // Bytes of `prefix` that were filled, or a negative number. REQUIRES: sizes fit an int.
   static int DecompressBehind(const CodecDictionary& dictionary,
-                              std::span<const std::byte> stored,
-                              std::span<std::byte> raw) {
+                              std::span<const std::byte> stored, size_t raw_size,
+                              std::span<std::byte> prefix) {
     static thread_local Window window;
     const std::span<const std::byte> text = dictionary.bytes();
-    const bool small = raw.size() <= Window::kRoom;
-    char* to = small ? window.Place(dictionary) : Chars(raw.data());
+    const bool small = raw_size <= Window::kRoom;
+    char* to = small ? window.Place(dictionary) : Chars(prefix.data());
     const char* before = small ? to - text.size() : Chars(text.data());
-    const int size = LZ4_decompress_safe_usingDict(
-        Chars(stored.data()), to, static_cast<int>(stored.size()),
-        static_cast<int>(raw.size()), before, static_cast<int>(text.size()));
+    const auto stored_size = static_cast<int>(stored.size());
+    const auto text_size = static_cast<int>(text.size());
+    int size = 0;
+    if (prefix.size() == raw_size) {
+      size = LZ4_decompress_safe_usingDict(Chars(stored.data()), to, stored_size,
+                                           static_cast<int>(raw_size), before, text_size);
+    } else {
+      const auto wanted = static_cast<int>(
+          small ? std::min(raw_size, prefix.size() + kSlowEnd) : prefix.size());
+      size = LZ4_decompress_safe_partial_usingDict(Chars(stored.data()), to, stored_size,
+                                                   wanted, wanted, before, text_size);
+      size = std::min(size, static_cast<int>(prefix.size()));
+    }
     if (small && size > 0) {
-      std::memcpy(raw.data(), to, static_cast<size_t>(size));
+      std::memcpy(prefix.data(), to, static_cast<size_t>(size));
     }
     return size;
   }
+
+  // lz4 decodes the last bytes of what it was asked for one by one.
+  static constexpr size_t kSlowEnd = 64;
 };
 
 }  // namespace

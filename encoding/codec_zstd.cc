@@ -8,6 +8,7 @@
 
 #include "encoding/codec.h"
 #include "encoding/codec_prepared.h"
+#include "encoding/scratch.h"
 
 namespace lancer::encoding {
 namespace {
@@ -82,6 +83,16 @@ class Zstd final : public Codec {
       return NodeCorruption(
           *this, fmt::format("frame of {} bytes, expected {}", size, raw.size()));
     }
+    return Status::Ok();
+  }
+
+  // zstd decodes blocks of up to 128 KiB as wholes, so there is nothing to leave out.
+  Status DecompressPrefix(std::span<const std::byte> stored,
+                          const CodecDictionary* dictionary, size_t raw_size,
+                          std::span<std::byte> prefix) const override {
+    Scratch raw(raw_size);
+    LANCER_RETURN_IF_ERROR(Decompress(stored, dictionary, raw.bytes()));
+    std::copy_n(raw.data(), prefix.size(), prefix.data());
     return Status::Ok();
   }
 };

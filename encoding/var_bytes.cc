@@ -229,14 +229,17 @@ class VarBytes final : public Encoding {
     const T* lengths = memory.as<T>();
     std::span<const std::byte> payload = node.body;
     const bool codec = node.node.child_count == 2;
-    const auto whole = static_cast<size_t>(codec ? node.child_counts[1] : 0);
-    if (codec) {
+    uint64_t needed = 0;  // of the payload, up to the last position
+    if (codec && !positions.empty()) {
       LANCER_RETURN_IF_ERROR(CheckWhole(stream->child(node, 1), *target));
+      (void)SumLengths(lengths, std::ranges::max(positions) + uint64_t{1}, UINT64_MAX,
+                       &needed);
     }
-    Scratch unpacked(whole);
-    if (codec && whole > 0) {
+    Scratch unpacked(static_cast<size_t>(needed));
+    if (needed > 0) {
       ParsedNode& child = stream->child(node, 1);
-      LANCER_RETURN_IF_ERROR(child.encoding->DecodeFixed(stream, child, unpacked.data()));
+      LANCER_RETURN_IF_ERROR(
+          child.encoding->DecodeFixedRange(stream, child, 0, needed, unpacked.data()));
       payload = unpacked.bytes();
     }
     // Ascending positions, the common case, cost one pass over the lengths.

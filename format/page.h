@@ -103,6 +103,15 @@ class PageReader {
   // Fixed stride, plain, no nulls: where the page's values lie in the file, so that a
   // mapped scan needs no copy. Empty otherwise. Does not verify.
   virtual ByteRange PlainValues() const = 0;
+  // Copies rows[i] to `target + places[i] * stride`, so that a take needs no second copy.
+  // REQUIRES: PlainValues is not empty; as many places as rows. Errors: as ReadRows.
+  virtual Status PlaceRows(const FetchedBytes& /*bytes*/,
+                           std::span<const uint32_t> /*rows*/,
+                           std::span<const uint64_t> /*places*/,
+                           const PageReadOptions& /*options*/,
+                           std::byte* /*target*/) const {
+    return Status::Internal("rows of a page that is not plain cannot be placed");
+  }
   // Checks the units of rows [first, first + n) without decoding.
   virtual Status VerifyUnits(const FetchedBytes& bytes, uint64_t first, uint64_t n,
                              const PageReadOptions& options) const = 0;

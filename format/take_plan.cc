@@ -1,10 +1,10 @@
 #include "format/take_plan.h"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include "fmt/format.h"
+#include "format/plain_column.h"
 #include "types/gather.h"
 
 namespace lancer::format {
@@ -24,14 +24,22 @@ Result<RowOrder> RowOrder::Make(std::span<const uint64_t> rows, uint64_t row_cou
   if (order.already_sorted_) {
     return order;
   }
-  std::vector<size_t> by_row(rows.size());
-  std::iota(by_row.begin(), by_row.end(), size_t{0});
-  std::ranges::sort(by_row, {}, [&](size_t i) { return rows[i]; });
+  struct Asked {
+    uint64_t row;
+    uint64_t index;
+  };
+  std::vector<Asked> by_row(rows.size());
+  for (size_t i = 0; i < rows.size(); ++i) {
+    by_row[i] = {rows[i], i};
+  }
+  std::ranges::sort(by_row, {}, &Asked::row);
   order.sorted_.resize(rows.size());
   order.places_.resize(rows.size());
+  order.asked_index_.resize(rows.size());
   for (size_t place = 0; place < by_row.size(); ++place) {
-    order.sorted_[place] = rows[by_row[place]];
-    order.places_[by_row[place]] = static_cast<int64_t>(place);
+    order.sorted_[place] = by_row[place].row;
+    order.asked_index_[place] = by_row[place].index;
+    order.places_[by_row[place].index] = static_cast<int64_t>(place);
   }
   return order;
 }
@@ -81,9 +89,35 @@ std::vector<ByteRange> TakePlan::Ranges() const {
   return ranges;
 }
 
+Result<ArrayPtr> TakePlan::PlaceColumn(const ColumnReader& column, const LeafRows& rows,
+                                       const FetchedBytes& bytes,
+                                       const PageReadOptions& options) const {
+  for (const PageRows& page : rows.pages) {
+    if (page.page->PlainValues().size == 0) {
+      return ArrayPtr();
+    }
+  }
+  const size_t count = rows.ordinals.size();
+  MutableBuffer values(count * rows.leaf->shape().row_stride());
+  std::span<const uint64_t> places = order_->asked();
+  for (const PageRows& page : rows.pages) {
+    LANCER_RETURN_IF_ERROR(page.page->PlaceRows(
+        bytes, page.rows, places.first(page.rows.size()), options, values.data()));
+    places = places.subspan(page.rows.size());
+  }
+  return MakePlainColumn(column, count, std::move(values).Finish());
+}
+
 Result<ArrayPtr> TakePlan::ReadColumn(const ColumnReader& column, size_t first_leaf,
                                       const FetchedBytes& bytes,
                                       const PageReadOptions& options) const {
+  if (!order_->places().empty() && MayBePlain(column)) {
+    LANCER_ASSIGN_OR_RETURN(ArrayPtr placed,
+                            PlaceColumn(column, leaves_[first_leaf], bytes, options));
+    if (placed != nullptr) {
+      return placed;
+    }
+  }
   std::vector<LeafBuffer> buffers(column.leaves.size());
   std::vector<LeafBuffer*> parts;
   for (size_t i = 0; i < buffers.size(); ++i) {

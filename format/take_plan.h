@@ -23,12 +23,15 @@ class RowOrder {
   std::span<const uint64_t> sorted() const { return already_sorted_ ? asked_ : sorted_; }
   // Place in sorted() of the i-th row asked for; empty when the order is the same.
   std::span<const int64_t> places() const { return places_; }
+  // The inverse: which of the rows asked for sorted()[i] is.
+  std::span<const uint64_t> asked() const { return asked_index_; }
 
  private:
   std::span<const uint64_t> asked_;
   bool already_sorted_ = true;
   std::vector<uint64_t> sorted_;
   std::vector<int64_t> places_;
+  std::vector<uint64_t> asked_index_;
 };
 
 class TakePlan {
@@ -58,6 +61,11 @@ class TakePlan {
       : columns_(columns), order_(&order) {}
   static Result<LeafRows> PlanLeaf(const LeafReader& leaf,
                                    std::span<const uint64_t> sorted);
+  // Plain rows are copied from the file to their place in the result; nothing when some
+  // of the column's pages are of another kind.
+  Result<ArrayPtr> PlaceColumn(const ColumnReader& column, const LeafRows& rows,
+                               const FetchedBytes& bytes,
+                               const PageReadOptions& options) const;
   Result<ArrayPtr> ReadColumn(const ColumnReader& column, size_t first_leaf,
                               const FetchedBytes& bytes,
                               const PageReadOptions& options) const;

@@ -62,6 +62,10 @@ class UniformPage final : public PageReader {
     return {meta_.offset, meta_.size};
   }
 
+  Status PlaceRows(const FetchedBytes& bytes, std::span<const uint32_t> rows,
+                   std::span<const uint64_t> places, const PageReadOptions& options,
+                   std::byte* target) const override;
+
   std::vector<uint64_t> BlockStarts() const override {
     std::vector<uint64_t> starts;
     for (uint64_t unit = 0; unit < units_; ++unit) {
@@ -118,6 +122,9 @@ class UniformPage final : public PageReader {
   Status ReadConstant(uint64_t values, LeafBuffer* out) const;
   Status ReadPlainRows(const FetchedBytes& bytes, std::span<const uint32_t> rows,
                        const PageReadOptions& options, LeafBuffer* out) const;
+  template <typename Copy>
+  Status ForPlainRows(const FetchedBytes& bytes, std::span<const uint32_t> rows,
+                      const PageReadOptions& options, Copy copy) const;
   Status ReadOtherRows(const FetchedBytes& bytes, std::span<const uint32_t> rows,
                        const PageReadOptions& options, LeafBuffer* out) const;
   void CopyRows(std::span<const std::byte> unit, uint64_t unit_row, uint64_t first,
@@ -147,6 +154,17 @@ std::byte* GrowFixed(const encoding::PhysicalType& type, uint64_t values,
                         ? BitmapBytes(static_cast<int64_t>(total))
                         : static_cast<size_t>(total * type.width));
   return out->fixed.data();
+}
+
+// A copy whose size the compiler knows takes one instruction.
+void CopyValue(const std::byte* value, size_t stride, std::byte* target) {
+  if (stride == 8) {
+    std::memcpy(target, value, 8);
+  } else if (stride == 4) {
+    std::memcpy(target, value, 4);
+  } else {
+    std::memcpy(target, value, stride);
+  }
 }
 
 PageResult UniformPage::Open(PageSource source) {
@@ -285,32 +303,48 @@ void UniformPage::UnpackRows(std::span<const std::byte> unit, uint64_t unit_firs
   }
 }
 
+// Calls copy(i, bytes of rows[i]) for rows of a plain page.
+template <typename Copy>
+Status UniformPage::ForPlainRows(const FetchedBytes& bytes,
+                                 std::span<const uint32_t> rows,
+                                 const PageReadOptions& options, Copy copy) const {
+  const auto stride = static_cast<size_t>(geometry_.stride);
+  std::span<const std::byte> unit;
+  uint64_t current = UINT64_MAX;
+  const uint64_t mask = (uint64_t{1} << meta_.block_shift) - 1;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const uint64_t wanted = rows[i] >> meta_.block_shift;
+    if (wanted != current) {
+      LANCER_RETURN_IF_ERROR(Unit(bytes, wanted, options, &unit));
+      current = wanted;
+    }
+    copy(i, unit.data() + (rows[i] & mask) * stride);
+  }
+  return Status::Ok();
+}
+
 Status UniformPage::ReadPlainRows(const FetchedBytes& bytes,
                                   std::span<const uint32_t> rows,
                                   const PageReadOptions& options, LeafBuffer* out) const {
   const auto stride = static_cast<size_t>(geometry_.stride);
   std::byte* target = GrowFixed(shape_.type, rows.size() * geometry_.per_row, out) +
                       out->values * shape_.type.width;
-  std::span<const std::byte> unit;
-  uint64_t current = UINT64_MAX;
-  const uint64_t mask = (uint64_t{1} << meta_.block_shift) - 1;
-  for (const uint32_t row : rows) {
-    const uint64_t wanted = row >> meta_.block_shift;
-    if (wanted != current) {
-      LANCER_RETURN_IF_ERROR(Unit(bytes, wanted, options, &unit));
-      current = wanted;
-    }
-    const std::byte* value = unit.data() + (row & mask) * stride;
-    if (stride == 8) {
-      std::memcpy(target, value, 8);
-    } else if (stride == 4) {
-      std::memcpy(target, value, 4);
-    } else {
-      std::memcpy(target, value, stride);
-    }
-    target += stride;
+  return ForPlainRows(bytes, rows, options, [&](size_t i, const std::byte* value) {
+    CopyValue(value, stride, target + i * stride);
+  });
+}
+
+Status UniformPage::PlaceRows(const FetchedBytes& bytes, std::span<const uint32_t> rows,
+                              std::span<const uint64_t> places,
+                              const PageReadOptions& options, std::byte* target) const {
+  LANCER_RETURN_IF_ERROR(CheckRows(where_, rows, meta_.rows));
+  const auto stride = static_cast<size_t>(geometry_.stride);
+  if (options.counters != nullptr) {
+    Counters::Add(options.counters->bytes_used, rows.size() * stride);
   }
-  return Status::Ok();
+  return ForPlainRows(bytes, rows, options, [&](size_t i, const std::byte* value) {
+    CopyValue(value, stride, target + places[i] * stride);
+  });
 }
 
 Status UniformPage::ReadOtherRows(const FetchedBytes& bytes,

@@ -26,6 +26,33 @@ TEST(Lz4, FillsExactlyTheSizeThatIsExpected) {
   }
 }
 
+TEST(Lz4, GivesAnyPrefixWithAndWithoutADictionary) {
+  std::string text;
+  for (int i = 0; text.size() < 3000; ++i) {
+    text += "ironic deposits " + std::to_string(i * i) + " sleep furiously; ";
+  }
+  const auto raw = std::as_bytes(std::span(text));
+  const auto dictionary = *CodecDictionary::Load(raw.subspan(500, 1200));
+  for (const CodecDictionary* used :
+       std::initializer_list<const CodecDictionary*>{dictionary.get(), nullptr}) {
+    std::vector<std::byte> stored;
+    ASSERT_TRUE(Subject().Compress(raw, used, 0, &stored).ok());
+    for (size_t size = 0; size <= raw.size(); size += size < 200 ? 1 : 97) {
+      std::vector<std::byte> prefix(size);
+      const Status status = Subject().DecompressPrefix(stored, used, raw.size(), prefix);
+      ASSERT_TRUE(status.ok()) << status.ToString();
+      EXPECT_TRUE(std::equal(prefix.begin(), prefix.end(), raw.begin())) << size;
+    }
+    // Half of what is stored cannot give more than that much of the text.
+    std::vector<std::byte> prefix(raw.size() - 1);
+    EXPECT_EQ(Subject()
+                  .DecompressPrefix(std::span(stored).first(stored.size() / 2), used,
+                                    raw.size(), prefix)
+                  .code(),
+              StatusCode::kCorruption);
+  }
+}
+
 TEST(Lz4, AppendsNothingWhenNothingIsGained) {
   std::vector<std::byte> stored;
   const std::byte raw[3] = {};
