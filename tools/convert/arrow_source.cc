@@ -19,16 +19,11 @@ class ArrowSource final : public Source {
 
   Status Open(const std::string& path);
   const std::shared_ptr<const Schema>& schema() const override { return schema_; }
-  Result<bool> Next(Batch* batch) override {
-    Result<bool> more = status_.ok() ? ReadBatch(batch) : status_;
-    status_ = more.status();
-    return more;
-  }
 
  private:
   Status OpenReader();
   Result<std::shared_ptr<arrow::RecordBatch>> ReadArrow();
-  Result<bool> ReadBatch(Batch* batch);
+  Result<bool> ReadBatch(Batch* batch) override;
 
   SourceOptions options_;
   std::unique_ptr<InputFile> input_;
@@ -39,7 +34,6 @@ class ArrowSource final : public Source {
   std::shared_ptr<const Schema> schema_;
   std::vector<size_t> columns_;  // of read_schema_
   Batch pending_;                // what is left of the batch read last
-  Status status_;
 };
 
 Status ArrowSource::Open(const std::string& path) {

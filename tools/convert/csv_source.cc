@@ -23,16 +23,11 @@ class CsvSource final : public Source {
   Status FindTypes();
   const std::shared_ptr<const Schema>& schema() const override { return schema_; }
   std::optional<uint64_t> total_rows() const override { return total_rows_; }
-  Result<bool> Next(Batch* batch) override {
-    Result<bool> more = status_.ok() ? ReadBatch(batch) : status_;
-    status_ = more.status();
-    return more;
-  }
 
  private:
   Status ReadHeader();
   Status SelectColumns(std::vector<Field> fields);
-  Result<bool> ReadBatch(Batch* batch);
+  Result<bool> ReadBatch(Batch* batch) override;
   Status AppendRow();
 
   std::unique_ptr<InputFile> file_;
@@ -44,7 +39,6 @@ class CsvSource final : public Source {
   uint64_t total_rows_ = 0;
   std::vector<size_t> field_index_;  // of each column: its field in a record
   std::vector<ColumnBuilder> columns_;
-  Status status_;
 };
 
 Status CsvSource::ReadHeader() {
@@ -148,8 +142,10 @@ Status CsvSource::AppendRow() {
     }
   }
   return fits ? Status::Ok()
-              : Status::Conflict(fmt::format("{}: line {}: changed while it was read",
-                                             file_->name(), records_.line_number()));
+              : Status::IoError(fmt::format(
+                    "{}: line {}: changed while it was read; try again when nobody "
+                    "writes it",
+                    file_->name(), records_.line_number()));
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
+#include <utility>
 #include <vector>
 
 namespace lancer::tools {
@@ -16,64 +16,29 @@ namespace {
 
 constexpr size_t kChunkBytes = 1 << 20;
 
-Status ErrnoStatus(std::string_view name, std::string_view what) {
-  const int error = errno;
-  std::string message = fmt::format("{}: {}: {}", name, what, std::strerror(error));
-  if (error == ENOENT || error == ENOTDIR) {
-    return Status::NotFound(std::move(message));
-  }
-  if (error == ENOSPC || error == EDQUOT) {
-    return Status::ResourceExhausted(std::move(message));
-  }
-  return Status::IoError(std::move(message));
-}
-
-Result<size_t> ReadSome(int descriptor, std::span<std::byte> out, std::string_view name) {
-  while (true) {
-    const ssize_t got = read(descriptor, out.data(), out.size());
-    if (got >= 0) {
-      return static_cast<size_t>(got);
-    }
-    if (errno != EINTR) {
-      return ErrnoStatus(name, "cannot read");
-    }
-  }
-}
-
-Status WriteAll(int descriptor, std::span<const std::byte> bytes, std::string_view name) {
-  while (!bytes.empty()) {
-    const ssize_t put = write(descriptor, bytes.data(), bytes.size());
-    if (put < 0 && errno != EINTR) {
-      return ErrnoStatus(name, "cannot keep a temporary copy (TMPDIR names its folder)");
-    }
-    bytes = bytes.subspan(put > 0 ? static_cast<size_t>(put) : 0);
-  }
-  return Status::Ok();
-}
-
 // Copies standard input to a file that vanishes with its descriptor.
-Result<int> SpoolStandardInput(std::string_view name) {
+Result<FileDescriptor> SpoolStandardInput(std::string_view name) {
   const char* folder = std::getenv("TMPDIR");
   std::string path = std::string(folder != nullptr ? folder : "/tmp");
   path += "/lance-convert-XXXXXX";
-  const int descriptor = mkstemp(path.data());
-  if (descriptor < 0) {
-    return ErrnoStatus(name, "cannot make a temporary file " + path);
+  FileDescriptor copy(mkstemp(path.data()));
+  if (!copy.valid()) {
+    return ErrnoStatus(errno, "make a temporary copy (TMPDIR names its folder)", path);
   }
   unlink(path.c_str());
   std::vector<std::byte> chunk(kChunkBytes);
   while (true) {
-    Result<size_t> got = ReadSome(STDIN_FILENO, chunk, name);
-    Status status = got.status();
-    if (status.ok() && *got > 0) {
-      status = WriteAll(descriptor, std::span(chunk).first(*got), name);
+    const ssize_t got =
+        RetryOnInterrupt([&] { return read(STDIN_FILENO, chunk.data(), chunk.size()); });
+    if (got < 0) {
+      return ErrnoStatus(errno, "read", name);
     }
-    if (!status.ok()) {
-      close(descriptor);
-      return status;
+    if (got == 0) {
+      return copy;
     }
-    if (*got == 0) {
-      return descriptor;
+    const auto bytes = std::span(chunk).first(static_cast<size_t>(got));
+    if (const int error = WriteAll(copy.get(), bytes); error != 0) {
+      return ErrnoStatus(error, "keep a temporary copy (TMPDIR names its folder)", name);
     }
   }
 }
@@ -83,31 +48,23 @@ Result<int> SpoolStandardInput(std::string_view name) {
 Result<std::unique_ptr<InputFile>> InputFile::Open(const std::string& path) {
   const bool standard_input = path == "-";
   const std::string name = standard_input ? "standard input" : path;
-  int descriptor = -1;
+  FileDescriptor descriptor;
   if (standard_input) {
     LANCER_ASSIGN_OR_RETURN(descriptor, SpoolStandardInput(name));
-  } else {
-    descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) {
-      return ErrnoStatus(name, "cannot open");
-    }
+  } else if (descriptor = OpenDescriptor(path, O_RDONLY); !descriptor.valid()) {
+    return ErrnoStatus(errno, "open", name);
   }
   struct stat info {};
-  if (fstat(descriptor, &info) != 0) {
-    Status status = ErrnoStatus(name, "cannot look at");
-    close(descriptor);
-    return status;
+  if (fstat(descriptor.get(), &info) != 0) {
+    return ErrnoStatus(errno, "look at", name);
   }
   if (!S_ISREG(info.st_mode)) {
-    close(descriptor);
     return Status::InvalidArgument(
         name + ": is not a regular file; give a file, or `-` for standard input");
   }
   return std::unique_ptr<InputFile>(
-      new InputFile(name, descriptor, static_cast<uint64_t>(info.st_size)));
+      new InputFile(name, std::move(descriptor), static_cast<uint64_t>(info.st_size)));
 }
-
-InputFile::~InputFile() { close(descriptor_); }
 
 Result<size_t> InputFile::Read(std::span<std::byte> out) {
   const uint64_t left = size_ - std::min(position_, size_);
@@ -120,9 +77,9 @@ Result<size_t> InputFile::Read(std::span<std::byte> out) {
 Status InputFile::ReadAt(uint64_t offset, std::span<std::byte> out) const {
   while (!out.empty()) {
     const ssize_t got =
-        pread(descriptor_, out.data(), out.size(), static_cast<off_t>(offset));
+        pread(descriptor_.get(), out.data(), out.size(), static_cast<off_t>(offset));
     if (got < 0 && errno != EINTR) {
-      return ErrnoStatus(name_, "cannot read");
+      return ErrnoStatus(errno, "read", name_);
     }
     if (got == 0) {
       return Status::Corruption(fmt::format("{}: ends at byte {}, {} more expected",

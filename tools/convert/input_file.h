@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "io/posix.h"
 #include "lancer/result.h"
 
 namespace lancer::tools {
@@ -19,13 +20,11 @@ class InputFile {
  public:
   // Errors: NotFound, InvalidArgument for a folder, IoError.
   static Result<std::unique_ptr<InputFile>> Open(const std::string& path);
-  ~InputFile();
   InputFile(const InputFile&) = delete;
   InputFile& operator=(const InputFile&) = delete;
 
   // For messages: the path, or "standard input".
   const std::string& name() const { return name_; }
-  int descriptor() const { return descriptor_; }
   // Size in bytes when it was opened.
   uint64_t size() const { return size_; }
   // The next bytes in order; fewer than asked only at the end.
@@ -35,10 +34,10 @@ class InputFile {
   void Rewind() { position_ = 0; }
 
  private:
-  InputFile(std::string name, int descriptor, uint64_t size)
-      : name_(std::move(name)), descriptor_(descriptor), size_(size) {}
+  InputFile(std::string name, FileDescriptor descriptor, uint64_t size)
+      : name_(std::move(name)), descriptor_(std::move(descriptor)), size_(size) {}
   std::string name_;
-  int descriptor_;
+  FileDescriptor descriptor_;
   uint64_t size_;
   uint64_t position_ = 0;
 };

@@ -55,14 +55,9 @@ class JsonlSource final : public Source {
   Status FindTypes();
   const std::shared_ptr<const Schema>& schema() const override { return schema_; }
   std::optional<uint64_t> total_rows() const override { return total_rows_; }
-  Result<bool> Next(Batch* batch) override {
-    Result<bool> more = status_.ok() ? ReadBatch(batch) : status_;
-    status_ = more.status();
-    return more;
-  }
 
  private:
-  Result<bool> ReadBatch(Batch* batch);
+  Result<bool> ReadBatch(Batch* batch) override;
   Status AppendRow();
   Status AppendValue(uint32_t index, ColumnBuilder* column);
   Status AppendMembers(uint32_t index, ColumnBuilder* column);
@@ -77,7 +72,6 @@ class JsonlSource final : public Source {
   std::vector<ColumnBuilder> columns_;
   std::unordered_map<std::string, size_t> column_index_;
   std::unordered_map<const DataType*, std::unordered_map<std::string, size_t>> members_;
-  Status status_;
 };
 
 Status JsonlSource::FindTypes() {

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "io/posix.h"
 #include "lancer/dataset.h"
 #include "lancer/file_writer.h"
 #include "tools/convert/formats.h"
@@ -40,9 +41,14 @@ class SingleFileSink final : public Sink {
         fs::remove(temporary_, ignored);
         return Status::IoError(path_ + ": cannot replace it: " + error.message());
       }
-      const fs::path folder = fs::path(path_).parent_path();
-      LANCER_RETURN_IF_ERROR(DefaultContext()->file_system->SyncDirectory(
-          folder.empty() ? "." : folder.string()));
+      const Status synced =
+          DefaultContext()->file_system->SyncDirectory(ParentOfPath(path_));
+      if (!synced.ok()) {
+        return Status::Unknown(
+            fmt::format("{}: {}; it is complete, but a power cut may bring back what it "
+                        "replaced",
+                        path_, synced.message()));
+      }
     }
     return SinkReport{.version = std::nullopt, .bytes = summary.size_bytes};
   }

@@ -12,9 +12,10 @@ class LancerSource final : public Source {
 
   const std::shared_ptr<const Schema>& schema() const override { return rows_->schema(); }
   std::optional<uint64_t> total_rows() const override { return table_.row_count(); }
-  Result<bool> Next(Batch* batch) override { return rows_->Next(batch); }
 
  private:
+  Result<bool> ReadBatch(Batch* batch) override { return rows_->Next(batch); }
+
   OpenedTable table_;
   std::unique_ptr<BatchReader> rows_;
 };

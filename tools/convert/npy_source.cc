@@ -23,14 +23,9 @@ class NpySource final : public Source {
 
   const std::shared_ptr<const Schema>& schema() const override { return schema_; }
   std::optional<uint64_t> total_rows() const override { return header_.rows(); }
-  Result<bool> Next(Batch* batch) override {
-    Result<bool> more = status_.ok() ? ReadBatch(batch) : status_;
-    status_ = more.status();
-    return more;
-  }
 
  private:
-  Result<bool> ReadBatch(Batch* batch);
+  Result<bool> ReadBatch(Batch* batch) override;
   Status ReadRows(uint64_t count, std::span<std::byte> out) const;
   Status ReadTransposed(uint64_t count, std::span<std::byte> out) const;
   Result<ArrayPtr> MakeValues(const TypePtr& type, MutableBuffer bytes) const;
@@ -41,7 +36,6 @@ class NpySource final : public Source {
   SourceOptions options_;
   uint64_t row_bytes_;
   uint64_t next_row_ = 0;
-  Status status_;
 };
 
 Result<bool> NpySource::ReadBatch(Batch* batch) {

@@ -8,35 +8,11 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 
 namespace lancer::tools {
 namespace {
 
 constexpr size_t kBufferBytes = 1 << 20;
-
-Status ErrnoStatus(std::string_view name, std::string_view what) {
-  const int error = errno;
-  std::string message = fmt::format("{}: {}: {}", name, what, std::strerror(error));
-  switch (error) {
-    case ENOENT:
-    case ENOTDIR:
-      return Status::NotFound(std::move(message));
-    case ENOSPC:
-    case EDQUOT:
-    case EFBIG:
-      return Status::ResourceExhausted(std::move(message));
-    case EEXIST:
-      return Status::AlreadyExists(std::move(message));
-    default:
-      return Status::IoError(std::move(message));
-  }
-}
-
-std::string FolderOf(const std::string& path) {
-  const size_t slash = path.rfind('/');
-  return slash == std::string::npos ? "." : path.substr(0, slash + 1);
-}
 
 std::string TemporaryOf(const std::string& path) {
   const size_t slash = path.rfind('/');
@@ -53,9 +29,9 @@ Result<std::unique_ptr<OutputFile>> OutputFile::Create(const std::string& path,
   file->replace_ = replace;
   file->name_ = path == "-" ? "standard output" : path;
   if (path == "-") {
-    file->descriptor_ = dup(STDOUT_FILENO);
-    if (file->descriptor_ < 0) {
-      return ErrnoStatus(file->name_, "cannot write");
+    file->descriptor_ = FileDescriptor(dup(STDOUT_FILENO));
+    if (!file->descriptor_.valid()) {
+      return ErrnoStatus(errno, "write", file->name_);
     }
     return file;
   }
@@ -79,36 +55,31 @@ Result<std::unique_ptr<OutputFile>> OutputFile::Create(const std::string& path,
 Status OutputFile::Lock() {
   const std::string temporary = TemporaryOf(path_);
   while (true) {
-    descriptor_ = open(temporary.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (descriptor_ < 0) {
-      return ErrnoStatus(path_, "cannot write here");
+    descriptor_ = OpenDescriptor(temporary, O_RDWR | O_CREAT, 0666);
+    if (!descriptor_.valid()) {
+      return ErrnoStatus(errno, "write here", path_);
     }
-    if (flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
-      close(descriptor_);
-      descriptor_ = -1;
-      return Status::Conflict(path_ + ": another run is writing it; wait for its end");
+    if (flock(descriptor_.get(), LOCK_EX | LOCK_NB) != 0) {
+      descriptor_.Close();
+      return Status::IoError(path_ + ": another run is writing it; wait for its end");
     }
     struct stat ours {};
     struct stat named {};
-    if (fstat(descriptor_, &ours) == 0 && stat(temporary.c_str(), &named) == 0 &&
+    if (fstat(descriptor_.get(), &ours) == 0 && stat(temporary.c_str(), &named) == 0 &&
         ours.st_ino == named.st_ino) {
       break;
     }
-    close(descriptor_);
   }
   temporary_ = temporary;
-  if (ftruncate(descriptor_, 0) != 0) {
-    return ErrnoStatus(path_, "cannot write here");
+  if (ftruncate(descriptor_.get(), 0) != 0) {
+    return ErrnoStatus(errno, "write here", path_);
   }
   return Status::Ok();
 }
 
 OutputFile::~OutputFile() {
-  if (!committed_ && !temporary_.empty()) {
+  if (!temporary_.empty()) {
     unlink(temporary_.c_str());
-  }
-  if (descriptor_ >= 0) {
-    close(descriptor_);
   }
 }
 
@@ -124,69 +95,65 @@ Status OutputFile::Write(std::span<const std::byte> bytes) {
 }
 
 Status OutputFile::Flush() {
-  std::string_view left = buffer_;
-  while (!left.empty()) {
-    const ssize_t put = seekable() ? pwrite(descriptor_, left.data(), left.size(),
-                                            static_cast<off_t>(flushed_))
-                                   : write(descriptor_, left.data(), left.size());
-    if (put < 0 && errno != EINTR) {
-      return ErrnoStatus(name_, "cannot write");
-    }
-    const size_t count = put > 0 ? static_cast<size_t>(put) : 0;
-    left.remove_prefix(count);
-    flushed_ += count;
+  const auto bytes = std::as_bytes(std::span(buffer_));
+  if (seekable()) {
+    LANCER_RETURN_IF_ERROR(WriteAt(flushed_, bytes));
+  } else if (const int error = WriteAll(descriptor_.get(), bytes); error != 0) {
+    return ErrnoStatus(error, "write", name_);
   }
+  flushed_ += bytes.size();
   buffer_.clear();
   return Status::Ok();
 }
 
 Status OutputFile::WriteAt(uint64_t offset, std::span<const std::byte> bytes) {
   while (!bytes.empty()) {
-    const ssize_t put =
-        pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-    if (put < 0 && errno != EINTR) {
-      return ErrnoStatus(name_, "cannot write");
+    const ssize_t put = RetryOnInterrupt([&] {
+      return pwrite(descriptor_.get(), bytes.data(), bytes.size(),
+                    static_cast<off_t>(offset));
+    });
+    if (put < 0) {
+      return ErrnoStatus(errno, "write", name_);
     }
-    const size_t count = put > 0 ? static_cast<size_t>(put) : 0;
-    bytes = bytes.subspan(count);
-    offset += count;
+    bytes = bytes.subspan(static_cast<size_t>(put));
+    offset += static_cast<uint64_t>(put);
   }
   return Status::Ok();
 }
 
 Status OutputFile::Commit() {
   LANCER_RETURN_IF_ERROR(Flush());
-  if (seekable()) {
-    LANCER_RETURN_IF_ERROR(Publish());
-  }
-  committed_ = true;
-  return Status::Ok();
+  return seekable() ? Publish() : Status::Ok();
 }
 
+// Not by io/publish.h, which never replaces a file and whose staged files have no name
+// that could keep a second run out. The outcomes are told apart in the same way.
 Status OutputFile::Publish() {
-  if (fsync(descriptor_) != 0) {
-    return ErrnoStatus(name_, "cannot make it durable");
+  if (fsync(descriptor_.get()) != 0) {
+    return ErrnoStatus(errno, "make it durable", name_);
   }
-  if (replace_) {
-    if (rename(temporary_.c_str(), path_.c_str()) != 0) {
-      return ErrnoStatus(name_, "cannot give it its name");
-    }
-  } else {
-    // rename would replace a file that another program has made meanwhile.
-    if (link(temporary_.c_str(), path_.c_str()) != 0) {
-      return ErrnoStatus(name_, "cannot give it its name");
-    }
+  // link does not replace a file that another program has made meanwhile.
+  const int outcome = replace_ ? rename(temporary_.c_str(), path_.c_str())
+                               : link(temporary_.c_str(), path_.c_str());
+  if (outcome != 0) {
+    const int error = errno;
+    const bool nothing_done = error == EEXIST || IsCleanRefusal(error);
+    Status status = ErrnoStatus(error, "give it its name", name_);
+    return nothing_done ? status
+                        : Status::Unknown(std::string(status.message()) +
+                                          "; look whether it is there");
+  }
+  if (!replace_) {
     unlink(temporary_.c_str());
   }
-  const int folder = open(FolderOf(path_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder < 0 || fsync(folder) != 0) {
-    Status status = ErrnoStatus(name_, "cannot make its name durable");
-    if (folder >= 0) {
-      close(folder);
-    }
-    return status;
+  temporary_.clear();  // another run may use the name from here on
+  const FileDescriptor folder =
+      OpenDescriptor(ParentOfPath(path_), O_RDONLY | O_DIRECTORY);
+  if (!folder.valid() || fsync(folder.get()) != 0) {
+    const Status status = ErrnoStatus(errno, "make its name durable", name_);
+    return Status::Unknown(std::string(status.message()) +
+                           "; it is complete, but a power cut may take its name away");
   }
-  close(folder);
   return Status::Ok();
 }
 

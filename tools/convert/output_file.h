@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 
+#include "io/posix.h"
 #include "lancer/result.h"
 
 namespace lancer::tools {
@@ -20,7 +21,7 @@ namespace lancer::tools {
 class OutputFile {
  public:
   // `replace`: an existing file of that name is replaced by Commit.
-  // Errors: AlreadyExists, NotFound for the folder, IoError, Conflict when another run
+  // Errors: AlreadyExists, NotFound for the folder, IoError, also when another run
   // writes the same output.
   static Result<std::unique_ptr<OutputFile>> Create(const std::string& path,
                                                     bool replace);
@@ -39,6 +40,8 @@ class OutputFile {
   Status WriteAt(uint64_t offset, std::span<const std::byte> bytes);
   // Hands what Write has taken to the operating system.
   Status Flush();
+  // Errors: AlreadyExists when the name was taken meanwhile; Unknown when it may or may
+  // not survive a power cut; IoError, ResourceExhausted: nothing is left of it.
   Status Commit();
 
  private:
@@ -48,9 +51,8 @@ class OutputFile {
   std::string path_;
   std::string name_;
   std::string temporary_;
-  int descriptor_ = -1;
+  FileDescriptor descriptor_;
   bool replace_ = false;
-  bool committed_ = false;
   uint64_t size_ = 0;
   uint64_t flushed_ = 0;
   std::string buffer_;

@@ -30,18 +30,13 @@ class ParquetSource final : public Source {
   Status Open(const std::string& path);
   const std::shared_ptr<const Schema>& schema() const override { return schema_; }
   std::optional<uint64_t> total_rows() const override { return total_rows_; }
-  Result<bool> Next(Batch* batch) override {
-    Result<bool> more = status_.ok() ? ReadBatch(batch) : status_;
-    status_ = more.status();
-    return more;
-  }
 
  private:
   Status AddGroup(std::unique_ptr<ParquetFile> file, std::vector<size_t> fields,
                   std::vector<size_t> output);
   Status OpenRowGroup();
   Result<bool> ReadGroup(ColumnGroup* group, Batch* batch);
-  Result<bool> ReadBatch(Batch* batch);
+  Result<bool> ReadBatch(Batch* batch) override;
 
   SourceOptions options_;
   std::string name_;
@@ -51,7 +46,6 @@ class ParquetSource final : public Source {
   int next_row_group_ = 0;
   bool row_group_open_ = false;
   std::vector<ColumnGroup> groups_;
-  Status status_;
 };
 
 Status ParquetSource::Open(const std::string& path) {

@@ -46,16 +46,11 @@ class PartsSource final : public Source {
   std::optional<uint64_t> total_rows() const override {
     return parts_.size() == 1 ? current_->total_rows() : std::nullopt;
   }
-  Result<bool> Next(Batch* batch) override {
-    Result<bool> more = status_.ok() ? ReadBatch(batch) : status_;
-    status_ = more.status();
-    return more;
-  }
 
  private:
   Status OpenPart();
   Status MatchColumns();
-  Result<bool> ReadBatch(Batch* batch);
+  Result<bool> ReadBatch(Batch* batch) override;
 
   std::vector<InputPart> parts_;
   SourceOptions options_;
@@ -67,7 +62,6 @@ class PartsSource final : public Source {
   std::vector<size_t> current_index_;  // of each field of file_schema_ in current_
   std::vector<size_t> output_index_;  // of each output column in file + partition columns
   std::shared_ptr<const Schema> schema_;
-  Status status_;
 };
 
 Status PartsSource::Start() {
@@ -173,6 +167,12 @@ Result<bool> PartsSource::ReadBatch(Batch* batch) {
 }
 
 }  // namespace
+
+Result<bool> Source::Next(Batch* batch) {
+  Result<bool> more = status_.ok() ? ReadBatch(batch) : status_;
+  status_ = more.status();
+  return more;
+}
 
 Result<std::unique_ptr<Source>> OpenSource(const std::vector<std::string>& inputs,
                                            const SourceOptions& options) {
