@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "tools/convert/text_check.h"
+#include "types/utf8.h"
 
 namespace lancer::tools {
 
@@ -48,7 +48,7 @@ Result<bool> CsvReader::Next() {
     }
     ++at;
   }
-  if (!IsUtf8Text(texts_)) {
+  if (!IsUtf8(texts_)) {
     return Fault(record_line_,
                  "text that is not UTF-8; convert the file with iconv first");
   }

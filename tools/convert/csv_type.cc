@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "tools/convert/text_check.h"
+#include "types/calendar.h"
 
 namespace lancer::tools {
 namespace {
@@ -17,22 +18,6 @@ int Digits(std::string_view text, size_t begin, size_t count) {
     value = value * 10 + (text[i] - '0');
   }
   return value;
-}
-
-bool IsLeapYear(int year) {
-  return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
-
-// Howard Hinnant's formula for the days of the proleptic Gregorian calendar, with the
-// year begun in March.
-int32_t DaysFromCivil(int year, int month, int day) {
-  year -= month <= 2 ? 1 : 0;
-  const int era = (year >= 0 ? year : year - 399) / 400;
-  const int year_of_era = year - era * 400;
-  const int day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  const int day_of_era =
-      year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-  return era * 146097 + day_of_era - 719468;
 }
 
 std::optional<double> ParseSpecial(std::string_view text) {
@@ -73,21 +58,16 @@ bool IsPlainNumber(std::string_view text) {
 }  // namespace
 
 std::optional<int32_t> ParseDate(std::string_view text) {
-  static constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') {
     return std::nullopt;
   }
   const int year = Digits(text, 0, 4);
   const int month = Digits(text, 5, 2);
   const int day = Digits(text, 8, 2);
-  if (year < 0 || month < 1 || month > 12 || day < 1) {
+  if (year < 0 || month < 1 || month > 12 || day < 1 || day > DaysInMonth(year, month)) {
     return std::nullopt;
   }
-  const int leap_day = month == 2 && IsLeapYear(year) ? 1 : 0;
-  if (day > kDays[month - 1] + leap_day) {
-    return std::nullopt;
-  }
-  return DaysFromCivil(year, month, day);
+  return static_cast<int32_t>(DaysFromDate({.year = year, .month = month, .day = day}));
 }
 
 std::optional<int64_t> ParseTimestamp(std::string_view text) {

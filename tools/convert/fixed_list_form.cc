@@ -7,18 +7,12 @@
 #include <limits>
 #include <optional>
 
+#include "types/type_parts.h"
+
 namespace lancer::tools {
 namespace {
 
 bool IsFixedList(const DataType& type) { return type.kind() == TypeKind::kFixedSizeList; }
-
-// The same kind and parameters with other children. Kinds with children never fail here,
-// as the parameters come from a type that exists.
-TypePtr WithChildren(const TypePtr& type, std::vector<Field> children) {
-  DataType::Parameters parameters = type->parameters();
-  parameters.children = std::move(children);
-  return DataType::Make(type->kind(), std::move(parameters)).value_or(type);
-}
 
 // Kinds whose children are rows of their own. Dictionaries hold decoded values instead.
 bool HasRows(const DataType& type) {

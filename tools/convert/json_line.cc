@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "tools/convert/text_check.h"
+#include "types/utf8.h"
 
 namespace lancer::tools {
 
@@ -176,7 +176,7 @@ Status JsonLine::ParseString(uint32_t* begin, uint32_t* size) {
     LANCER_RETURN_IF_ERROR(ParseEscape());
   }
   *size = static_cast<uint32_t>(texts_.size()) - *begin;
-  if (!IsUtf8Text(std::string_view(texts_).substr(*begin))) {
+  if (!IsUtf8(std::string_view(texts_).substr(*begin))) {
     return Fault("a text that is not UTF-8 ends");
   }
   return Status::Ok();

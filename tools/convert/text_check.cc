@@ -26,51 +26,7 @@ std::optional<T> ParseShortest(std::string_view text) {
   return value;
 }
 
-// Bytes that continue after a lead byte, and the range of the first of them.
-struct Sequence {
-  size_t continuations;
-  unsigned char low, high;
-};
-
-std::optional<Sequence> SequenceOf(unsigned char lead) {
-  if (lead >= 0xC2 && lead <= 0xDF) {
-    return Sequence{1, 0x80, 0xBF};
-  }
-  if (lead >= 0xE0 && lead <= 0xEF) {
-    const unsigned char low = lead == 0xE0 ? 0xA0 : 0x80;   // no overlong forms
-    const unsigned char high = lead == 0xED ? 0x9F : 0xBF;  // no surrogates
-    return Sequence{2, low, high};
-  }
-  if (lead >= 0xF0 && lead <= 0xF4) {
-    const unsigned char low = lead == 0xF0 ? 0x90 : 0x80;
-    const unsigned char high = lead == 0xF4 ? 0x8F : 0xBF;  // none above U+10FFFF
-    return Sequence{3, low, high};
-  }
-  return std::nullopt;
-}
-
 }  // namespace
-
-bool IsUtf8Text(std::string_view text) {
-  const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (byte(i) < 0x80) {
-      continue;
-    }
-    const std::optional<Sequence> sequence = SequenceOf(byte(i));
-    if (!sequence || text.size() - i <= sequence->continuations ||
-        byte(i + 1) < sequence->low || byte(i + 1) > sequence->high) {
-      return false;
-    }
-    for (size_t k = 2; k <= sequence->continuations; ++k) {
-      if ((byte(i + k) & 0xC0) != 0x80) {
-        return false;
-      }
-    }
-    i += sequence->continuations;
-  }
-  return true;
-}
 
 std::optional<int64_t> ParseInt64(std::string_view text) {
   return ParseShortest<int64_t>(text);

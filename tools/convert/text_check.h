@@ -9,9 +9,6 @@
 
 namespace lancer::tools {
 
-// Well-formed UTF-8 from end to end.
-bool IsUtf8Text(std::string_view text);
-
 // The value of an integer in its shortest decimal form ("-12", not "+12", "012" or "-0")
 // that fits the type; nothing otherwise.
 std::optional<int64_t> ParseInt64(std::string_view text);

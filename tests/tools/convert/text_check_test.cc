@@ -7,18 +7,6 @@
 namespace lancer::tools {
 namespace {
 
-TEST(IsUtf8Text, TellsWellFormedTexts) {
-  for (const std::string text :
-       {"", "abc", "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80", "a\xC3\xA9z"}) {
-    EXPECT_TRUE(IsUtf8Text(text)) << text;
-  }
-  for (const std::string text :
-       {"\x80", "\xC3", "\xC0\x80", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80",
-        "\xF5\x80\x80\x80", "\xE2\x82", "\xC3(", "a\xFF"}) {
-    EXPECT_FALSE(IsUtf8Text(text));
-  }
-}
-
 TEST(ParseInt64, TakesShortestFormsOnly) {
   EXPECT_EQ(ParseInt64("0"), 0);
   EXPECT_EQ(ParseInt64("-9223372036854775808"), INT64_MIN);
