@@ -175,8 +175,21 @@ class TextParser {
   int seen_ = 0;
 };
 
-// Refuses shapes whose byte count does not fit.
-Status CheckShape(const NpyHeader& header) {
+}  // namespace
+
+uint64_t NpyHeader::row_values() const {
+  uint64_t values = 1;
+  for (size_t i = 1; i < shape.size(); ++i) {
+    values *= shape[i];
+  }
+  return values;
+}
+
+uint64_t NpyHeader::data_bytes() const {
+  return rows() * row_values() * static_cast<uint64_t>(item_bytes);
+}
+
+Status CheckNpyShape(const NpyHeader& header) {
   uint64_t bytes = static_cast<uint64_t>(header.item_bytes);
   uint64_t row_values = 1;
   for (size_t i = 0; i < header.shape.size(); ++i) {
@@ -193,105 +206,14 @@ Status CheckShape(const NpyHeader& header) {
   return Status::Ok();
 }
 
-TypeKind KindOf(const NpyHeader& header) {
-  struct Row {
-    char kind;
-    int bytes;
-    TypeKind type;
-  };
-  static constexpr Row kRows[] = {
-      {'b', 1, TypeKind::kBool},    {'i', 1, TypeKind::kInt8},
-      {'i', 2, TypeKind::kInt16},   {'i', 4, TypeKind::kInt32},
-      {'i', 8, TypeKind::kInt64},   {'u', 1, TypeKind::kUInt8},
-      {'u', 2, TypeKind::kUInt16},  {'u', 4, TypeKind::kUInt32},
-      {'u', 8, TypeKind::kUInt64},  {'f', 2, TypeKind::kFloat16},
-      {'f', 4, TypeKind::kFloat32}, {'f', 8, TypeKind::kFloat64},
-  };
-  for (const Row& row : kRows) {
-    if (row.kind == header.kind && row.bytes == header.item_bytes) {
-      return row.type;
-    }
-  }
-  return TypeKind::kNull;
-}
-
-// Kind and item size of a NumPy array of `type`. Errors: InvalidArgument.
-Status SetValueType(const DataType& type, NpyHeader* header) {
-  for (char kind : {'b', 'i', 'u', 'f'}) {
-    for (int bytes : {1, 2, 4, 8}) {
-      header->kind = kind;
-      header->item_bytes = bytes;
-      if (type.kind() != TypeKind::kNull && KindOf(*header) == type.kind()) {
-        header->byte_order = bytes == 1 ? '|' : '<';
-        return Status::Ok();
-      }
-    }
-  }
-  return Status::InvalidArgument("npy holds only bool, integers and floats, not " +
-                                 type.ToString());
-}
-
-std::string_view FindMetadata(const Field& field, std::string_view key) {
-  for (const auto& [name, value] : field.metadata) {
-    if (name == key) {
-      return value;
-    }
-  }
-  return {};
-}
-
-// Dimensions in the extension metadata of a tensor: {"shape":[2,3]}. Empty: none there.
-std::vector<uint64_t> TensorShape(const Field& field) {
-  std::vector<uint64_t> shape;
-  if (FindMetadata(field, "ARROW:extension:name") != "arrow.fixed_shape_tensor") {
-    return shape;
-  }
-  const std::string_view text = FindMetadata(field, "ARROW:extension:metadata");
-  size_t at = text.find("\"shape\"");
-  at = at == text.npos ? at : text.find('[', at);
-  while (at != text.npos && at + 1 < text.size() && text[at] != ']') {
-    at = text.find_first_not_of(' ', at + 1);
-    if (at == text.npos) {
-      break;
-    }
-    uint64_t value = 0;
-    const auto [end, error] =
-        std::from_chars(text.data() + at, text.data() + text.size(), value);
-    if (error == std::errc()) {
-      shape.push_back(value);
-    }
-    at = text.find_first_of(",]", static_cast<size_t>(end - text.data()));
-  }
-  return shape;
-}
-
-// Header kept in field metadata, if it is one.
-Result<NpyHeader> KeptHeader(const Field& field) {
-  const std::string_view kept = FindMetadata(field, kNpyHeaderKey);
-  if (kept.size() < 4 || kept[1] != '.' || kept[0] < '1' || kept[0] > '3') {
-    return Status::NotFound("no header is kept");
-  }
+Result<NpyHeader> ParseNpyText(int major_version, int minor_version, std::string text) {
   NpyHeader header;
-  header.major_version = kept[0] - '0';
-  header.minor_version = kept[2] - '0';
-  header.text = kept.substr(3);
+  header.major_version = major_version;
+  header.minor_version = minor_version;
+  header.text = std::move(text);
   LANCER_RETURN_IF_ERROR(TextParser(header.text).Parse(&header));
-  LANCER_RETURN_IF_ERROR(CheckShape(header));
+  LANCER_RETURN_IF_ERROR(CheckNpyShape(header));
   return header;
-}
-
-}  // namespace
-
-uint64_t NpyHeader::row_values() const {
-  uint64_t values = 1;
-  for (size_t i = 1; i < shape.size(); ++i) {
-    values *= shape[i];
-  }
-  return values;
-}
-
-uint64_t NpyHeader::data_bytes() const {
-  return rows() * row_values() * static_cast<uint64_t>(item_bytes);
 }
 
 Result<uint64_t> NpyHeaderLength(std::span<const std::byte> prefix) {
@@ -329,16 +251,16 @@ Result<NpyHeader> ParseNpyHeader(std::span<const std::byte> header) {
     return Damaged(
         fmt::format("file ends at byte {}, header ends at {}", header.size(), length));
   }
-  NpyHeader parsed;
-  parsed.major_version = static_cast<int>(header[6]);
-  parsed.minor_version = static_cast<int>(header[7]);
-  parsed.data_offset = length;
-  const size_t text_begin = parsed.major_version > 1 ? 12 : 10;
+  const int major = static_cast<int>(header[6]);
+  const size_t text_begin = major > 1 ? 12 : 10;
+  std::string text;
   for (std::byte b : header.subspan(text_begin, length - text_begin)) {
-    parsed.text.push_back(static_cast<char>(b));
+    text.push_back(static_cast<char>(b));
   }
-  LANCER_RETURN_IF_ERROR(TextParser(parsed.text).Parse(&parsed));
-  LANCER_RETURN_IF_ERROR(CheckShape(parsed));
+  LANCER_ASSIGN_OR_RETURN(
+      NpyHeader parsed,
+      ParseNpyText(major, static_cast<int>(header[7]), std::move(text)));
+  parsed.data_offset = length;
   return parsed;
 }
 
@@ -368,70 +290,6 @@ std::string FormatNpyHeader(const NpyHeader& header) {
     bytes.push_back(static_cast<char>(text.size() >> (8 * i) & 0xFF));
   }
   return bytes + text;
-}
-
-Result<Field> FieldOfNpy(const NpyHeader& header) {
-  Field field;
-  field.name = "value";
-  field.nullable = false;
-  TypePtr value_type = DataType::Make(KindOf(header));
-  if (header.shape.size() < 2) {
-    field.type = value_type;
-  } else {
-    DataType::Parameters parameters;
-    parameters.list_size = static_cast<int32_t>(header.row_values());
-    parameters.children = {Field{
-        .name = "item", .type = value_type, .nullable = true, .metadata = {}, .id = {}}};
-    LANCER_ASSIGN_OR_RETURN(
-        field.type, DataType::Make(TypeKind::kFixedSizeList, std::move(parameters)));
-  }
-  if (header.shape.size() > 2) {
-    std::string shape;
-    for (size_t i = 1; i < header.shape.size(); ++i) {
-      shape += (i == 1 ? "" : ",") + std::to_string(header.shape[i]);
-    }
-    field.metadata.emplace_back("ARROW:extension:name", "arrow.fixed_shape_tensor");
-    field.metadata.emplace_back("ARROW:extension:metadata",
-                                fmt::format("{{\"shape\":[{}]}}", shape));
-  }
-  field.metadata.emplace_back(
-      std::string(kNpyHeaderKey),
-      fmt::format("{}.{}{}", header.major_version, header.minor_version, header.text));
-  return field;
-}
-
-Result<NpyHeader> NpyHeaderOf(const Field& field, uint64_t rows) {
-  NpyHeader header;
-  header.shape = {rows};
-  const DataType* type = field.type.get();
-  uint64_t row_values = 1;
-  while (type->kind() == TypeKind::kFixedSizeList) {
-    header.shape.push_back(static_cast<uint64_t>(type->parameters().list_size));
-    row_values *= header.shape.back();
-    type = type->child(0).type.get();
-  }
-  LANCER_RETURN_IF_ERROR(
-      SetValueType(*type, &header)
-          .WithContext("field " + FormatFieldPath(std::vector<std::string>{field.name})));
-  const std::vector<uint64_t> tensor = TensorShape(field);
-  uint64_t tensor_values = 1;
-  for (uint64_t dimension : tensor) {
-    tensor_values *= dimension;
-  }
-  if (!tensor.empty() && tensor_values == row_values) {
-    header.shape.resize(1);
-    header.shape.insert(header.shape.end(), tensor.begin(), tensor.end());
-  }
-  Result<NpyHeader> kept = KeptHeader(field);
-  if (kept.has_value() && kept->kind == header.kind &&
-      kept->item_bytes == header.item_bytes && kept->rows() == rows &&
-      kept->row_values() == row_values) {
-    kept->data_offset = FormatNpyHeader(*kept).size();
-    return kept;
-  }
-  LANCER_RETURN_IF_ERROR(CheckShape(header));
-  header.data_offset = FormatNpyHeader(header).size();
-  return header;
 }
 
 }  // namespace lancer::tools

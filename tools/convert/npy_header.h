@@ -10,13 +10,8 @@
 #include <vector>
 
 #include "lancer/result.h"
-#include "lancer/schema.h"
 
 namespace lancer::tools {
-
-// Field metadata that keeps a file's header, so that it can be written back byte for
-// byte: "MAJOR.MINOR" and then the header text as it stands in the file.
-inline constexpr std::string_view kNpyHeaderKey = "lancer.npy.header";
 
 struct NpyHeader {
   char byte_order = '<';       // '<', '>' or '|'
@@ -46,13 +41,12 @@ Result<uint64_t> NpyHeaderLength(std::span<const std::byte> prefix);
 // Parses a whole header. Errors: Corruption for bytes that are no header; Unsupported for
 // types of values that a column cannot hold (text, records, objects, complex, dates).
 Result<NpyHeader> ParseNpyHeader(std::span<const std::byte> header);
+// A header from its text alone, without data_offset. Errors: as ParseNpyHeader.
+Result<NpyHeader> ParseNpyText(int major_version, int minor_version, std::string text);
+// Errors: Corruption when the number of bytes overflows; Unsupported for rows of too many
+// values.
+Status CheckNpyShape(const NpyHeader& header);
 // Bytes of a header: `text` as it is if there is one, else as NumPy writes it.
 std::string FormatNpyHeader(const NpyHeader& header);
-
-// The column that a file with this header becomes.
-Result<Field> FieldOfNpy(const NpyHeader& header);
-// The header for `rows` rows of a column: the kept one if it still fits, else a new one.
-// Errors: InvalidArgument for a column that is not made of numbers of fixed shape.
-Result<NpyHeader> NpyHeaderOf(const Field& field, uint64_t rows);
 
 }  // namespace lancer::tools

@@ -6,7 +6,7 @@
 #include <cstring>
 
 #include "tools/convert/formats.h"
-#include "tools/convert/npy_header.h"
+#include "tools/convert/npy_field.h"
 #include "tools/convert/output_file.h"
 
 namespace lancer::tools {

@@ -6,7 +6,7 @@
 
 #include "tools/convert/formats.h"
 #include "tools/convert/input_file.h"
-#include "tools/convert/npy_header.h"
+#include "tools/convert/npy_field.h"
 
 namespace lancer::tools {
 namespace {

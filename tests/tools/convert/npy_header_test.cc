@@ -39,7 +39,6 @@ TEST(NpyHeader, ReadsWhatNumPyWrites) {
   EXPECT_TRUE(header->fortran_order);
   EXPECT_EQ(header->shape, (std::vector<uint64_t>{2, 3}));
   EXPECT_EQ(header->data_bytes(), 24u);
-  EXPECT_EQ(FieldOfNpy(*header)->type->ToString(), "fixed_size_list<item: float>[3]");
 }
 
 TEST(NpyHeader, ReadsVersionsTwoAndThree) {
@@ -95,29 +94,6 @@ TEST(NpyHeader, WritesANewHeaderAsNumPyDoes) {
   EXPECT_EQ(bytes.substr(10, 64),
             "{'descr': '<f4', 'fortran_order': False, 'shape': (63664, 384), ");
   EXPECT_EQ(bytes.back(), '\n');
-}
-
-TEST(NpyHeader, IsKeptWithTheColumn) {
-  const std::vector<std::byte> bytes =
-      Header("{'descr': '>i2', 'fortran_order': True, 'shape': (2, 3, 4), }      \n");
-  Result<NpyHeader> header = ParseNpyHeader(bytes);
-  ASSERT_TRUE(header.has_value());
-  Result<Field> field = FieldOfNpy(*header);
-  ASSERT_TRUE(field.has_value());
-  EXPECT_EQ(Bytes(FormatNpyHeader(*NpyHeaderOf(*field, 2))), bytes);
-
-  Result<NpyHeader> longer = NpyHeaderOf(*field, 3);
-  ASSERT_TRUE(longer.has_value());
-  EXPECT_EQ(longer->shape, (std::vector<uint64_t>{3, 3, 4}));
-  EXPECT_FALSE(longer->fortran_order);
-}
-
-TEST(NpyHeader, RefusesColumnsOfOtherTypes) {
-  Field field;
-  field.name = "a";
-  field.type = DataType::Make(TypeKind::kString);
-  EXPECT_EQ(NpyHeaderOf(field, 1).error().message(),
-            "field a: npy holds only bool, integers and floats, not string");
 }
 
 }  // namespace
