@@ -30,12 +30,22 @@ struct InspectOptions {
   ProgressCallback progress;  // verify, in bytes
 };
 
+// What a command takes behind its name.
+enum CommandOption : unsigned {
+  kTakesNothing = 0,
+  kTakesColumns = 1,   // --columns
+  kTakesFragment = 2,  // --fragment
+  kTakesCount = 4,     // --count
+  kTakesRows = 8,      // row numbers, --ids
+};
+
 struct Command {
   std::string_view name;
   std::string_view summary;  // one line for --help
   std::string_view example;  // arguments behind the path
   Result<Json> (*run)(const OpenedTable& table, const InspectOptions& options);
   std::string (*format)(const Json& report);
+  unsigned options;  // CommandOption, added up
 };
 
 std::span<const Command> Commands();

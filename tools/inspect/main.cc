@@ -29,19 +29,19 @@ void DeclareCommand(CLI::App* app, const Command& command, CommandLine* line) {
   sub->footer(
       fmt::format("\nExample:\n  lance-inspect packages.lancer {}", command.example));
   InspectOptions& inspect = line->inspect;
-  const std::string_view name = command.name;
-  if (name != "summary" && name != "versions" && name != "files" && name != "verify") {
+  const auto takes = [&](unsigned option) { return (command.options & option) != 0; };
+  if (takes(kTakesColumns)) {
     sub->add_option("--columns", inspect.columns, "only these top-level columns")
         ->delimiter(',')
         ->type_name("A,B");
   }
-  if (name == "pages" || name == "stats" || name == "layout") {
+  if (takes(kTakesFragment)) {
     sub->add_option("--fragment", inspect.fragment, "only this fragment (`files` lists)");
   }
-  if (name == "head") {
+  if (takes(kTakesCount)) {
     sub->add_option("-n,--count", inspect.count, "rows to show (10)");
   }
-  if (name == "take") {
+  if (takes(kTakesRows)) {
     sub->add_option("rows", line->rows, "row numbers, from 0")
         ->required()
         ->delimiter(',')
