@@ -15,8 +15,11 @@ namespace {
 using encoding::EncodingId;
 using encoding::PhysicalKind;
 
-constexpr uint64_t kRandomBlockBytes = 8 << 10;     // encoded, at most; half at least
-constexpr uint64_t kRandomCodecBytes = 2 << 10;     // raw: one value costs a whole block
+constexpr uint64_t kRandomBlockBytes = 8 << 10;  // encoded, at most; half at least
+// Raw, since one value costs half a block to decode: long values leave less to choose.
+constexpr uint64_t kRandomCodecBytes = 2 << 10;
+constexpr uint64_t kRandomShortCodecBytes = 1 << 10;
+constexpr double kLongestShortValue = 128;          // mean bytes
 constexpr uint64_t kCompactBlockBytes = 64 << 10;   // raw
 constexpr uint64_t kArchiveBlockBytes = 256 << 10;  // raw
 constexpr uint64_t kFewestFixedRows = 1024;         // of a block of fixed width
@@ -140,7 +143,9 @@ class PageEncoder {
 
   uint64_t BlockTarget() const {
     if (options_.profile == Profile::kRandom && HasCodec(choice_.tree)) {
-      return kRandomCodecBytes;
+      const bool is_short = input_.shape.type.kind == PhysicalKind::kBytes &&
+                            MeanLength() <= kLongestShortValue;
+      return is_short ? kRandomShortCodecBytes : kRandomCodecBytes;
     }
     switch (options_.profile) {
       case Profile::kCompact:
