@@ -40,27 +40,42 @@ Status CheckSameOperations(const TransactionRecord& record, const Transaction& a
   return Status();
 }
 
-// The version whose transaction has the position, searched downwards.
-Result<StoredManifestPtr> FindPosition(const Log& log, StoredManifestPtr head,
-                                       const AppPosition& position) {
-  while (true) {
-    for (const TransactionRecord& record : head->manifest.transactions) {
-      if (record.app == position.app && record.epoch == position.epoch &&
-          record.sequence == position.sequence) {
-        return head;
-      }
-    }
-    if (head->manifest.parent.value == 0) {
-      return Status::NotFound("the position was not found");
-    }
-    LANCER_ASSIGN_OR_RETURN(head, log.Load(head->manifest.parent));
-  }
-}
-
 }  // namespace
 
-Result<StoredManifestPtr> FindApplied(const Log& log, const LogHead& head,
-                                      const Transaction& transaction) {
+// The version whose transaction has the position: the one that the head names, or one
+// below it where later positions were applied since.
+Result<StoredManifestPtr> Committer::FindPosition(const LogHead& head,
+                                                  const AppPosition& position,
+                                                  int64_t deadline_us) const {
+  const auto& appliers = head.manifest->manifest.appliers;
+  auto last = appliers.find(position.app);
+  VersionNumber version =
+      last == appliers.end() ? VersionNumber(0) : last->second.version;
+  while (version.value != 0) {
+    LANCER_ASSIGN_OR_RETURN(StoredManifestPtr stored, log_->Load(version));
+    for (const TransactionRecord& record : stored->manifest.transactions) {
+      if (record.app == position.app && record.epoch == position.epoch &&
+          record.sequence == position.sequence) {
+        return stored;
+      }
+    }
+    if (context_->clock->MonotonicMicros() >= deadline_us) {
+      return Status::Unknown(fmt::format(
+          "{}: application {}: sequence {} of epoch {} was applied before, by a version "
+          "below {} that was not found in time; ask again with a longer timeout",
+          log_->layout().root(), position.app, position.sequence, position.epoch,
+          version.value));
+    }
+    version = stored->manifest.parent;
+  }
+  return Status::NotFound("the position was not found");
+}
+
+// The version that applied a transaction earlier, when `head` or one of `passed` tells.
+// Errors: InvalidArgument when the uuid was used for other operations.
+Result<StoredManifestPtr> Committer::FindApplied(const LogHead& head,
+                                                 const Transaction& transaction,
+                                                 int64_t deadline_us) const {
   for (const StoredManifestPtr& stored : head.passed) {
     if (const auto* record = stored->manifest.FindTransaction(transaction.id)) {
       LANCER_RETURN_IF_ERROR(CheckSameOperations(*record, transaction));
@@ -69,7 +84,7 @@ Result<StoredManifestPtr> FindApplied(const Log& log, const LogHead& head,
   }
   for (const RecentTransaction& recent : head.manifest->manifest.recent) {
     if (recent.id == transaction.id) {
-      LANCER_ASSIGN_OR_RETURN(StoredManifestPtr stored, log.Load(recent.version));
+      LANCER_ASSIGN_OR_RETURN(StoredManifestPtr stored, log_->Load(recent.version));
       const auto* record = stored->manifest.FindTransaction(transaction.id);
       if (record != nullptr) {
         LANCER_RETURN_IF_ERROR(CheckSameOperations(*record, transaction));
@@ -77,16 +92,19 @@ Result<StoredManifestPtr> FindApplied(const Log& log, const LogHead& head,
       return stored;
     }
   }
-  if (transaction.app.has_value()) {
-    LANCER_ASSIGN_OR_RETURN(AppStanding standing,
-                            JudgeAppPosition(*transaction.app, head.manifest->manifest));
-    if (standing == AppStanding::kApplied) {
-      auto found = FindPosition(log, head.manifest, *transaction.app);
-      // A version that was retired is the head as far as anyone can tell.
-      return found ? found : Result<StoredManifestPtr>(head.manifest);
-    }
+  if (!transaction.app.has_value()) {
+    return StoredManifestPtr();
   }
-  return StoredManifestPtr();
+  LANCER_ASSIGN_OR_RETURN(AppStanding standing,
+                          JudgeAppPosition(*transaction.app, head.manifest->manifest));
+  if (standing != AppStanding::kApplied) {
+    return StoredManifestPtr();
+  }
+  auto found = FindPosition(head, *transaction.app, deadline_us);
+  bool retired = !found && (found.error().code() == StatusCode::kNotFound ||
+                            found.error().code() == StatusCode::kExpired);
+  // A version that was retired is the head as far as anyone can tell.
+  return retired ? Result<StoredManifestPtr>(head.manifest) : found;
 }
 
 // What the data steps claim to have published is there, as large as they say.
@@ -194,7 +212,7 @@ Result<std::optional<CommitOutcome>> Committer::Attempt(const Transaction& trans
   LANCER_ASSIGN_OR_RETURN(LogHead head, log_->FindHead(transaction.read, false));
   if (head.manifest != nullptr) {
     LANCER_ASSIGN_OR_RETURN(StoredManifestPtr applied,
-                            FindApplied(*log_, head, transaction));
+                            FindApplied(head, transaction, attempts->deadline_us));
     if (applied != nullptr) {
       // It may have been seen before it was durable.
       Status synced = context_->file_system->SyncDirectory(log_->layout().log());
@@ -205,8 +223,9 @@ Result<std::optional<CommitOutcome>> Committer::Attempt(const Transaction& trans
           .manifest = applied, .head = head.manifest, .already_committed = true});
     }
     if (transaction.kind == OperationKind::kCreate) {
-      return Status::AlreadyExists(log_->layout().root() +
-                                   ": a dataset is there already");
+      return Status::AlreadyExists(
+          log_->layout().root() +
+          ": a dataset is there already; open it, or choose another name");
     }
     if (!head.manifest->manifest.writer_features.empty()) {
       return Status::Unsupported(fmt::format(
@@ -289,7 +308,8 @@ Result<CommitOutcome> Committer::Commit(const Transaction& transaction, Session*
                                         int64_t timeout_us) {
   FileSystem& files = *context_->file_system;
   const Layout& layout = log_->layout();
-  int64_t deadline = context_->clock->MonotonicMicros() + timeout_us;
+  Attempts attempts;
+  attempts.deadline_us = context_->clock->MonotonicMicros() + timeout_us;
   LANCER_RETURN_IF_ERROR(CheckFiles(transaction));
   // For fairness only, unless names can be made safely in no other way. A creator holds
   // the lock already.
@@ -308,7 +328,6 @@ Result<CommitOutcome> Committer::Commit(const Transaction& transaction, Session*
     }
     return PublishNodes(layout, files, session, image);
   });
-  Attempts attempts;
   for (uint64_t lost = 0;; ++lost) {
     auto outcome = Attempt(transaction, &spill, &attempts);
     if (!outcome) {
@@ -319,7 +338,7 @@ Result<CommitOutcome> Committer::Commit(const Transaction& transaction, Session*
     if (outcome->has_value()) {
       return **std::move(outcome);
     }
-    if (context_->clock->MonotonicMicros() >= deadline) {
+    if (context_->clock->MonotonicMicros() >= attempts.deadline_us) {
       return attempts.unknown
                  ? Resolve(transaction, attempts)
                  : Status::Conflict(fmt::format(

@@ -23,11 +23,6 @@ struct CommitOutcome {
   bool already_committed = false;
 };
 
-// The version that applied a transaction earlier, when `head` or one of `passed` tells.
-// Errors: InvalidArgument when the uuid was used for other operations.
-Result<StoredManifestPtr> FindApplied(const Log& log, const LogHead& head,
-                                      const Transaction& transaction);
-
 class Committer {
  public:
   Committer(const Log* log, NodeCache* cache, ContextPtr context, PublishMethod method)
@@ -45,12 +40,18 @@ class Committer {
  private:
   // What attempts have in common.
   struct Attempts {
+    int64_t deadline_us = 0;           // of the monotonic clock
     std::vector<VersionNumber> slots;  // numbers that attempts tried to take
     bool unknown = false;              // an attempt may have succeeded unseen
   };
   enum class Slot { kOurs, kTaken };
 
   Status CheckFiles(const Transaction& transaction) const;
+  Result<StoredManifestPtr> FindPosition(const LogHead& head, const AppPosition& position,
+                                         int64_t deadline_us) const;
+  Result<StoredManifestPtr> FindApplied(const LogHead& head,
+                                        const Transaction& transaction,
+                                        int64_t deadline_us) const;
   Status CheckConflicts(const LogHead& head, const Transaction& transaction) const;
   Result<std::optional<CommitOutcome>> Attempt(const Transaction& transaction,
                                                TreeSpill* spill, Attempts* attempts);

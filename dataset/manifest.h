@@ -61,6 +61,7 @@ struct SchemaEntry {
 struct Applier {
   uint64_t epoch = 0;
   uint64_t sequence = 0;
+  VersionNumber version;  // that applied it
   friend bool operator==(const Applier&, const Applier&) = default;
 };
 

@@ -59,8 +59,8 @@ TableVector<stored::Applier> PackAppliers(
   std::vector<flatbuffers::Offset<stored::Applier>> offsets;
   for (const auto& [app, applier] : appliers) {
     auto name = builder.CreateString(app);
-    offsets.push_back(
-        stored::CreateApplier(builder, name, applier.epoch, applier.sequence));
+    offsets.push_back(stored::CreateApplier(builder, name, applier.epoch,
+                                            applier.sequence, applier.version.value));
   }
   return builder.CreateVector(offsets);
 }

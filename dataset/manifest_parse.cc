@@ -116,11 +116,19 @@ Status UnpackOperations(const stored::Manifest& stored, const std::string& where
   return Status();
 }
 
-void UnpackAppliers(const stored::Manifest& stored, Manifest* manifest) {
+Status UnpackAppliers(const stored::Manifest& stored, const std::string& where,
+                      Manifest* manifest) {
   if (stored.appliers() != nullptr) {
     for (const stored::Applier* entry : *stored.appliers()) {
-      manifest->appliers[entry->app()->str()] = {.epoch = entry->epoch(),
-                                                 .sequence = entry->sequence()};
+      Applier applier{.epoch = entry->epoch(),
+                      .sequence = entry->sequence(),
+                      .version = VersionNumber(entry->version())};
+      if (applier.version.value == 0 || applier.version > manifest->version) {
+        return Status::Corruption(
+            fmt::format("{}: an applier's version is {}, expected 1 to {}", where,
+                        applier.version.value, manifest->version.value));
+      }
+      manifest->appliers[entry->app()->str()] = applier;
     }
   }
   if (stored.recent_transactions() != nullptr) {
@@ -129,6 +137,7 @@ void UnpackAppliers(const stored::Manifest& stored, Manifest* manifest) {
           {.id = UnpackUuid(&entry->id()), .version = VersionNumber(entry->version())});
     }
   }
+  return Status();
 }
 
 Status UnpackSchemas(const stored::Manifest& stored, const std::string& where,
@@ -253,7 +262,7 @@ Result<Manifest> ParseManifest(std::span<const std::byte> bytes,
   LANCER_RETURN_IF_ERROR(UnpackNumbers(*root, where, &manifest));
   UnpackTransactions(*root, &manifest);
   LANCER_RETURN_IF_ERROR(UnpackOperations(*root, where, &manifest));
-  UnpackAppliers(*root, &manifest);
+  LANCER_RETURN_IF_ERROR(UnpackAppliers(*root, where, &manifest));
   LANCER_RETURN_IF_ERROR(UnpackSchemas(*root, where, &manifest));
   if (root->fragment_tree() != nullptr) {
     LANCER_ASSIGN_OR_RETURN(manifest.tree,

@@ -46,7 +46,8 @@ void RecordTransaction(const Transaction& transaction, Manifest* manifest) {
     record.app = transaction.app->app;
     record.epoch = transaction.app->epoch;
     record.sequence = transaction.app->sequence;
-    manifest->appliers[record.app] = {.epoch = record.epoch, .sequence = record.sequence};
+    manifest->appliers[record.app] = {
+        .epoch = record.epoch, .sequence = record.sequence, .version = manifest->version};
   }
   record.operations = DigestOfOperations(transaction);
   manifest->transactions.push_back(std::move(record));

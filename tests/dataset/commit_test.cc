@@ -129,6 +129,37 @@ TEST_F(CommitTest, PositionsReturnTheVersionThatAppliedThem) {
   EXPECT_EQ(Commit(old_epoch).status().code(), StatusCode::kFenced);
 }
 
+TEST_F(CommitTest, TheLastPositionIsFoundInOneManifest) {
+  Transaction transaction = Append(1, first_);
+  transaction.app = AppPosition{"etl", 3, 1};
+  ASSERT_TRUE(Commit(transaction).has_value());
+  StoredManifestPtr head = first_;
+  for (uint8_t id = 2; id < 30; ++id) {
+    head = Commit(Append(id, head))->manifest;
+  }
+  transaction.id = TestUuid(40);
+  transaction.read = head;
+  faults_->ForgetCalls();
+  CommitOutcome again = *Commit(transaction);
+  EXPECT_TRUE(again.already_committed);
+  EXPECT_EQ(again.manifest->manifest.version, VersionNumber(2));
+  EXPECT_LT(faults_->CountCalls(FileCall::kOpen), 5u);
+}
+
+TEST_F(CommitTest, TheSearchForAnEarlierPositionStopsInTime) {
+  for (uint8_t sequence = 1; sequence <= 3; ++sequence) {
+    Transaction transaction = Append(sequence, first_);
+    transaction.app = AppPosition{"etl", 3, sequence};
+    ASSERT_TRUE(Commit(transaction).has_value());
+  }
+  Transaction again = Append(9, first_);
+  again.app = AppPosition{"etl", 3, 1};
+  EXPECT_EQ(Commit(again)->manifest->manifest.version, VersionNumber(2));
+  auto late = Commit(again, 0);
+  EXPECT_EQ(late.status().code(), StatusCode::kUnknown);
+  EXPECT_THAT(late.status().ToString(), HasSubstr("sequence 1 of epoch 3 was applied"));
+}
+
 TEST_F(CommitTest, ALostReplyIsOursWhenTheStoredVersionSaysSo) {
   size_t call = CallOf(FileCall::kPublish);
   for (Fault fault :

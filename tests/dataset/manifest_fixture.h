@@ -68,7 +68,8 @@ inline Manifest TestManifest() {
                           .fragments = 1,
                           .first_row_id = RowId(10),
                           .rows = 10}};
-  manifest.appliers = {{"loader", {.epoch = 1, .sequence = 9}}};
+  manifest.appliers = {
+      {"loader", {.epoch = 1, .sequence = 9, .version = VersionNumber(2)}}};
   manifest.recent = {{.id = TestUuid(0xBB), .version = VersionNumber(3)}};
   manifest.schemas = {{.id = 0, .bytes = format::SerializeSchema(schema), .file = {}}};
   manifest.next = {.row_id = 20, .fragment = 2, .field = 1, .schema = 1};

@@ -52,6 +52,12 @@ TEST(ManifestParse, FindsWhatDoesNotFitTogether) {
   const Damage cases[] = {
       {"rows", [](Manifest& m) { m.totals.rows = 21; }, "the summary states"},
       {"bytes", [](Manifest& m) { ++m.totals.bytes; }, "the summary states"},
+      {"applier of version 0",
+       [](Manifest& m) { m.appliers["loader"].version = VersionNumber(0); },
+       "an applier's version is 0"},
+      {"applier of a later version",
+       [](Manifest& m) { m.appliers["loader"].version.value = m.version.value + 1; },
+       "an applier's version is"},
       {"row counter", [](Manifest& m) { m.next.row_id = 109; }, "counters"},
       {"fragment counter", [](Manifest& m) { m.next.fragment = 10; }, "counters"},
       {"schema counter", [](Manifest& m) { m.next.schema = 0; }, "counters"},

@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
+
+#include "encoding/byte_order.h"
+#include "tests/dataset/golden.h"
 #include "tests/dataset/manifest_fixture.h"
 
 namespace lancer::dataset {
@@ -17,6 +21,14 @@ Transaction SomeAppend() {
   transaction.fragments = {
       {.rows = 5, .file = {.path = "data/a", .size = 9, .digest = {.low = 1}}}};
   return transaction;
+}
+
+TEST(Transaction, DigestIsTheOneThatTheSpecShows) {
+  Digest digest = DigestOfOperations(SomeAppend());
+  std::array<std::byte, 16> bytes;
+  encoding::StoreLe<uint64_t>(bytes.data(), digest.low);
+  encoding::StoreLe<uint64_t>(bytes.data() + 8, digest.high);
+  ExpectGolden("log_operations", bytes);
 }
 
 TEST(Transaction, DigestIsOfTheRowsNotOfTheNames) {
