@@ -114,7 +114,8 @@ class Ffor final : public Encoding {
 
   bool Fits(PhysicalType type, const EncodingNode& node) const override {
     return type.kind == PhysicalKind::kFixed && std::has_single_bit(type.width) &&
-           type.width <= 16 && node.child_count == 0;
+           type.width <= 16 && node.child_count == 0 &&
+           node.parameter <= kFforWithoutPatches;
   }
 
   Status Encode(const EncodeContext& context, size_t node, const Values& values,

@@ -60,5 +60,12 @@ TEST(FforBody, RefusesPatchesAndDamagedHeaders) {
   EXPECT_EQ(code({3, 0, 1, 0, 0}), StatusCode::kCorruption);
 }
 
+TEST(Ffor, RefusesUnknownParameters) {
+  EXPECT_TRUE(
+      CheckTree(Leaf(EncodingId::kFfor, 1), FixedOf(NumberKind::kSigned, 8)).ok());
+  EXPECT_FALSE(
+      CheckTree(Leaf(EncodingId::kFfor, 2), FixedOf(NumberKind::kSigned, 8)).ok());
+}
+
 }  // namespace
 }  // namespace lancer::encoding
