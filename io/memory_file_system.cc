@@ -80,12 +80,14 @@ class MemoryReadableFile final : public ReadableFile {
 
 // The names and what they stand for, shared by the file system and its files and locks.
 struct State {
-  std::mutex mutex;  // guards all below
+  explicit State(std::shared_ptr<Counters> counted) : counters(std::move(counted)) {}
+
+  const std::shared_ptr<Counters> counters;  // may be null
+  std::mutex mutex;                          // guards all below
   std::condition_variable unlocked;
   std::map<std::string, BytesPtr> files;  // by normal path
   std::set<std::string> directories = {"/"};
   std::set<std::string> locked;
-  std::shared_ptr<Counters> counters;  // may be null
 
   void CountSync() const {
     if (counters != nullptr) {
@@ -113,9 +115,10 @@ class MemoryStagedFile final : public StagedFile {
     }
     synced_ = false;
     bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+    size_ = bytes_.size();
     return Status();
   }
-  uint64_t size() const override { return bytes_.size(); }
+  uint64_t size() const override { return size_; }
   Status Sync() override {
     state_->CountSync();
     synced_ = true;
@@ -133,7 +136,7 @@ class MemoryStagedFile final : public StagedFile {
       return PublishOutcome::kExists;
     }
     published_ = true;
-    state_->files[normal] = std::make_shared<const Bytes>(bytes_);
+    state_->files[normal] = std::make_shared<const Bytes>(std::move(bytes_));
     return PublishOutcome::kCreated;
   }
   Result<PublishOutcome> PublishExclusive(const std::string& path) override {
@@ -142,7 +145,8 @@ class MemoryStagedFile final : public StagedFile {
 
  private:
   const StatePtr state_;
-  Bytes bytes_;
+  Bytes bytes_;  // given away by Publish
+  uint64_t size_ = 0;
   bool synced_ = false;
   bool published_ = false;
 };
@@ -164,9 +168,8 @@ class MemoryFileLock final : public FileLock {
 
 class MemoryFileSystem final : public FileSystem {
  public:
-  explicit MemoryFileSystem(std::shared_ptr<Counters> counters) {
-    state_->counters = std::move(counters);
-  }
+  explicit MemoryFileSystem(std::shared_ptr<Counters> counters)
+      : state_(std::make_shared<State>(std::move(counters))) {}
 
   Result<std::shared_ptr<const ReadableFile>> OpenForRead(const std::string& path,
                                                           MapMode map) override;
@@ -187,7 +190,7 @@ class MemoryFileSystem final : public FileSystem {
   // REQUIRES: the mutex is held.
   Status CheckDirectory(const std::string& normal, const std::string& path) const;
 
-  const StatePtr state_ = std::make_shared<State>();
+  const StatePtr state_;
 };
 
 Status MemoryFileSystem::CheckDirectory(const std::string& normal,
@@ -267,15 +270,25 @@ Result<std::vector<FileInfo>> MemoryFileSystem::List(const std::string& path) {
   LANCER_ASSIGN_OR_RETURN(std::string normal, Normalise(path));
   std::lock_guard lock(state_->mutex);
   LANCER_RETURN_IF_ERROR(CheckDirectory(normal, path));
+  std::string inside = normal == "/" ? normal : normal + "/";
   std::vector<FileInfo> entries;
-  for (const auto& [name, bytes] : state_->files) {
-    if (ParentOfPath(name) == normal) {
-      entries.push_back({NameOfPath(name), false, bytes->size()});
+  const auto& files = state_->files;
+  auto file = files.lower_bound(inside);
+  while (file != files.end() && file->first.starts_with(inside)) {
+    size_t slash = file->first.find('/', inside.size());
+    if (slash == std::string::npos) {
+      entries.push_back({NameOfPath(file->first), false, file->second->size()});
+      ++file;
+    } else {
+      // '0' follows '/': to what sorts behind all below that directory.
+      file = files.lower_bound(file->first.substr(0, slash) + '0');
     }
   }
-  for (const std::string& name : state_->directories) {
-    if (name != "/" && ParentOfPath(name) == normal) {
-      entries.push_back({NameOfPath(name), true, 0});
+  const auto& directories = state_->directories;
+  auto directory = directories.upper_bound(inside);
+  for (; directory != directories.end() && directory->starts_with(inside); ++directory) {
+    if (directory->find('/', inside.size()) == std::string::npos) {
+      entries.push_back({NameOfPath(*directory), true, 0});
     }
   }
   std::sort(entries.begin(), entries.end(),

@@ -38,6 +38,19 @@ TEST_F(LocalFileSystemTest, CountsSyncsOfFilesAndDirectories) {
   EXPECT_EQ(counters_->syncs, 6u);  // the parents of x and y
 }
 
+TEST_F(LocalFileSystemTest, ReplaceLeavesTheTemporariesOfOthersAlone) {
+  std::string hint = directory_.File("h");
+  std::string other = directory_.File("t");
+  ASSERT_TRUE(
+      files_->Replace(other, directory_.File("u"), test::BytesOf("x"), false).ok());
+  Status status = files_->Replace(hint, other, test::BytesOf("y"), false);
+  EXPECT_EQ(status.code(), StatusCode::kAlreadyExists);
+  EXPECT_NE(status.message().find(other), std::string_view::npos);
+  EXPECT_FALSE(files_->Stat(hint)->has_value());
+  EXPECT_TRUE(files_->Stat(other)->has_value());
+  EXPECT_FALSE(files_->Stat(directory_.File("u"))->has_value());
+}
+
 TEST_F(LocalFileSystemTest, TakesRelativePaths) {
   test::ChildEnd end = test::RunInChild([&] {
     if (chdir(directory_.path().c_str()) != 0) {
