@@ -1,6 +1,7 @@
 // Many writers at once, on the machine's own file system: threads, processes, and
 // processes that are killed.
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -98,21 +99,39 @@ struct Acks {
     close(ends[0]);
     close(ends[1]);
   }
+  // Waits until the writer has acknowledged `count` rows; false when it never does.
+  bool Await(size_t count) {
+    constexpr int kPatienceMillis = 120'000;  // only a failure waits so long
+    std::array<char, 64> buffer;
+    while (seen < count) {
+      pollfd ready{.fd = ends[0], .events = POLLIN, .revents = 0};
+      if (poll(&ready, 1, kPatienceMillis) != 1) {
+        return false;
+      }
+      ssize_t n = read(ends[0], buffer.data(), std::min(count - seen, buffer.size()));
+      if (n <= 0) {
+        return false;
+      }
+      seen += static_cast<size_t>(n);
+    }
+    return true;
+  }
+  // All that the writer acknowledged until it ended.
   size_t CloseAndCount() {
     close(ends[1]);
     ends[1] = dup(ends[0]);  // so that the destructor has something to close
     std::array<char, 4096> buffer;
-    size_t count = 0;
     for (ssize_t n = 0; (n = read(ends[0], buffer.data(), buffer.size())) > 0;) {
-      count += static_cast<size_t>(n);
+      seen += static_cast<size_t>(n);
     }
-    return count;
+    return seen;
   }
   int ends[2];
+  size_t seen = 0;  // acknowledgements read so far
 };
 
-// Kills writers at random moments. What they acknowledged must be there, each writer's
-// rows must be a prefix of what it wrote, and writing must go on.
+// Kills writers in the middle of their work. What they acknowledged must be there, each
+// writer's rows must be a prefix of what it wrote, and writing must go on.
 TEST(Concurrency, KilledWritersLoseNothingTheyAcknowledged) {
   test::TemporaryDirectory directory;
   std::string path = directory.File("t");
@@ -120,6 +139,7 @@ TEST(Concurrency, KilledWritersLoseNothingTheyAcknowledged) {
   std::map<int64_t, size_t> acknowledged;
   auto random = MakeSeededRandom(3);
   int64_t writer = 0;
+  size_t least = 0;  // acknowledgements that were waited for
   const uint64_t rounds = 14 * test::SoakFactor();
   for (uint64_t round = 0; round < rounds; ++round) {
     std::vector<std::pair<std::unique_ptr<Acks>, std::unique_ptr<test::ChildProcess>>>
@@ -140,7 +160,10 @@ TEST(Concurrency, KilledWritersLoseNothingTheyAcknowledged) {
       });
       running.emplace_back(std::move(acks), std::move(child));
     }
-    usleep(static_cast<useconds_t>(20'000 + random->Next() % 80'000));
+    // Some of its commits later, so that the others are anywhere in theirs.
+    size_t awaited = 1 + random->Next() % 4;
+    ASSERT_TRUE(running[random->Next() % running.size()].first->Await(awaited));
+    least += awaited;
     for (auto& [acks, child] : running) {
       child->Kill();
       EXPECT_TRUE(child->Wait().signal.has_value()) << "a writer gave up by itself";
@@ -158,7 +181,7 @@ TEST(Concurrency, KilledWritersLoseNothingTheyAcknowledged) {
     EXPECT_LE(rows[id].size(), count + 1) << "a row that nobody wrote";
     total += count;
   }
-  EXPECT_GT(total, 20u);
+  EXPECT_GE(total, least);
   test::ReportSoak(fmt::format("{} writers killed, {} commits acknowledged, none lost",
                                3 * rounds, total));
   CheckIds(path);

@@ -2,8 +2,11 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <csignal>
 #include <filesystem>
+#include <mutex>
 #include <new>
 #include <stdexcept>
 #include <thread>
@@ -33,19 +36,25 @@ size_t ThreadsOfThisProcess() {
   return count;
 }
 
-// Passes once `expected` threads are in it at the same time; else never.
+// Passes once `expected` threads are in it at the same time; fails when they do not come.
 class Meeting {
  public:
   explicit Meeting(int expected) : missing_(expected) {}
-  void Attend() {
+  Status Attend() {
+    std::unique_lock lock(mutex_);
     --missing_;
-    while (missing_ > 0) {
-      std::this_thread::yield();
-    }
+    all_here_.notify_all();
+    return all_here_.wait_for(lock, kPatience, [&] { return missing_ <= 0; })
+               ? Status()
+               : Status::Internal("the other threads did not come");
   }
 
  private:
-  std::atomic<int> missing_;
+  // So long that no slow machine needs it: only a failure waits.
+  static constexpr std::chrono::minutes kPatience{2};
+  std::mutex mutex_;
+  std::condition_variable all_here_;
+  int missing_;
 };
 
 TEST(Executor, RunsEveryTaskOnce) {
@@ -68,13 +77,7 @@ TEST(Executor, RunsEveryTaskOnce) {
 TEST(Executor, RunsTasksAtTheSameTime) {
   auto executor = MakeExecutor(3);
   Meeting meeting(3);
-  EXPECT_TRUE(executor
-                  ->ParallelFor(3, 0,
-                                [&](size_t) {
-                                  meeting.Attend();
-                                  return Status();
-                                })
-                  .ok());
+  EXPECT_TRUE(executor->ParallelFor(3, 0, [&](size_t) { return meeting.Attend(); }).ok());
 }
 
 TEST(Executor, KeepsToTheGivenNumberOfThreads) {
@@ -212,10 +215,7 @@ TEST(Executor, WorksInAForkedChild) {
   auto executor = MakeExecutor(3);
   auto meet = [&] {
     Meeting meeting(3);
-    return executor->ParallelFor(3, 0, [&](size_t) {
-      meeting.Attend();
-      return Status();
-    });
+    return executor->ParallelFor(3, 0, [&](size_t) { return meeting.Attend(); });
   };
   ASSERT_TRUE(meet().ok());  // threads exist now
   for (int child = 0; child < 3; ++child) {
@@ -254,8 +254,7 @@ TEST(Executor, KeepsSignalsAwayFromItsThreads) {
                                     pthread_sigmask(SIG_SETMASK, nullptr, &set);
                                     blocked = sigismember(&set, SIGINT) == 1;
                                   }
-                                  meeting.Attend();
-                                  return Status();
+                                  return meeting.Attend();
                                 })
                   .ok());
   EXPECT_TRUE(blocked);
