@@ -108,8 +108,8 @@ inline Result<Batch> ReadAll(BatchReader* reader) {
   return all;
 }
 
-inline std::vector<std::byte> FileBytes(const ContextPtr& context,
-                                        const std::string& path) {
+inline std::vector<std::byte> BytesOfFile(const ContextPtr& context,
+                                          const std::string& path) {
   auto file = context->file_system->OpenForRead(path, MapMode::kNever);
   EXPECT_TRUE(file.has_value()) << file.status().ToString();
   std::vector<std::byte> bytes((*file)->size());

@@ -15,7 +15,7 @@ TEST(FileWriter, GivesTheSameBytesWithAnyNumberOfThreads) {
     WriteFile(
         context, "a.lancer", {NumberedRows(0, 70000), NumberedRows(70000, 3000)},
         {.memory_budget_bytes = 1 << 20, .threads = threads, .page_bytes = 64 << 10});
-    files.push_back(FileBytes(context, "a.lancer"));
+    files.push_back(BytesOfFile(context, "a.lancer"));
   }
   EXPECT_EQ(files[0], files[1]);
   EXPECT_EQ(files[0], files[2]);
@@ -29,7 +29,7 @@ TEST(FileWriter, PageBoundariesDoNotDependOnBatchBoundaries) {
     pieces.push_back(NumberedRows(first, 1500));
   }
   WriteFile(context, "pieces.lancer", pieces, {.page_bytes = 64 << 10});
-  EXPECT_EQ(FileBytes(context, "whole.lancer"), FileBytes(context, "pieces.lancer"));
+  EXPECT_EQ(BytesOfFile(context, "whole.lancer"), BytesOfFile(context, "pieces.lancer"));
 }
 
 TEST(FileWriter, RefusesNullsInFieldsThatAreNotNullable) {

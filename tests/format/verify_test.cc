@@ -32,14 +32,14 @@ TEST(Verify, ASoundFileHasNoFaultsAndAllItsBytesAreRead) {
   auto report = VerifyPath(context, "a.lancer");
   ASSERT_TRUE(report.has_value()) << report.error().ToString();
   EXPECT_TRUE(report->faults.empty()) << report->faults[0].ToString();
-  EXPECT_EQ(report->bytes, FileBytes(context, "a.lancer").size());
+  EXPECT_EQ(report->bytes, BytesOfFile(context, "a.lancer").size());
   EXPECT_GT(report->units, 10U);
 }
 
 TEST(Verify, FindsEveryFlippedBit) {
   ContextPtr context = MemoryContext();
   WriteFile(context, "a.lancer", {NumberedRows(0, 300)});
-  std::vector<std::byte> sound = FileBytes(context, "a.lancer");
+  std::vector<std::byte> sound = BytesOfFile(context, "a.lancer");
   for (size_t i = 0; i < sound.size() * 8; ++i) {
     std::vector<std::byte> damaged = sound;
     damaged[i / 8] ^= std::byte{1} << (i % 8);
@@ -55,7 +55,7 @@ TEST(Verify, FindsEveryFlippedBit) {
 TEST(Verify, FindsEveryTruncation) {
   ContextPtr context = MemoryContext();
   WriteFile(context, "a.lancer", {NumberedRows(0, 50)});
-  std::vector<std::byte> sound = FileBytes(context, "a.lancer");
+  std::vector<std::byte> sound = BytesOfFile(context, "a.lancer");
   for (size_t size = 0; size < sound.size(); ++size) {
     PutFile(context, "b.lancer", std::span(sound).first(size));
     Status status = VerifyPath(context, "b.lancer").status();
