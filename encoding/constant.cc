@@ -18,7 +18,7 @@ namespace {
 
 bool AllEqualFixed(const Values& values) {
   const size_t width = values.type.width;
-  return values.count < 2 ||
+  return values.count < 2 || width == 0 ||
          std::memcmp(values.data.data(), values.data.data() + width,
                      (static_cast<size_t>(values.count) - 1) * width) == 0;
 }

@@ -28,6 +28,8 @@ void GatherWidth(const std::byte* from, std::span<const uint32_t> places,
 inline void Gather(const std::byte* from, size_t width, std::span<const uint32_t> places,
                    std::byte* target, size_t stride_bytes) {
   switch (width) {
+    case 0:  // `from` may be null
+      return;
     case 1:
       return gather_internal::GatherWidth<1>(from, places, target, stride_bytes);
     case 2:

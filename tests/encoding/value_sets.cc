@@ -98,7 +98,8 @@ void AddOpaque(PhysicalType type, uint64_t count, std::vector<ValueSet>* sets) {
   ValueSet few = Empty("few_distinct", type, count);
   for (uint64_t i = 0; i < count; ++i) {
     const auto value = static_cast<int>(random() % 5);
-    std::memset(few.data.data() + i * type.width, value, type.width);
+    std::fill_n(few.data.begin() + static_cast<ptrdiff_t>(i * type.width), type.width,
+                static_cast<std::byte>(value));
   }
   sets->insert(sets->end(), {noise, few});
 }
