@@ -4,6 +4,7 @@
 
 #include "dataset/names.h"
 #include "fmt/format.h"
+#include "format/verified_root.h"
 #include "generated/tree_node_generated.h"
 
 namespace lancer::dataset {
@@ -56,6 +57,9 @@ Result<Fragment> UnpackFragment(const stored::Fragment& stored,
   Fragment fragment;
   fragment.id = FragmentId(stored.id());
   fragment.rows = stored.rows();
+  if (!format::IsAligned(stored.row_ids()) || !format::IsAligned(stored.created())) {
+    return Status::Corruption(here + ": row ids or created runs are not aligned");
+  }
   if (stored.row_ids() != nullptr) {
     for (const stored::RowIdRange* range : *stored.row_ids()) {
       fragment.row_ids.push_back({.first = range->first(), .count = range->count()});

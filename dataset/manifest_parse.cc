@@ -258,6 +258,9 @@ Result<Manifest> ParseManifest(std::span<const std::byte> bytes,
   manifest.reader_features = UnpackStrings(root->reader_features());
   manifest.writer_features = UnpackStrings(root->writer_features());
   LANCER_RETURN_IF_ERROR(CheckReaderFeatures(manifest.reader_features, where));
+  if (!format::IsAligned(root->recent_transactions())) {
+    return Status::Corruption(where + ": recent transactions are not aligned");
+  }
   LANCER_RETURN_IF_ERROR(RefuseReservedFields(*root, where));
   LANCER_RETURN_IF_ERROR(UnpackNumbers(*root, where, &manifest));
   UnpackTransactions(*root, &manifest);

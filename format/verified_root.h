@@ -25,6 +25,14 @@ struct TableLimits {
   uint32_t max_tables = 1u << 20;
 };
 
+// Whether the structs of a vector lie as their type asks: the verifier looks at the
+// vector's length alone, and reading a struct that lies askew is undefined.
+template <typename T>
+bool IsAligned(const flatbuffers::Vector<const T*>* structs) {
+  return structs == nullptr || structs->size() == 0 ||
+         std::bit_cast<uintptr_t>(structs->Data()) % alignof(T) == 0;
+}
+
 template <typename T>
 class VerifiedRoot {
  public:

@@ -69,6 +69,27 @@ TEST(FragmentCodec, RefusesWhatOnlyNewerVersionsUnderstand) {
   EXPECT_THAT(updated.ToString(), HasSubstr("'updated'"));
 }
 
+TEST(FragmentCodec, RefusesStructsThatLieAskew) {
+  Status row_ids = UnpackMade([](auto& builder, auto ref) {
+    auto file = stored::CreateColumnFile(builder, ref, 0);
+    auto files = builder.CreateVector(&file, 1);
+    auto created = Runs(builder, {{10, 1}});
+    auto ids = AskewVector(builder, std::vector{stored::RowIdRange(0, 10)});
+    return stored::CreateFragment(builder, 1, 10, ids, files, created);
+  });
+  EXPECT_EQ(row_ids.code(), StatusCode::kCorruption);
+  EXPECT_THAT(row_ids.ToString(),
+              HasSubstr("fragment 1: row ids or created runs are not"));
+  Status created = UnpackMade([](auto& builder, auto ref) {
+    auto file = stored::CreateColumnFile(builder, ref, 0);
+    auto files = builder.CreateVector(&file, 1);
+    auto ids = Ids(builder);
+    auto runs = AskewVector(builder, std::vector{stored::VersionRun(10, 1)});
+    return stored::CreateFragment(builder, 1, 10, ids, files, runs);
+  });
+  EXPECT_EQ(created.code(), StatusCode::kCorruption);
+}
+
 TEST(FragmentCodec, DigestsKeepTheirHalves) {
   Digest digest = {.low = 1, .high = 2};
   stored::Digest packed = PackDigest(digest);

@@ -6,10 +6,12 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "dataset/manifest_file.h"
+#include "flatbuffers/flatbuffers.h"
 #include "format/schema_codec.h"
 #include "tests/support/arrays/arrays.h"
 
@@ -42,6 +44,18 @@ inline std::vector<Fragment> TestFragments(uint32_t count, uint64_t rows,
     fragments.push_back(TestFragment(i, rows, i * rows));
   }
   return fragments;
+}
+
+// The structs as a vector whose elements lie four bytes off their alignment of eight.
+template <typename T>
+flatbuffers::Offset<flatbuffers::Vector<const T*>> AskewVector(
+    flatbuffers::FlatBufferBuilder& builder, const std::vector<T>& structs) {
+  std::span bytes = std::as_bytes(std::span(structs));
+  builder.ForceVectorAlignment(1, bytes.size() + 4, 8);
+  builder.StartVector(bytes.size(), 1);
+  builder.PushBytes(static_cast<const uint8_t*>(static_cast<const void*>(bytes.data())),
+                    bytes.size());
+  return builder.EndVector(structs.size());
 }
 
 // Version 3 of a table of one column, with two fragments.

@@ -137,6 +137,25 @@ TEST(ManifestParse, RefusesReservedFields) {
   }
 }
 
+TEST(ManifestParse, RefusesRecentTransactionsThatLieAskew) {
+  flatbuffers::FlatBufferBuilder builder;
+  auto recent = AskewVector(builder, std::vector<stored::RecentTransaction>(2));
+  stored::Uuid table;
+  stored::Counters next;
+  stored::Summary summary;
+  stored::ManifestBuilder root(builder);
+  root.add_table(&table);
+  root.add_version(1);
+  root.add_next(&next);
+  root.add_summary(&summary);
+  root.add_recent_transactions(recent);
+  builder.Finish(root.Finish());
+  auto bytes = std::as_bytes(std::span(builder.GetBufferPointer(), builder.GetSize()));
+  auto parsed = ParseManifest(bytes, "m");
+  EXPECT_EQ(parsed.status().code(), StatusCode::kCorruption);
+  EXPECT_THAT(parsed.status().ToString(), HasSubstr("m: recent transactions are not"));
+}
+
 // Behind its checksum a manifest may still be nonsense; it must not do harm.
 TEST(ManifestParse, SurvivesEveryByteChangedAndEveryTruncation) {
   std::vector<std::byte> bytes = SerializeManifest(TreeManifest());
