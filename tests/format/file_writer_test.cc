@@ -32,6 +32,24 @@ TEST(FileWriter, PageBoundariesDoNotDependOnBatchBoundaries) {
   EXPECT_EQ(BytesOfFile(context, "whole.lancer"), BytesOfFile(context, "pieces.lancer"));
 }
 
+TEST(FileWriter, NamesTheApplicationBehindTheLibrary) {
+  ContextPtr context = MemoryContext();
+  std::string longest(255, 'a');
+  WriteFile(context, "none.lancer", {NumberedRows(0, 3)}, {});
+  WriteFile(context, "a.lancer", {NumberedRows(0, 3)}, {.written_by = longest});
+  auto none = FileReader::Open("none.lancer", {}, context);
+  auto named = FileReader::Open("a.lancer", {}, context);
+  ASSERT_TRUE(none.has_value() && named.has_value());
+  std::pair<std::string, std::string> library = (*none)->Describe()[1];
+  EXPECT_EQ(library.first, "written_by");
+  EXPECT_EQ((*named)->Describe()[1].second, library.second + " (" + longest + ")");
+  EXPECT_EQ(FileWriter::Create("b.lancer", *NumberedRows(0, 3).schema,
+                               {.written_by = longest + "a"}, context)
+                .status()
+                .code(),
+            StatusCode::kInvalidArgument);
+}
+
 TEST(FileWriter, RefusesNullsInFieldsThatAreNotNullable) {
   ContextPtr context = MemoryContext();
   Batch batch = NumberedRows(0, 3);
