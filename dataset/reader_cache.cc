@@ -29,7 +29,8 @@ Result<FileReaderPtr> ReaderCache::Get(const Fragment& fragment,
 Result<FileReaderPtr> ReaderCache::Open(
     const Fragment& fragment, const std::shared_ptr<const Schema>& schema) const {
   std::string path = layout_.Path(fragment.file.path);
-  auto reader = FileReaderAccess::Open(path, options_, context_, &fragment.file, schema);
+  auto reader =
+      FileReaderAccess::Open(path, options_, context_, &fragment.file, schema, budget_);
   if (!reader) {
     // The manifest names the file, so whatever is missing or of another kind is damage.
     switch (reader.error().code()) {

@@ -1,7 +1,9 @@
 // ReaderCache: open data files of a dataset, the last ones used.
 //
 // A fragment id stands for the same rows for ever, so one cache serves all versions.
-// Ownership: shares the context; readers are shared and outlive their place here.
+// The readers share one budget for the metadata that they keep, so that a dataset of many
+// fragments keeps no more of it than one file; what finds no place is loaded for each
+// use. Ownership: shares the context; readers are shared and outlive their place here.
 // Thread rule: safe for concurrent calls; a hit holds a lock for a few nanoseconds.
 #pragma once
 
@@ -13,6 +15,7 @@
 #include "dataset/names.h"
 #include "lancer/context.h"
 #include "lancer/file_reader.h"
+#include "types/memory_budget.h"
 
 namespace lancer::dataset {
 
@@ -25,12 +28,17 @@ class ReaderCache {
   static constexpr size_t kSlotsPerShard = 16;
 
   ReaderCache(Layout layout, ContextPtr context, ReaderOptions options)
-      : layout_(std::move(layout)), context_(std::move(context)), options_(options) {}
+      : layout_(std::move(layout)),
+        context_(std::move(context)),
+        options_(options),
+        budget_(std::make_shared<MemoryBudget>(context_->metadata_cache_bytes)) {}
 
   // The fragment's file, opened when it is not open yet and checked against what the
   // manifest states. `schema` is the version's. Errors: Corruption naming the file.
   Result<FileReaderPtr> Get(const Fragment& fragment,
                             const std::shared_ptr<const Schema>& schema);
+  // What the readers keep of their metadata.
+  const MemoryBudget& budget() const { return *budget_; }
 
  private:
   struct Slot {
@@ -49,6 +57,7 @@ class ReaderCache {
   const Layout layout_;
   const ContextPtr context_;
   const ReaderOptions options_;
+  const std::shared_ptr<MemoryBudget> budget_;  // shared by the readers
   std::array<Shard, kShards> shards_;
 };
 

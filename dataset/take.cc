@@ -6,6 +6,7 @@
 
 #include "dataset/scan.h"
 #include "fmt/format.h"
+#include "format/open_file.h"
 #include "types/gather.h"
 
 namespace lancer::dataset {
@@ -69,6 +70,7 @@ Result<std::vector<Batch>> TakeSorted(const Store& store, const Snapshot& snapsh
                                       const TakeOptions& options) {
   std::vector<Batch> parts;
   std::vector<uint64_t> local;
+  MemoryBudget budget(options.memory_budget_bytes);
   for (size_t begin = 0; begin < rows.size();) {
     LANCER_ASSIGN_OR_RETURN(FragmentHit hit,
                             snapshot.fragments().AtPosition(rows[begin].position));
@@ -81,7 +83,8 @@ Result<std::vector<Batch>> TakeSorted(const Store& store, const Snapshot& snapsh
     }
     LANCER_ASSIGN_OR_RETURN(FileReaderPtr reader,
                             store.readers.Get(*hit.fragment, snapshot.schema()));
-    LANCER_ASSIGN_OR_RETURN(Batch part, reader->Take(local, options));
+    LANCER_ASSIGN_OR_RETURN(Batch part,
+                            FileReaderAccess::Take(*reader, local, options, &budget));
     parts.push_back(std::move(part));
     begin = end;
   }

@@ -41,10 +41,9 @@ class Assembler {
     path_.push_back(field.name);
     const DataType& type = LayoutType(*field.type);
     const Layout layout = LayoutOf(type);
-    const bool nested = layout == Layout::kList || layout == Layout::kFixedList ||
-                        (layout == Layout::kStruct && !type.children().empty());
-    Result<ArrayPtr> array = nested ? BuildLevel(field, layout, leaves, depth, slots)
-                                    : BuildLeaf(field, layout, leaves, depth, slots);
+    Result<ArrayPtr> array = IsNested(type)
+                                 ? BuildLevel(field, layout, leaves, depth, slots)
+                                 : BuildLeaf(field, layout, leaves, depth, slots);
     path_.pop_back();
     return array;
   }
@@ -146,7 +145,7 @@ class Assembler {
   Result<ArrayPtr> BuildLevel(const Field& field, Layout layout, Leaves* leaves,
                               size_t depth, uint64_t slots) {
     const DataType& type = LayoutType(*field.type);
-    const size_t below = LeavesOf(field).size();
+    const size_t below = LeafCount(field);
     if (leaves->size() < below || leaves->front()->levels.size() <= depth) {
       return Status::Internal("fewer leaves or levels than the field has");
     }

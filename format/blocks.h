@@ -16,6 +16,9 @@ inline constexpr uint64_t kBlockAlignment = 8;
 inline constexpr uint8_t kMostBlockShift = 15;
 inline constexpr uint64_t kMostUnevenRows = 65535;
 
+// Bytes of a block's entry in the page index: offset and check, uneven: first row too.
+constexpr uint64_t BlockEntryBytes(bool uneven) { return uneven ? 12 : 8; }
+
 // Slots that a level of one block may have, so that a few hostile bytes cannot ask for
 // any amount of memory.
 constexpr uint64_t MostBlockSlots(uint64_t page_values) {

@@ -83,7 +83,7 @@ class BlocksPage final : public PageReader {
         index_(std::move(source.index)),
         where_(std::move(source.where)),
         uneven_((meta_.flags & kPageUnevenBlocks) != 0),
-        entry_bytes_(uneven_ ? 12 : 8),
+        entry_bytes_(BlockEntryBytes(uneven_)),
         blocks_(blocks),
         checks_(blocks, &where_) {}
 
@@ -162,7 +162,7 @@ class BlocksPage final : public PageReader {
 PageResult BlocksPage::Open(PageSource source) {
   const PageMeta& meta = source.meta;
   const bool uneven = (meta.flags & kPageUnevenBlocks) != 0;
-  const uint64_t entry = uneven ? 12 : 8;
+  const uint64_t entry = BlockEntryBytes(uneven);
   const uint64_t blocks = source.index.size() / entry;
   if (meta.block_shift > kMostBlockShift || source.index.size() % entry != 0) {
     return IndexCorruption(
@@ -249,14 +249,14 @@ Status BlocksPage::ReadFlatRows(std::span<const std::byte> block, uint64_t first
   switch (shape_.type.kind) {
     case PhysicalKind::kFixed: {
       const size_t at = static_cast<size_t>(out->values) * shape_.type.width;
-      out->fixed.Resize(at + rows.size() * shape_.type.width);
+      LANCER_RETURN_IF_ERROR(out->GrowFixed(shape_.type, rows.size()));
       LANCER_RETURN_IF_ERROR(
           encoding::DecodeFixedAt(tree, resources_, shape_.type, part.stream, block_rows,
                                   positions, out->fixed.data() + at, shape_.type.width));
       break;
     }
     case PhysicalKind::kBits:
-      out->fixed.Resize(BitmapBytes(static_cast<int64_t>(out->values + rows.size())));
+      LANCER_RETURN_IF_ERROR(out->GrowFixed(shape_.type, rows.size()));
       LANCER_RETURN_IF_ERROR(encoding::DecodeBitsAt(tree, resources_, part.stream,
                                                     block_rows, positions,
                                                     {out->fixed.data(), out->values}));

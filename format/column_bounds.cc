@@ -17,10 +17,9 @@ encoding::Statistics BoundsOf(const PageMeta& page, encoding::PhysicalType type)
 }  // namespace
 
 Result<std::vector<ColumnBounds>> ReadColumnBounds(const OpenDataFile& file) {
-  LANCER_ASSIGN_OR_RETURN(std::vector<const ColumnReader*> columns,
-                          file.Columns(std::nullopt));
+  LANCER_ASSIGN_OR_RETURN(ColumnSet columns, file.Columns(std::nullopt));
   std::vector<ColumnBounds> all;
-  for (const ColumnReader* column : columns) {
+  for (const ColumnReader* column : columns.columns()) {
     for (const auto& leaf : column->leaves) {
       ColumnBounds bounds{.shape = leaf->shape()};
       bounds.statistics.type = leaf->shape().type;

@@ -8,6 +8,7 @@
 
 #include "encoding/stream.h"
 #include "fmt/format.h"
+#include "format/blocks.h"
 #include "format/column_meta.h"
 #include "format/postscript.h"
 #include "format/verified_root.h"
@@ -21,7 +22,6 @@ using encoding::PhysicalType;
 
 constexpr uint64_t kMaxPageRows = std::numeric_limits<uint32_t>::max();
 constexpr uint64_t kMaxPageValues = uint64_t{1} << 40;
-constexpr int kMaxBlockShift = 15;    // rows per block are a u16
 constexpr int kMaxUniformShift = 31;  // rows of a page are a u32
 constexpr uint64_t kMaxCodecDictionary = 64 << 10;
 
@@ -183,10 +183,7 @@ class Parser {
 
   Status CheckOneTree(const encoding::EncodingTree& tree, bool values,
                       size_t number) const {
-    static constexpr PhysicalType kLengths{.kind = PhysicalKind::kFixed,
-                                           .number = encoding::NumberKind::kUnsigned,
-                                           .width = 4};
-    return encoding::CheckTree(tree, values ? expected_.type : kLengths)
+    return encoding::CheckTree(tree, values ? expected_.type : kLengthType)
         .WithContext(fmt::format("{}: tree set {}", where_, number));
   }
 
@@ -274,7 +271,7 @@ class Parser {
       return Status::Unsupported(fmt::format("layout {} is not known to this build",
                                              static_cast<int>(page.layout)));
     }
-    int limit = page.layout == LayoutKind::kUniform ? kMaxUniformShift : kMaxBlockShift;
+    int limit = page.layout == LayoutKind::kUniform ? kMaxUniformShift : kMostBlockShift;
     if (page.block_shift > limit || page.flags > kPageUnevenBlocks) {
       return Status::Corruption(
           fmt::format("block shift {}, flags {}: expected at most {} and {}",

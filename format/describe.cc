@@ -143,11 +143,10 @@ std::vector<FilePart> WithPadding(std::vector<FilePart> parts) {
 }  // namespace
 
 Result<std::vector<ColumnInfo>> DescribeColumns(const OpenDataFile& file) {
-  LANCER_ASSIGN_OR_RETURN(std::vector<const ColumnReader*> columns,
-                          file.Columns(std::nullopt));
+  LANCER_ASSIGN_OR_RETURN(ColumnSet columns, file.Columns(std::nullopt));
   std::vector<ColumnInfo> infos;
   uint32_t id = 0;
-  for (const ColumnReader* column : columns) {
+  for (const ColumnReader* column : columns.columns()) {
     for (const auto& leaf : column->leaves) {
       LANCER_ASSIGN_OR_RETURN(ColumnInfo info, DescribeLeaf(file, *leaf, LeafId(id++)));
       infos.push_back(std::move(info));
@@ -157,12 +156,11 @@ Result<std::vector<ColumnInfo>> DescribeColumns(const OpenDataFile& file) {
 }
 
 Result<std::vector<FilePart>> DescribeParts(const OpenDataFile& file) {
-  LANCER_ASSIGN_OR_RETURN(std::vector<const ColumnReader*> columns,
-                          file.Columns(std::nullopt));
+  LANCER_ASSIGN_OR_RETURN(ColumnSet columns, file.Columns(std::nullopt));
   std::vector<FilePart> parts;
   AddFrameParts(file.container(), &parts);
   uint32_t id = 0;
-  for (const ColumnReader* column : columns) {
+  for (const ColumnReader* column : columns.columns()) {
     for (const auto& leaf : column->leaves) {
       LANCER_RETURN_IF_ERROR(AddLeafParts(file, *leaf, LeafId(id++), &parts));
     }

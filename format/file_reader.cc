@@ -28,11 +28,12 @@ Result<std::shared_ptr<const FileReader>> FileReader::Open(const std::string& pa
 
 Result<std::shared_ptr<const FileReader>> FileReaderAccess::Open(
     const std::string& path, const ReaderOptions& options, const ContextPtr& context,
-    const format::FileRef* expected, std::shared_ptr<const Schema> schema) {
+    const format::FileRef* expected, std::shared_ptr<const Schema> schema,
+    std::shared_ptr<MemoryBudget> budget) {
   auto impl = std::make_shared<FileReader::Impl>();
   LANCER_ASSIGN_OR_RETURN(
-      impl->file,
-      format::OpenDataFile::Open(path, options, context, expected, std::move(schema)));
+      impl->file, format::OpenDataFile::Open(path, options, context, expected,
+                                             std::move(schema), std::move(budget)));
   return std::shared_ptr<const FileReader>(new FileReader(std::move(impl)));
 }
 
@@ -75,6 +76,21 @@ Status CheckLeastBytes(const std::string& path,
                   path, rows, need, budget.used(), budget.limit()));
 }
 
+// Says what to do about an error of memory.
+Status OfTake(const Status& status, const std::string& path, size_t rows) {
+  if (status.code() != StatusCode::kResourceExhausted) {
+    return status;
+  }
+  std::string_view what = status.message();
+  if (what.starts_with(path)) {
+    what.remove_prefix(std::min(what.size(), path.size() + 2));
+  }
+  return Status::ResourceExhausted(
+      fmt::format("{}: taking {} rows: {}; take fewer rows or columns at once, or raise "
+                  "memory_budget_bytes",
+                  path, rows, what));
+}
+
 }  // namespace
 
 Result<Batch> FileReader::Take(std::span<const uint64_t> rows,
@@ -90,14 +106,15 @@ Result<Batch> FileReaderAccess::Take(const FileReader& reader,
   LANCER_RETURN_IF_ERROR(options.cancel.Check());
   Batch batch;
   LANCER_ASSIGN_OR_RETURN(batch.schema, file.SchemaOf(options.columns));
-  LANCER_ASSIGN_OR_RETURN(std::vector<const format::ColumnReader*> columns,
-                          file.Columns(options.columns));
+  LANCER_ASSIGN_OR_RETURN(format::ColumnSet columns, file.Columns(options.columns));
   Result<format::RowOrder> order = format::RowOrder::Make(rows, reader.row_count());
   if (!order) {
     return order.error().WithContext(reader.path());
   }
-  LANCER_RETURN_IF_ERROR(CheckLeastBytes(reader.path(), columns, rows.size(), *budget));
-  LANCER_ASSIGN_OR_RETURN(format::TakePlan plan, format::TakePlan::Make(columns, *order));
+  LANCER_RETURN_IF_ERROR(
+      CheckLeastBytes(reader.path(), columns.columns(), rows.size(), *budget));
+  LANCER_ASSIGN_OR_RETURN(format::TakePlan plan,
+                          format::TakePlan::Make(columns.columns(), *order));
   const ReadableFile& bytes = file.container().file();
   std::vector<format::ByteRange> ranges;
   if (bytes.mapped().empty()) {
@@ -105,10 +122,13 @@ Result<Batch> FileReaderAccess::Take(const FileReader& reader,
   }
   LANCER_ASSIGN_OR_RETURN(format::FetchedRanges fetched,
                           format::FetchedRanges::Fetch(bytes, std::move(ranges)));
-  LANCER_ASSIGN_OR_RETURN(
-      batch.columns,
-      plan.Read(fetched.bytes(),
-                {.verify = options.verify, .counters = file.context().counters.get()}));
+  Result<std::vector<ArrayPtr>> read = plan.Read(
+      fetched.bytes(),
+      {.verify = options.verify, .counters = file.context().counters.get()}, budget);
+  if (!read) {
+    return OfTake(read.error(), reader.path(), rows.size());
+  }
+  batch.columns = *std::move(read);
   batch.length = static_cast<int64_t>(rows.size());
   return batch;
 }

@@ -36,9 +36,8 @@ Result<uint64_t> PageBytesFor(const WriterOptions& options, size_t leaf_count) {
   uint64_t share = options.memory_budget_bytes / 4 / std::max<size_t>(leaf_count, 1);
   if (share < kMinPageBytes && leaf_count > 1) {
     return Status::ResourceExhausted(fmt::format(
-        "writing {} leaf columns needs at least {} bytes of memory, the budget is {}; "
-        "raise "
-        "memory_budget_bytes or write fewer columns to a file",
+        "writing {} leaf columns needs at least {} bytes of memory, the budget is {}: "
+        "raise memory_budget_bytes or write fewer columns to a file",
         leaf_count, leaf_count * kMinPageBytes * 4, options.memory_budget_bytes));
   }
   return std::clamp(share, kMinPageBytes, std::max(options.page_bytes, kMinPageBytes));
@@ -73,7 +72,7 @@ Status FileWriter::Impl::Begin() {
   container->NameApplication(options.written_by);
   size_t leaf_count = 0;
   for (const Field& field : schema->fields()) {
-    leaf_count += format::LeavesOf(field).size();
+    leaf_count += format::LeafCount(field);
   }
   LANCER_ASSIGN_OR_RETURN(uint64_t page_bytes, PageBytesFor(options, leaf_count));
   leaves.reserve(leaf_count);

@@ -72,9 +72,7 @@ void AddLeaves(const Field& field, LeafShape prefix, std::vector<LeafShape>* lea
   const Layout layout = LayoutOf(type);
   prefix.path.push_back(field.name);
   prefix.field_ids.push_back(field.id);
-  const bool has_children = layout == Layout::kList || layout == Layout::kFixedList ||
-                            (layout == Layout::kStruct && !type.children().empty());
-  if (!has_children) {
+  if (!IsNested(type)) {
     prefix.role = layout == Layout::kStruct ? LeafRole::kStructure : LeafRole::kValues;
     prefix.type = PhysicalTypeOf(type);
     prefix.nullable = field.nullable;
@@ -109,6 +107,24 @@ std::byte* GrowBitmap(ValidityBuffer* validity, uint64_t n) {
 }
 
 }  // namespace
+
+bool IsNested(const DataType& type) {
+  const Layout layout = LayoutOf(type);
+  return layout == Layout::kList || layout == Layout::kFixedList ||
+         (layout == Layout::kStruct && !type.children().empty());
+}
+
+size_t LeafCount(const Field& field) {
+  const DataType& type = LayoutType(*field.type);
+  if (!IsNested(type)) {
+    return 1;
+  }
+  size_t count = 0;
+  for (const Field& child : type.children()) {
+    count += LeafCount(child);
+  }
+  return count;
+}
 
 bool LeafShape::has_lists() const {
   for (const Level& level : levels) {

@@ -60,6 +60,10 @@ struct LeafShape {
   uint64_t LeastBytes(uint64_t rows) const;
 };
 
+// Has a field of the type leaves below it, and no own? REQUIRES: a LayoutType.
+bool IsNested(const DataType& type);
+// Leaves of one top-level field: LeavesOf(field).size() without making them.
+size_t LeafCount(const Field& field);
 // The leaves of one top-level field, in pre-order; leaf counts of a schema add up.
 std::vector<LeafShape> LeavesOf(const Field& field);
 std::vector<LeafShape> LeavesOf(const Schema& schema);

@@ -14,14 +14,7 @@ LeafReader::LeafReader(const Container& container, LeafShape shape, MemoryBudget
       name_("column " + FormatFieldPath(shape_.path)),
       where_(container.file().path() + ": " + name_) {}
 
-LeafReader::~LeafReader() {
-  if (pages_ == nullptr) {
-    return;
-  }
-  for (size_t i = 0; i < meta_->pages.size(); ++i) {
-    delete pages_[i].load(std::memory_order_acquire);  // published by Page below
-  }
-}
+LeafReader::~LeafReader() { budget_->Release(reserved_.load()); }
 
 Result<std::unique_ptr<const LeafReader>> LeafReader::Load(const Container& container,
                                                            LeafId id, LeafShape shape,
@@ -30,7 +23,10 @@ Result<std::unique_ptr<const LeafReader>> LeafReader::Load(const Container& cont
   LANCER_ASSIGN_OR_RETURN(leaf->meta_, container.ReadColumnMeta(id, leaf->shape_));
   LANCER_RETURN_IF_ERROR(leaf->LoadDictionaries());
   size_t page_count = leaf->meta_->pages.size();
-  leaf->pages_ = std::make_unique<std::atomic<const PageReader*>[]>(page_count);
+  leaf->pages_ = std::make_unique<OnceSlot<PageReader>[]>(page_count);
+  uint64_t bytes = leaf->memory_bytes();
+  leaf->within_budget_ = budget->Reserve(bytes, leaf->name_).ok();
+  leaf->reserved_ = leaf->within_budget_ ? bytes : 0;
   return std::unique_ptr<const LeafReader>(std::move(leaf));
 }
 
@@ -81,23 +77,33 @@ Result<std::unique_ptr<const PageReader>> LeafReader::MakePage(size_t page) cons
                           std::move(where));
 }
 
+// What is stored of trees is small beside pages and dictionaries; a tree is taken as 128
+// bytes.
+uint64_t LeafReader::memory_bytes() const {
+  uint64_t bytes =
+      sizeof(*this) + sizeof(ColumnMeta) +
+      meta_->pages.size() * (sizeof(PageMeta) + sizeof(OnceSlot<PageReader>)) +
+      meta_->tree_sets.size() * 128;
+  bytes += dictionary_ == nullptr ? 0 : dictionary_->size_bytes();
+  return bytes + meta_->codec_dictionary.size;
+}
+
 Result<PageHandle> LeafReader::Page(size_t page) const {
-  const PageReader* kept = pages_[page].load(std::memory_order_acquire);
-  if (kept != nullptr) {
+  OnceSlot<PageReader>& slot = pages_[page];
+  if (const PageReader* kept = slot.get(); kept != nullptr) {
     return PageHandle(kept);
   }
   LANCER_ASSIGN_OR_RETURN(std::unique_ptr<const PageReader> made, MakePage(page));
   uint64_t bytes = made->memory_bytes();
-  if (!budget_->Reserve(bytes, "page index").ok()) {
+  if (!within_budget_ || !budget_->Reserve(bytes, name_).ok()) {
     return PageHandle(std::move(made));
   }
-  const PageReader* expected = nullptr;
-  if (pages_[page].compare_exchange_strong(expected, made.get(),
-                                           std::memory_order_acq_rel)) {
-    return PageHandle(made.release());
+  if (slot.Publish(std::move(made))) {
+    reserved_.fetch_add(bytes);
+  } else {
+    budget_->Release(bytes);  // another thread was first
   }
-  budget_->Release(bytes);  // another thread was first
-  return PageHandle(expected);
+  return PageHandle(slot.get());
 }
 
 }  // namespace lancer::format

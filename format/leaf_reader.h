@@ -1,9 +1,10 @@
 // LeafReader: one leaf of an open file: its metadata, dictionaries and pages, loaded when
 // first used.
 //
-// Page readers stay loaded while the file's metadata budget lasts; beyond it they are
-// made for one use. Ownership: shares the container; owned by the open file. Thread rule:
-// safe for concurrent const calls, without a lock once a page is loaded.
+// Page readers stay loaded while the metadata budget lasts; beyond it they are made for
+// one use. Ownership: refers to the container; owned by the open file or by one use of
+// it; gives back what it took of the budget when it ends. Thread rule: safe for
+// concurrent const calls, without a lock once a page is loaded.
 #pragma once
 
 #include <atomic>
@@ -13,28 +14,19 @@
 #include "encoding/codec_dictionary.h"
 #include "encoding/dictionary.h"
 #include "format/container.h"
+#include "format/once_slot.h"
 #include "format/page.h"
 #include "types/memory_budget.h"
 
 namespace lancer::format {
 
 // A page reader in use: kept by its leaf, or by this handle alone.
-class PageHandle {
- public:
-  explicit PageHandle(const PageReader* kept) : page_(kept) {}
-  explicit PageHandle(std::unique_ptr<const PageReader> own)
-      : own_(std::move(own)), page_(own_.get()) {}
-  const PageReader* operator->() const { return page_; }
-  const PageReader& operator*() const { return *page_; }
-
- private:
-  std::unique_ptr<const PageReader> own_;
-  const PageReader* page_;
-};
+using PageHandle = Loaded<PageReader>;
 
 class LeafReader {
  public:
-  // Reads metadata and dictionaries. `budget` outlives the reader.
+  // Reads metadata and dictionaries, and takes their bytes from `budget` when it has
+  // them. `budget` outlives the reader.
   static Result<std::unique_ptr<const LeafReader>> Load(const Container& container,
                                                         LeafId id, LeafShape shape,
                                                         MemoryBudget* budget);
@@ -48,12 +40,15 @@ class LeafReader {
   const std::string& where() const { return where_; }
   // Mean bytes of an entry of the dictionary; 0 without one.
   uint64_t mean_entry_bytes() const;
+  // False: the budget has no room for this leaf; it should go after use.
+  bool within_budget() const { return within_budget_; }
   // REQUIRES: page < meta().pages.size().
   Result<PageHandle> Page(size_t page) const;
 
  private:
   LeafReader(const Container& container, LeafShape shape, MemoryBudget* budget);
   Status LoadDictionaries();
+  uint64_t memory_bytes() const;
   Result<std::unique_ptr<const PageReader>> MakePage(size_t page) const;
 
   const Container& container_;
@@ -65,7 +60,9 @@ class LeafReader {
   std::shared_ptr<const encoding::Dictionary> dictionary_;
   std::shared_ptr<const encoding::CodecDictionary> codec_dictionary_;
   encoding::DecodeResources resources_;
-  std::unique_ptr<std::atomic<const PageReader*>[]> pages_;  // null until loaded
+  std::unique_ptr<OnceSlot<PageReader>[]> pages_;
+  bool within_budget_ = false;
+  mutable std::atomic<uint64_t> reserved_{0};  // of the budget
 };
 
 }  // namespace lancer::format

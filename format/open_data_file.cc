@@ -7,29 +7,24 @@
 
 namespace lancer::format {
 
-OpenDataFile::OpenDataFile(std::shared_ptr<const Container> container, ContextPtr context)
+OpenDataFile::OpenDataFile(std::shared_ptr<const Container> container, ContextPtr context,
+                           std::shared_ptr<MemoryBudget> budget)
     : container_(std::move(container)),
       context_(std::move(context)),
-      metadata_budget_(context_->metadata_cache_bytes) {}
-
-OpenDataFile::~OpenDataFile() {
-  delete selection_.load(std::memory_order_acquire);  // published by SchemaOf
-  if (layout_ == nullptr) {
-    return;
-  }
-  for (size_t i = 0; i < layout_->schema->field_count(); ++i) {
-    delete layout_->columns[i].load(std::memory_order_acquire);  // published by Column
-  }
-}
+      metadata_budget_(budget != nullptr ? std::move(budget)
+                                         : std::make_shared<MemoryBudget>(
+                                               context_->metadata_cache_bytes)) {}
 
 Result<std::shared_ptr<const OpenDataFile>> OpenDataFile::Open(
     const std::string& path, const ReaderOptions& options, const ContextPtr& context,
-    const FileRef* expected, std::shared_ptr<const Schema> schema) {
+    const FileRef* expected, std::shared_ptr<const Schema> schema,
+    std::shared_ptr<MemoryBudget> budget) {
   LANCER_ASSIGN_OR_RETURN(std::shared_ptr<const ReadableFile> file,
                           context->file_system->OpenForRead(path, options.map));
   LANCER_ASSIGN_OR_RETURN(std::shared_ptr<const Container> container,
                           Container::Open(std::move(file), FileKind::kData, expected));
-  std::shared_ptr<OpenDataFile> opened(new OpenDataFile(std::move(container), context));
+  std::shared_ptr<OpenDataFile> opened(
+      new OpenDataFile(std::move(container), context, std::move(budget)));
   if (schema != nullptr) {
     LANCER_RETURN_IF_ERROR(opened->LoadLayout(std::move(schema)));
   }
@@ -54,14 +49,14 @@ Status OpenDataFile::LoadLayout(std::shared_ptr<const Schema> given) const {
   for (size_t i = 0; i < fields.size(); ++i) {
     layout->first_leaf.push_back(static_cast<uint32_t>(leaves));
     layout->field_of.emplace(fields[i].name, i);
-    leaves += LeavesOf(fields[i]).size();
+    leaves += LeafCount(fields[i]);
   }
   if (leaves != container_->leaf_count()) {
     return Status::Corruption(
         fmt::format("{}: the schema has {} leaf columns, the column directory {}", path(),
                     leaves, container_->leaf_count()));
   }
-  layout->columns = std::make_unique<std::atomic<const ColumnReader*>[]>(fields.size());
+  layout->columns = std::make_unique<OnceSlot<ColumnReader>[]>(fields.size());
   layout_ = std::move(layout);
   layout_ready_.store(true, std::memory_order_release);
   return Status();
@@ -72,47 +67,46 @@ Result<std::shared_ptr<const Schema>> OpenDataFile::schema() const {
   return layout_->schema;
 }
 
-Result<const ColumnReader*> OpenDataFile::Column(size_t field) const {
-  std::atomic<const ColumnReader*>& slot = layout_->columns[field];
-  const ColumnReader* kept = slot.load(std::memory_order_acquire);
-  if (kept != nullptr) {
-    return kept;
+Result<ColumnHandle> OpenDataFile::Column(size_t field) const {
+  OnceSlot<ColumnReader>& slot = layout_->columns[field];
+  if (const ColumnReader* kept = slot.get(); kept != nullptr) {
+    return ColumnHandle(kept);
   }
   auto made = std::make_unique<ColumnReader>();
   made->field = layout_->schema->field(field);
   uint32_t leaf = layout_->first_leaf[field];
+  bool within_budget = true;
   for (LeafShape& shape : LeavesOf(made->field)) {
     LANCER_ASSIGN_OR_RETURN(std::unique_ptr<const LeafReader> reader,
                             LeafReader::Load(*container_, LeafId(leaf++),
-                                             std::move(shape), &metadata_budget_));
+                                             std::move(shape), metadata_budget_.get()));
+    within_budget &= reader->within_budget();
     made->leaves.push_back(std::move(reader));
   }
-  if (slot.compare_exchange_strong(kept, made.get(), std::memory_order_acq_rel)) {
-    return made.release();
+  if (!within_budget) {
+    return ColumnHandle(std::move(made));
   }
-  return kept;  // another thread was first
+  (void)slot.Publish(std::move(made));  // false: another thread was first
+  return ColumnHandle(slot.get());
 }
 
-Result<std::vector<const ColumnReader*>> OpenDataFile::Columns(
+Result<ColumnSet> OpenDataFile::Columns(
     const std::optional<std::vector<std::string>>& names) const {
   LANCER_RETURN_IF_ERROR(LoadLayout(nullptr));
-  std::vector<const ColumnReader*> columns;
-  if (!names) {
-    columns.reserve(layout_->schema->field_count());
-    for (size_t i = 0; i < layout_->schema->field_count(); ++i) {
-      LANCER_ASSIGN_OR_RETURN(const ColumnReader* column, Column(i));
-      columns.push_back(column);
+  ColumnSet columns;
+  size_t count = names ? names->size() : layout_->schema->field_count();
+  columns.Reserve(count);
+  for (size_t i = 0; i < count; ++i) {
+    size_t field = i;
+    if (names) {
+      auto found = layout_->field_of.find((*names)[i]);
+      if (found == layout_->field_of.end()) {
+        return SchemaOf(std::vector{(*names)[i]}).status();
+      }
+      field = found->second;
     }
-    return columns;
-  }
-  columns.reserve(names->size());
-  for (const std::string& name : *names) {
-    auto found = layout_->field_of.find(name);
-    if (found == layout_->field_of.end()) {
-      return SchemaOf(std::vector{name}).status();
-    }
-    LANCER_ASSIGN_OR_RETURN(const ColumnReader* column, Column(found->second));
-    columns.push_back(column);
+    LANCER_ASSIGN_OR_RETURN(ColumnHandle column, Column(field));
+    columns.Add(std::move(column));
   }
   return columns;
 }
@@ -123,7 +117,7 @@ Result<std::shared_ptr<const Schema>> OpenDataFile::SchemaOf(
   if (!names) {
     return layout_->schema;
   }
-  const Selection* kept = selection_.load(std::memory_order_acquire);
+  const Selection* kept = selection_.get();
   if (kept != nullptr && kept->names == *names) {
     return kept->schema;
   }
@@ -133,10 +127,8 @@ Result<std::shared_ptr<const Schema>> OpenDataFile::SchemaOf(
   }
   auto schema = std::make_shared<const Schema>(*std::move(selected));
   if (kept == nullptr) {
-    auto made = std::make_unique<const Selection>(Selection{*names, schema});
-    if (selection_.compare_exchange_strong(kept, made.get(), std::memory_order_acq_rel)) {
-      (void)made.release();  // kept by selection_ from here on
-    }
+    (void)selection_.Publish(
+        std::make_unique<const Selection>(Selection{*names, schema}));
   }
   return schema;
 }

@@ -27,13 +27,38 @@ struct ColumnReader {
   std::vector<std::unique_ptr<const LeafReader>> leaves;
 };
 
+// A column in use: kept by its file, or, when the metadata budget is spent, by this
+// handle alone.
+using ColumnHandle = Loaded<ColumnReader>;
+
+// Some columns in use, in the order asked for.
+class ColumnSet {
+ public:
+  void Add(ColumnHandle column) {
+    columns_.push_back(&*column);
+    handles_.push_back(std::move(column));
+  }
+  void Reserve(size_t count) {
+    columns_.reserve(count);
+    handles_.reserve(count);
+  }
+  size_t size() const { return columns_.size(); }
+  const ColumnReader& operator[](size_t i) const { return *columns_[i]; }
+  // Valid while this set lives.
+  std::span<const ColumnReader* const> columns() const { return columns_; }
+
+ private:
+  std::vector<const ColumnReader*> columns_;
+  std::vector<ColumnHandle> handles_;
+};
+
 class OpenDataFile {
  public:
-  // `expected` and `schema` as FileReaderAccess::Open says.
+  // `expected`, `schema` and `budget` as FileReaderAccess::Open says.
   static Result<std::shared_ptr<const OpenDataFile>> Open(
       const std::string& path, const ReaderOptions& options, const ContextPtr& context,
-      const FileRef* expected, std::shared_ptr<const Schema> schema);
-  ~OpenDataFile();
+      const FileRef* expected, std::shared_ptr<const Schema> schema,
+      std::shared_ptr<MemoryBudget> budget = nullptr);
 
   const Context& context() const { return *context_; }
   const Container& container() const { return *container_; }
@@ -41,11 +66,11 @@ class OpenDataFile {
   Result<std::shared_ptr<const Schema>> schema() const;
   // Id of the first leaf of each field. REQUIRES: schema() succeeded.
   uint32_t first_leaf(size_t field) const { return layout_->first_leaf[field]; }
-  // The field's column, loaded when first asked for. REQUIRES: schema() succeeded.
-  Result<const ColumnReader*> Column(size_t field) const;
+  // The field's column, loaded when first asked for and kept while the metadata budget
+  // lasts. REQUIRES: schema() succeeded.
+  Result<ColumnHandle> Column(size_t field) const;
   // The fields of `names` in their order, or all. Errors: NotFound naming the column.
-  Result<std::vector<const ColumnReader*>> Columns(
-      const std::optional<std::vector<std::string>>& names) const;
+  Result<ColumnSet> Columns(const std::optional<std::vector<std::string>>& names) const;
   // The schema of `names`, or of all columns. For all columns, and for the first
   // selection that was asked for, this is one shared object. Loads no column. Errors:
   // NotFound naming the column; InvalidArgument for one that is asked for twice.
@@ -58,23 +83,24 @@ class OpenDataFile {
     std::shared_ptr<const Schema> schema;
     std::vector<uint32_t> first_leaf;
     std::unordered_map<std::string, size_t> field_of;
-    std::unique_ptr<std::atomic<const ColumnReader*>[]> columns;
+    std::unique_ptr<OnceSlot<ColumnReader>[]> columns;
   };
   // A projection and its schema, so that repeated takes share one schema.
   struct Selection {
     std::vector<std::string> names;
     std::shared_ptr<const Schema> schema;
   };
-  OpenDataFile(std::shared_ptr<const Container> container, ContextPtr context);
+  OpenDataFile(std::shared_ptr<const Container> container, ContextPtr context,
+               std::shared_ptr<MemoryBudget> budget);
   Status LoadLayout(std::shared_ptr<const Schema> given) const;
 
   std::shared_ptr<const Container> container_;
   ContextPtr context_;
-  mutable MemoryBudget metadata_budget_;
-  mutable std::mutex layout_mutex_;  // guards the making of layout_
+  const std::shared_ptr<MemoryBudget> metadata_budget_;  // outlives the columns below
+  mutable std::mutex layout_mutex_;                      // guards the making of layout_
   mutable std::atomic<bool> layout_ready_{false};
   mutable std::unique_ptr<Layout> layout_;
-  mutable std::atomic<const Selection*> selection_{nullptr};  // the first that was asked
+  mutable OnceSlot<Selection> selection_;  // the first that was asked for
 };
 
 }  // namespace lancer::format

@@ -167,10 +167,10 @@ Status ScanReader::Plan() {
   rows.end = rows.first + std::min(options_.limit, count - rows.first);
   if (options_.range) {
     LANCER_ASSIGN_OR_RETURN(
-        std::vector<const ColumnReader*> filtered,
+        ColumnSet filtered,
         file_->Columns(std::vector<std::string>{options_.range->column}));
-    LANCER_ASSIGN_OR_RETURN(ranges_, PruneRows(*file_, *filtered[0], *options_.range,
-                                               rows, file_->context().counters.get()));
+    LANCER_ASSIGN_OR_RETURN(ranges_, PruneRows(*file_, filtered[0], *options_.range, rows,
+                                               file_->context().counters.get()));
   } else if (rows.first < rows.end) {
     ranges_.push_back(rows);
   }
@@ -180,7 +180,7 @@ Status ScanReader::Plan() {
 
 uint64_t ScanReader::RowsPerBatch() const {
   double row_bytes = 1;
-  for (const ColumnReader* column : columns_) {
+  for (const ColumnReader* column : columns_.columns()) {
     row_bytes += BytesPerRow(*column);
   }
   uint64_t most = std::min(options_.memory_budget_bytes / 4, kMostBatchBytes);
@@ -240,7 +240,7 @@ void ScanReader::ReadAhead(RowRange rows) {
   rows.first = std::max(rows.first, announced_);
   announced_ = rows.end;
   std::vector<ByteRange> ranges;
-  for (const ColumnReader* column : columns_) {
+  for (const ColumnReader* column : columns_.columns()) {
     if (!PlanColumnRange(*column, rows, &ranges).ok()) {
       return;
     }
@@ -254,7 +254,7 @@ Status ScanReader::ReadBatch(RowRange rows, MemoryBudget* budget, Batch* batch) 
   const ReadableFile& file = file_->container().file();
   std::vector<ByteRange> ranges;
   if (file.mapped().empty()) {
-    for (const ColumnReader* column : columns_) {
+    for (const ColumnReader* column : columns_.columns()) {
       LANCER_RETURN_IF_ERROR(PlanColumnRange(*column, rows, &ranges));
     }
   }
@@ -269,14 +269,14 @@ Status ScanReader::ReadBatch(RowRange rows, MemoryBudget* budget, Batch* batch) 
     if (!file.mapped().empty()) {
       LANCER_ASSIGN_OR_RETURN(
           batch->columns[i],
-          MapColumnRange(*columns_[i], rows, file_->container().shared_file(), options));
+          MapColumnRange(columns_[i], rows, file_->container().shared_file(), options));
       if (batch->columns[i] != nullptr) {
         return Status();
       }
     }
     LANCER_ASSIGN_OR_RETURN(
         batch->columns[i],
-        ReadColumnRange(*columns_[i], rows, fetched.bytes(), options, budget));
+        ReadColumnRange(columns_[i], rows, fetched.bytes(), options, budget));
     return Status();
   };
   if (options_.threads != 1 && columns_.size() > 1) {

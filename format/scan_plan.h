@@ -37,7 +37,7 @@ class ScanReader : public BatchReader {
   std::shared_ptr<const OpenDataFile> file_;
   ScanOptions options_;
   std::shared_ptr<const Schema> schema_;
-  std::vector<const ColumnReader*> columns_;
+  ColumnSet columns_;
   std::vector<RowRange> ranges_;  // what is left to read
   size_t next_range_ = 0;
   uint64_t planned_rows_ = 0;  // per batch, by what is stored

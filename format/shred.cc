@@ -4,6 +4,8 @@
 // slots below a null ancestor, whatever the producer left there. Below a null struct
 // nullable slots are null; below a null fixed-size list slots are valid filler, so that
 // a vector column with null rows keeps vectors without nulls.
+#include <fmt/format.h>
+
 #include <cstring>
 
 #include "format/leaf.h"
@@ -259,32 +261,23 @@ Status CheckListLengths(const Field& field, const Array& array, const Runs& runs
       continue;
     }
     for (int64_t i = run.first; i < run.first + run.count; ++i) {
-      if (array.value_offset(i + 1) - array.value_offset(i) > int64_t{UINT32_MAX}) {
-        return Status::InvalidArgument("column " + field.name + ": the list of row " +
-                                       std::to_string(i) +
-                                       " has more than 4,294,967,295 items");
+      const int64_t items = array.value_offset(i + 1) - array.value_offset(i);
+      if (items > int64_t{UINT32_MAX}) {
+        return Status::InvalidArgument(
+            fmt::format("field {}: the list of row {} has {} items, at most {} can be "
+                        "stored; cut it into several rows",
+                        FormatFieldPath({&field.name, 1}), i, items, UINT32_MAX));
       }
     }
   }
   return Status::Ok();
 }
 
-size_t LeafCount(const Field& field) {
-  const DataType& type = LayoutType(*field.type);
-  size_t count = 0;
-  for (const Field& child : type.children()) {
-    count += LeafCount(child);
-  }
-  return count == 0 ? 1 : count;
-}
-
 Status ShredField(const Field& field, const Array& array, const Runs& runs, Leaves leaves,
                   size_t depth) {
   const DataType& type = LayoutType(*field.type);
   const Layout layout = LayoutOf(type);
-  const bool nested = layout == Layout::kList || layout == Layout::kFixedList ||
-                      (layout == Layout::kStruct && !type.children().empty());
-  if (!nested) {
+  if (!IsNested(type)) {
     ShredLeaf(field, array, runs, leaves[0]);
     return Status::Ok();
   }
@@ -318,14 +311,19 @@ Status Shred(const Field& field, const ArrayPtr& array, int64_t first, int64_t n
              std::span<LeafBuffer* const> leaves) {
   if (first < 0 || n < 0 || first > array->length() || n > array->length() - first ||
       leaves.size() != LeafCount(field)) {
-    return Status::InvalidArgument("column " + field.name + ": rows " +
-                                   std::to_string(first) + " + " + std::to_string(n) +
-                                   " of " + std::to_string(array->length()) + " into " +
-                                   std::to_string(leaves.size()) + " leaves");
+    return Status::InvalidArgument(
+        fmt::format("column {}: rows {} + {} of {} into {} leaves, expected rows of the "
+                    "column and {} "
+                    "leaves",
+                    FormatFieldPath({&field.name, 1}), first, n, array->length(),
+                    leaves.size(), LeafCount(field)));
   }
   Runs runs;
   AddRun(&runs, {first, n});
-  LANCER_RETURN_IF_ERROR(ShredField(field, *array, runs, leaves, 0));
+  const Status status = ShredField(field, *array, runs, leaves, 0);
+  if (!status.ok()) {
+    return status.WithContext("column " + FormatFieldPath({&field.name, 1}));
+  }
   for (LeafBuffer* leaf : leaves) {
     leaf->rows += static_cast<uint64_t>(n);
   }

@@ -91,14 +91,17 @@ std::vector<ByteRange> TakePlan::Ranges() const {
 
 Result<ArrayPtr> TakePlan::PlaceColumn(const ColumnReader& column, const LeafRows& rows,
                                        const FetchedBytes& bytes,
-                                       const PageReadOptions& options) const {
+                                       const PageReadOptions& options,
+                                       MemoryBudget* budget) const {
   for (const PageRows& page : rows.pages) {
     if (page.page->PlainValues().size == 0) {
       return ArrayPtr();
     }
   }
   const size_t count = rows.ordinals.size();
-  MutableBuffer values(count * rows.leaf->shape().row_stride());
+  const uint64_t size = rows.leaf->shape().LeastBytes(count);
+  LANCER_RETURN_IF_ERROR(budget->Reserve(size, rows.leaf->name()));
+  MutableBuffer values(static_cast<size_t>(size));
   std::span<const uint64_t> places = order_->asked();
   for (const PageRows& page : rows.pages) {
     LANCER_RETURN_IF_ERROR(page.page->PlaceRows(
@@ -110,10 +113,11 @@ Result<ArrayPtr> TakePlan::PlaceColumn(const ColumnReader& column, const LeafRow
 
 Result<ArrayPtr> TakePlan::ReadColumn(const ColumnReader& column, size_t first_leaf,
                                       const FetchedBytes& bytes,
-                                      const PageReadOptions& options) const {
+                                      const PageReadOptions& options,
+                                      MemoryBudget* budget) const {
   if (!order_->places().empty() && MayBePlain(column)) {
-    LANCER_ASSIGN_OR_RETURN(ArrayPtr placed,
-                            PlaceColumn(column, leaves_[first_leaf], bytes, options));
+    LANCER_ASSIGN_OR_RETURN(ArrayPtr placed, PlaceColumn(column, leaves_[first_leaf],
+                                                         bytes, options, budget));
     if (placed != nullptr) {
       return placed;
     }
@@ -123,9 +127,11 @@ Result<ArrayPtr> TakePlan::ReadColumn(const ColumnReader& column, size_t first_l
   for (size_t i = 0; i < buffers.size(); ++i) {
     const LeafRows& rows = leaves_[first_leaf + i];
     buffers[i] = MakeLeafBuffer(rows.leaf->shape());
+    buffers[i].LimitTo(budget->limit() - std::min(budget->used(), budget->limit()));
     for (const PageRows& page : rows.pages) {
       LANCER_RETURN_IF_ERROR(page.page->ReadRows(bytes, page.rows, options, &buffers[i]));
     }
+    LANCER_RETURN_IF_ERROR(budget->Reserve(buffers[i].memory_bytes(), rows.leaf->name()));
     parts.push_back(&buffers[i]);
   }
   LANCER_ASSIGN_OR_RETURN(ArrayPtr array, Assemble(column.field, parts));
@@ -134,12 +140,14 @@ Result<ArrayPtr> TakePlan::ReadColumn(const ColumnReader& column, size_t first_l
 }
 
 Result<std::vector<ArrayPtr>> TakePlan::Read(const FetchedBytes& bytes,
-                                             const PageReadOptions& options) const {
+                                             const PageReadOptions& options,
+                                             MemoryBudget* budget) const {
   std::vector<ArrayPtr> arrays;
   arrays.reserve(columns_.size());
   size_t leaf = 0;
   for (const ColumnReader* column : columns_) {
-    LANCER_ASSIGN_OR_RETURN(ArrayPtr array, ReadColumn(*column, leaf, bytes, options));
+    LANCER_ASSIGN_OR_RETURN(ArrayPtr array,
+                            ReadColumn(*column, leaf, bytes, options, budget));
     arrays.push_back(std::move(array));
     leaf += column->leaves.size();
   }

@@ -42,9 +42,12 @@ class TakePlan {
 
   // Whole check units that hold the rows.
   std::vector<ByteRange> Ranges() const;
-  // One array per column, rows in the order asked for.
+  // One array per column, rows in the order asked for. What is decoded is taken from
+  // `budget` and not given back. Errors: Corruption; ResourceExhausted when the budget
+  // does not suffice.
   Result<std::vector<ArrayPtr>> Read(const FetchedBytes& bytes,
-                                     const PageReadOptions& options) const;
+                                     const PageReadOptions& options,
+                                     MemoryBudget* budget) const;
 
  private:
   // Neighbouring rows of sorted() in one page.
@@ -64,11 +67,11 @@ class TakePlan {
   // Plain rows are copied from the file to their place in the result; nothing when some
   // of the column's pages are of another kind.
   Result<ArrayPtr> PlaceColumn(const ColumnReader& column, const LeafRows& rows,
-                               const FetchedBytes& bytes,
-                               const PageReadOptions& options) const;
+                               const FetchedBytes& bytes, const PageReadOptions& options,
+                               MemoryBudget* budget) const;
   Result<ArrayPtr> ReadColumn(const ColumnReader& column, size_t first_leaf,
-                              const FetchedBytes& bytes,
-                              const PageReadOptions& options) const;
+                              const FetchedBytes& bytes, const PageReadOptions& options,
+                              MemoryBudget* budget) const;
 
   std::span<const ColumnReader* const> columns_;
   const RowOrder* order_;

@@ -146,16 +146,6 @@ class UniformPage final : public PageReader {
   UnitChecks checks_;
 };
 
-// Room for `values` more, which are not counted yet.
-std::byte* GrowFixed(const encoding::PhysicalType& type, uint64_t values,
-                     LeafBuffer* out) {
-  const uint64_t total = out->values + values;
-  out->fixed.Resize(type.kind == PhysicalKind::kBits
-                        ? BitmapBytes(static_cast<int64_t>(total))
-                        : static_cast<size_t>(total * type.width));
-  return out->fixed.data();
-}
-
 // A copy whose size the compiler knows takes one instruction.
 void CopyValue(const std::byte* value, size_t stride, std::byte* target) {
   if (stride == 8) {
@@ -227,10 +217,12 @@ PageResult UniformPage::Open(PageSource source) {
 // No stream of this kind depends on the count of its values.
 Status UniformPage::ReadConstant(uint64_t values, LeafBuffer* out) const {
   if (shape_.type.kind == PhysicalKind::kBytes) {
+    LANCER_RETURN_IF_ERROR(out->CheckOffsets(values));
     return encoding::DecodeBytes(tree_, resources_, stream_, values, 0, values,
                                  &out->bytes);
   }
-  std::byte* target = GrowFixed(shape_.type, values, out);
+  LANCER_RETURN_IF_ERROR(out->GrowFixed(shape_.type, values));
+  std::byte* target = out->fixed.data();
   const bool bits = shape_.type.kind == PhysicalKind::kBits;
   return encoding::DecodeFixed(
       tree_, resources_, shape_.type, stream_, values,
@@ -327,8 +319,8 @@ Status UniformPage::ReadPlainRows(const FetchedBytes& bytes,
                                   std::span<const uint32_t> rows,
                                   const PageReadOptions& options, LeafBuffer* out) const {
   const auto stride = static_cast<size_t>(geometry_.stride);
-  std::byte* target = GrowFixed(shape_.type, rows.size() * geometry_.per_row, out) +
-                      out->values * shape_.type.width;
+  LANCER_RETURN_IF_ERROR(out->GrowFixed(shape_.type, rows.size() * geometry_.per_row));
+  std::byte* target = out->fixed.data() + out->values * shape_.type.width;
   return ForPlainRows(bytes, rows, options, [&](size_t i, const std::byte* value) {
     CopyValue(value, stride, target + i * stride);
   });
@@ -350,7 +342,8 @@ Status UniformPage::PlaceRows(const FetchedBytes& bytes, std::span<const uint32_
 Status UniformPage::ReadOtherRows(const FetchedBytes& bytes,
                                   std::span<const uint32_t> rows,
                                   const PageReadOptions& options, LeafBuffer* out) const {
-  std::byte* values = GrowFixed(shape_.type, rows.size() * geometry_.per_row, out);
+  LANCER_RETURN_IF_ERROR(out->GrowFixed(shape_.type, rows.size() * geometry_.per_row));
+  std::byte* values = out->fixed.data();
   std::span<const std::byte> unit;
   uint64_t current = UINT64_MAX;
   uint64_t at = out->values;
@@ -390,7 +383,8 @@ Status UniformPage::ReadRange(const FetchedBytes& bytes, uint64_t first, uint64_
     LANCER_RETURN_IF_ERROR(ReadConstant(n * geometry_.per_row, out));
     return validity_.AppendRange(first, n, out);
   }
-  std::byte* values = GrowFixed(shape_.type, n * geometry_.per_row, out);
+  LANCER_RETURN_IF_ERROR(out->GrowFixed(shape_.type, n * geometry_.per_row));
+  std::byte* values = out->fixed.data();
   uint64_t at = out->values;
   std::span<const std::byte> unit;
   for (uint64_t row = first; row < first + n;) {

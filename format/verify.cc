@@ -246,7 +246,7 @@ Status FileVerifier::VerifySiblings(const ColumnReader& column) {
 }
 
 Status FileVerifier::VerifyColumn(size_t field) {
-  Result<const ColumnReader*> column = file_.Column(field);
+  Result<ColumnHandle> column = file_.Column(field);
   LANCER_RETURN_IF_ERROR(Note(column.status()));
   if (!column) {
     return Status();

@@ -57,6 +57,18 @@ TEST_F(ReaderCacheTest, OpensOnceAndKeepsManyAtMost) {
   EXPECT_TRUE(first.expired());
 }
 
+TEST_F(ReaderCacheTest, ReadersShareOneBudgetAndGiveItBackWhenTheyClose) {
+  Write(2);
+  EXPECT_EQ(cache_.budget().limit(), test_.context->metadata_cache_bytes);
+  ASSERT_TRUE(NumberOf(fragments_[0]).has_value());
+  uint64_t of_one = cache_.budget().used();
+  EXPECT_GT(of_one, 0U);
+  ASSERT_TRUE(NumberOf(fragments_[0]).has_value());
+  EXPECT_EQ(cache_.budget().used(), of_one);
+  ASSERT_TRUE(NumberOf(fragments_[1]).has_value());
+  EXPECT_EQ(cache_.budget().used(), 2 * of_one);
+}
+
 TEST_F(ReaderCacheTest, SwappedFilesAreFound) {
   Write(2);
   std::swap(fragments_[0].file.path, fragments_[1].file.path);

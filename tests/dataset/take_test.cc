@@ -75,6 +75,23 @@ TEST_F(TakeTest, ColumnsInTheOrderAsked) {
   EXPECT_EQ(dataset_->Take({}, options).status().code(), StatusCode::kNotFound);
 }
 
+TEST_F(TakeTest, FragmentsShareTheMemoryBudget) {
+  std::vector<RowPosition> rows;
+  for (uint64_t row = 0; row < 100; ++row) {
+    rows.emplace_back(row);
+  }
+  TakeOptions options;
+  options.memory_budget_bytes = 1700;  // numbers and offsets alone need 1,600
+  for (const FragmentInfo& fragment : ValueOrFail(dataset_->Fragments())) {
+    ASSERT_LE(fragment.rows, 50u);
+  }
+  EXPECT_TRUE(dataset_->Take(std::span(rows).first(20), options).has_value());
+  EXPECT_EQ(dataset_->Take(rows, options).status().code(),
+            StatusCode::kResourceExhausted);
+  options.memory_budget_bytes = 8000;
+  EXPECT_TRUE(dataset_->Take(rows, options).has_value());
+}
+
 TEST_F(TakeTest, IdsAreStable) {
   ASSERT_TRUE(dataset_->Overwrite(NumberStream(500, 10)).has_value());
   std::vector<RowId> ids = ValueOrFail(dataset_->RowIds(Positions({9, 0})));

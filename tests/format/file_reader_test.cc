@@ -90,6 +90,24 @@ TEST_P(FileReaderTest, AColumnAskedForTwiceIsRefusedBeforeAnythingIsRead) {
   EXPECT_EQ(context_->counters->requests, reads);
 }
 
+TEST_P(FileReaderTest, ATakeKeepsToItsMemoryBudgetAndNamesIt) {
+  std::vector<uint64_t> rows(1000);
+  std::iota(rows.begin(), rows.end(), 0);
+  // 1,000 numbers and offsets are known to need 16,000 bytes, the texts more.
+  for (const auto& [budget, message] :
+       {std::pair<uint64_t, const char*>{15000,
+                                         "taking 1000 rows needs at least 16000 "
+                                         "bytes with 0 of 15000 in use"},
+        {20000, "taking 1000 rows: "}}) {
+    Status status = reader_->Take(rows, {.memory_budget_bytes = budget}).status();
+    EXPECT_EQ(status.code(), StatusCode::kResourceExhausted);
+    EXPECT_EQ(status.message().find("a.lancer: " + std::string(message)), 0U)
+        << status.ToString();
+    EXPECT_NE(status.message().find("raise memory_budget_bytes"), std::string::npos);
+  }
+  EXPECT_TRUE(reader_->Take(rows, {.memory_budget_bytes = 60000}).has_value());
+}
+
 TEST_P(FileReaderTest, OpensWithOneRead) {
   context_->counters->requests = 0;
   auto reader = OpenOrFail(context_, "a.lancer", MapMode::kNever);

@@ -32,6 +32,24 @@ TEST(FileWriter, PageBoundariesDoNotDependOnBatchBoundaries) {
   EXPECT_EQ(BytesOfFile(context, "whole.lancer"), BytesOfFile(context, "pieces.lancer"));
 }
 
+TEST(FileWriter, RefusesMoreColumnsThanTheBudgetCanHold) {
+  std::vector<Field> fields;
+  for (int i = 0; i < 100; ++i) {
+    fields.push_back(
+        {.name = "c" + std::to_string(i), .type = DataType::Make(TypeKind::kInt64)});
+  }
+  ContextPtr context = MemoryContext();
+  auto few = FileWriter::Create("a.lancer", Schema(fields),
+                                {.memory_budget_bytes = 204799}, context);
+  EXPECT_EQ(few.status().code(), StatusCode::kResourceExhausted);
+  EXPECT_NE(few.status().message().find("100 leaf columns needs at least 204800 bytes"),
+            std::string::npos)
+      << few.status().ToString();
+  auto enough = FileWriter::Create("a.lancer", Schema(fields),
+                                   {.memory_budget_bytes = 204800}, context);
+  EXPECT_TRUE(enough.has_value()) << enough.status().ToString();
+}
+
 TEST(FileWriter, NamesTheApplicationBehindTheLibrary) {
   ContextPtr context = MemoryContext();
   std::string longest(255, 'a');

@@ -21,7 +21,39 @@ TEST_F(OpenDataFileTest, LoadsAColumnOnce) {
   auto first = (*file)->Column(1);
   auto again = (*file)->Column(1);
   ASSERT_TRUE(first.has_value()) << first.error().ToString();
-  EXPECT_EQ(*first, *again);
+  EXPECT_EQ(&**first, &**again);
+}
+
+TEST_F(OpenDataFileTest, KeepsNoMoreMetadataThanTheBudget) {
+  auto budget = std::make_shared<MemoryBudget>(0);
+  auto file = OpenDataFile::Open("a.lancer", {}, context_, nullptr, nullptr, budget);
+  ASSERT_TRUE(file.has_value()) << file.error().ToString();
+  ASSERT_TRUE((*file)->schema().has_value());
+  auto first = (*file)->Column(1);
+  auto again = (*file)->Column(1);
+  ASSERT_TRUE(first.has_value()) << first.error().ToString();
+  EXPECT_NE(&**first, &**again);
+  EXPECT_EQ((*first)->leaves[0]->meta().rows, 100U);
+  EXPECT_TRUE((*first)->leaves[0]->Page(0).has_value());
+  EXPECT_EQ(budget->used(), 0U);
+}
+
+TEST_F(OpenDataFileTest, TakesMetadataDictionariesAndPagesFromASharedBudget) {
+  auto budget = std::make_shared<MemoryBudget>(1 << 20);
+  auto first = OpenDataFile::Open("a.lancer", {}, context_, nullptr, nullptr, budget);
+  auto second = OpenDataFile::Open("a.lancer", {}, context_, nullptr, nullptr, budget);
+  ASSERT_TRUE(first.has_value() && second.has_value());
+  ASSERT_TRUE((*first)->Columns(std::nullopt).has_value());
+  uint64_t of_one = budget->used();
+  EXPECT_GT(of_one, 2 * sizeof(ColumnMeta));
+  ASSERT_TRUE((*second)->Columns(std::nullopt).has_value());
+  EXPECT_EQ(budget->used(), 2 * of_one);
+  ASSERT_TRUE((*(*second)->Column(0))->leaves[0]->Page(0).has_value());
+  EXPECT_GT(budget->used(), 2 * of_one);
+  second->reset();
+  EXPECT_EQ(budget->used(), of_one);
+  first->reset();
+  EXPECT_EQ(budget->used(), 0U);
 }
 
 TEST_F(OpenDataFileTest, RepeatedProjectionsShareOneSchema) {

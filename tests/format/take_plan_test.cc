@@ -44,7 +44,7 @@ TEST(TakePlan, PlansWholeUnitsOfTheRowsAlone) {
   std::vector<uint64_t> rows{20000, 3};
   auto order = RowOrder::Make(rows, 40000);
   ASSERT_TRUE(order.has_value());
-  auto plan = TakePlan::Make(*columns, *order);
+  auto plan = TakePlan::Make(columns->columns(), *order);
   ASSERT_TRUE(plan.has_value()) << plan.error().ToString();
   std::vector<ByteRange> ranges = plan->Ranges();
   EXPECT_LE(ranges.size(), 2U);
