@@ -1,4 +1,4 @@
-// Codecs (spec: encodings, "Codecs"):
+// Codecs (spec: encodings, "zstd, lz4"):
 //
 //   header: [flags u8][stored size u32]
 //   body:   [stored size bytes]: the compressed bytes, or, flagged, the raw bytes

@@ -8,7 +8,7 @@
 #include "encoding/byte_order.h"
 #include "encoding/hash.h"
 #include "encoding/simd/scan_kernels.h"
-#include "types/bitmap.h"
+#include "encoding/value_at.h"
 
 namespace lancer::encoding {
 namespace {
@@ -63,10 +63,6 @@ class NumberSet {
   bool has_zero_ = false;
 };
 
-bool IsValid(const Values& values, uint64_t i) {
-  return values.validity == nullptr || GetBit(values.validity, static_cast<int64_t>(i));
-}
-
 template <typename T>
 uint64_t CountInRange(const Values& values, T low, uint64_t range) {
   std::vector<std::byte> seen(static_cast<size_t>(range / 8 + 1));
@@ -119,11 +115,7 @@ std::optional<uint64_t> CountHashes(const Values& values) {
     if (!IsValid(values, i)) {
       continue;
     }
-    const bool fixed = values.type.kind == PhysicalKind::kFixed;
-    const uint64_t begin = fixed ? i * values.type.width : values.offsets[i];
-    const uint64_t end = fixed ? begin + values.type.width : values.offsets[i + 1];
-    set.Insert(HashOfBytes(values.data.subspan(static_cast<size_t>(begin),
-                                               static_cast<size_t>(end - begin))));
+    set.Insert(HashOfBytes(ValueAt(values, i)));
     if (set.size() > kMaxCountedDistinct) {
       return std::nullopt;
     }

@@ -1,5 +1,5 @@
-// Selection (design: statistics once, sizes by formula where there is one, else by
-// encoding a sample of the page). The steps, in order:
+// Selection: statistics are made once; sizes come from formulas where there are any, else
+// from encoding a sample of the page. The steps, in order:
 //
 //   1. a page of one value is constant
 //   2. the previous page's tree, when it does here what it did there
@@ -18,6 +18,7 @@
 #include "encoding/dictionary.h"
 #include "encoding/ffor.h"
 #include "encoding/sample.h"
+#include "encoding/value_at.h"
 
 namespace lancer::encoding {
 namespace {
@@ -266,12 +267,7 @@ class Selector {
     uint64_t found = 0;
     for (uint64_t i = 0; i < probes; ++i) {
       const uint64_t at = i * values_.count / probes;
-      const bool fixed = values_.type.kind == PhysicalKind::kFixed;
-      const uint64_t begin = fixed ? at * values_.type.width : values_.offsets[at];
-      const uint64_t end = fixed ? begin + values_.type.width : values_.offsets[at + 1];
-      const auto value = values_.data.subspan(static_cast<size_t>(begin),
-                                              static_cast<size_t>(end - begin));
-      found += builder.Find(value).has_value() ? 1 : 0;
+      found += builder.Find(ValueAt(values_, at)).has_value() ? 1 : 0;
     }
     return static_cast<double>(found) / static_cast<double>(probes);
   }

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cstring>
 
+#include "encoding/bound_cut.h"
 #include "encoding/byte_order.h"
 #include "encoding/distinct.h"
 #include "encoding/simd/scan_kernels.h"
+#include "encoding/value_at.h"
 #include "types/bitmap.h"
 
 namespace lancer::encoding {
@@ -85,46 +87,6 @@ Bound NumberBound(PhysicalType type, uint64_t key) {
   bound.size = static_cast<uint8_t>(type.width);
   StoreNumber(BitsOfKey(type, key), bound.bytes.data(), type.width);
   return bound;
-}
-
-Bound LowBound(std::span<const std::byte> value) {
-  Bound bound = ExactBound(value.first(std::min(value.size(), kBoundBytes)));
-  bound.exact = value.size() <= kBoundBytes;
-  return bound;
-}
-
-// A cut maximum is rounded up: the last byte that is not 0xFF grows by one.
-std::optional<Bound> HighBound(std::span<const std::byte> value) {
-  if (value.size() <= kBoundBytes) {
-    return ExactBound(value);
-  }
-  Bound bound = ExactBound(value.first(kBoundBytes));
-  bound.exact = false;
-  for (size_t i = kBoundBytes; i-- > 0;) {
-    if (bound.bytes[i] != std::byte{0xFF}) {
-      bound.bytes[i] =
-          static_cast<std::byte>(std::to_integer<unsigned>(bound.bytes[i]) + 1);
-      std::fill(bound.bytes.begin() + static_cast<std::ptrdiff_t>(i) + 1,
-                bound.bytes.end(), std::byte{0});
-      bound.size = static_cast<uint8_t>(i + 1);
-      return bound;
-    }
-  }
-  return std::nullopt;
-}
-
-bool IsValid(const Values& values, uint64_t i) {
-  return values.validity == nullptr || GetBit(values.validity, static_cast<int64_t>(i));
-}
-
-std::span<const std::byte> ValueAt(const Values& values, uint64_t i) {
-  if (values.type.kind == PhysicalKind::kFixed) {
-    return values.data.subspan(static_cast<size_t>(i * values.type.width),
-                               values.type.width);
-  }
-  return values.data.subspan(
-      static_cast<size_t>(values.offsets[i]),
-      static_cast<size_t>(values.offsets[i + 1] - values.offsets[i]));
 }
 
 // Calls `visit(bytes, n)` with all valid numbers, in pieces when there are nulls.
@@ -238,8 +200,8 @@ void ScanBytes(const Values& values, bool everything, Statistics* result) {
     any = true;
   }
   if (any) {
-    result->min = LowBound(least.value);
-    result->max = HighBound(most.value);
+    result->min = CutMinimum(least.value, kBoundBytes);
+    result->max = CutMaximum(most.value, kBoundBytes);
   }
 }
 

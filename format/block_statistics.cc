@@ -11,6 +11,7 @@
 
 #include <algorithm>
 
+#include "encoding/bound_cut.h"
 #include "encoding/byte_reader.h"
 #include "encoding/byte_writer.h"
 #include "fmt/format.h"
@@ -30,32 +31,13 @@ constexpr unsigned kMaxPresent = 8;
 constexpr unsigned kAllFlags = 15;
 
 Bound CutMin(const Bound& bound) {
-  Bound cut = bound;
-  if (cut.size > kPrefixBytes) {
-    std::fill(cut.bytes.begin() + kPrefixBytes, cut.bytes.end(), std::byte{0});
-    cut.size = kPrefixBytes;
-    cut.exact = false;
-  }
-  return cut;
+  return bound.size <= kPrefixBytes ? bound
+                                    : encoding::CutMinimum(bound.view(), kPrefixBytes);
 }
 
-// The prefix plus one, so that it is at least every value with that prefix; absent when
-// the prefix is all 0xFF.
 std::optional<Bound> CutMax(const Bound& bound) {
-  if (bound.size <= kPrefixBytes) {
-    return bound;
-  }
-  Bound cut = CutMin(bound);
-  for (size_t i = kPrefixBytes; i-- > 0;) {
-    if (cut.bytes[i] != std::byte{0xFF}) {
-      cut.bytes[i] = static_cast<std::byte>(static_cast<uint8_t>(cut.bytes[i]) + 1);
-      std::fill(cut.bytes.begin() + static_cast<std::ptrdiff_t>(i) + 1, cut.bytes.end(),
-                std::byte{0});
-      cut.size = static_cast<uint8_t>(i + 1);
-      return cut;
-    }
-  }
-  return std::nullopt;
+  return bound.size <= kPrefixBytes ? bound
+                                    : encoding::CutMaximum(bound.view(), kPrefixBytes);
 }
 
 Status Ends() { return Status::Corruption("the section ends too early"); }

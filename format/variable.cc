@@ -20,6 +20,7 @@
 #include "encoding/bit_pack.h"
 #include "encoding/byte_writer.h"
 #include "encoding/checksum.h"
+#include "encoding/value_at.h"
 #include "format/layout.h"
 
 namespace lancer::format {
@@ -38,7 +39,7 @@ class VariableWriter {
     const uint64_t count = input_.values.count;
     numbers_.reserve(count);
     for (uint64_t i = 0; i < count; ++i) {
-      const std::span<const std::byte> value = ValueAt(i);
+      const std::span<const std::byte> value = encoding::ValueAt(input_.values, i);
       if (value.size() > UINT32_MAX) {
         return Status::InvalidArgument(fmt::format(
             "a value of {} bytes; values are held to 4 GiB - 1 here", value.size()));
@@ -55,13 +56,6 @@ class VariableWriter {
   }
 
  private:
-  std::span<const std::byte> ValueAt(uint64_t i) const {
-    const uint64_t begin = input_.values.offsets[i];
-    return input_.values.data.subspan(
-        static_cast<size_t>(begin),
-        static_cast<size_t>(input_.values.offsets[i + 1] - begin));
-  }
-
   // A frame must be smaller by this factor: reading it costs more.
   double DeflateFactor() const {
     return input_.options.profile == Profile::kRandom ? 1.6 : 1.05;
@@ -97,7 +91,8 @@ class VariableWriter {
     size_t raw = 0;
     size_t stored = 0;
     for (uint64_t i = 0; i < std::min(kTries, count); ++i) {
-      std::span<const std::byte> value = ValueAt(i * count / std::min(kTries, count));
+      std::span<const std::byte> value =
+          encoding::ValueAt(input_.values, i * count / std::min(kTries, count));
       value = value.first(std::min(value.size(), kTryBytes));
       if (value.empty() || !Deflate(value, &frame_).ok()) {
         continue;
