@@ -151,8 +151,8 @@ uint64_t SubtreeBodyBytes(ParsedStream* stream, const ParsedNode& node);
 
 // Corruption of a node: "ffor: <what>".
 Status NodeCorruption(const Encoding& encoding, std::string_view what);
-// Offsets and payload of `target` grown for `n` values of `payload` bytes; the place of
-// the new payload. Errors: ResourceExhausted behind the limit.
+// Grows the payload of `target` by `payload` bytes; offsets are the caller's. Errors:
+// ResourceExhausted behind the limit, before any memory is asked for.
 Status GrowBytes(BytesTarget* target, uint64_t payload);
 
 inline constexpr PhysicalType kU32Type{PhysicalKind::kFixed, NumberKind::kUnsigned, 4};

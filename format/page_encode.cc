@@ -293,14 +293,14 @@ class PageEncoder {
   // Is the mean block far from what it should be, and can another cut mend it?
   bool MissesTarget() const {
     const bool uneven = page_.meta.flags != 0;
-    const uint64_t blocks = page_.index.size() / (uneven ? 12 : 8);
+    const uint64_t blocks = page_.index.size() / BlockEntryBytes(uneven);
     if (uneven || blocks < 4) {
       return false;
     }
     const uint64_t mean = page_.bytes.size() / blocks;
     const bool flat_fixed =
         input_.shape.levels.empty() && input_.shape.type.kind != PhysicalKind::kBytes;
-    const uint8_t least = flat_fixed ? 10 : 0;
+    const int least = flat_fixed ? std::countr_zero(kFewestFixedRows) : 0;
     return (mean > kRandomBlockBytes && page_.meta.block_shift > least) ||
            (mean < kRandomBlockBytes / 2 && page_.meta.block_shift < kMostBlockShift);
   }
