@@ -135,6 +135,20 @@ class Inspect(CliTest):
             "x": pyarrow.array(columns["x"], pyarrow.int64()),
             "t": pyarrow.array(columns["t"], pyarrow.duration("s"))}), self.path(name))
 
+    @needs_pyarrow
+    def test_layout_takes_a_sample_of_large_rows(self):
+        text = pyarrow.array(["x" * 20000] * 4000)
+        pyarrow.parquet.write_table(pyarrow.table({"t": text}), self.path("large.parquet"))
+        self.convert("large.parquet", "large.lancer")
+        # By a small process: a child's peak begins with the memory of its parent.
+        measure = ("import resource, subprocess, sys\n"
+                   "subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)\n"
+                   "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)\n")
+        done = subprocess.run([sys.executable, "-c", measure, BIN / "lance-inspect",
+                               "large.lancer", "layout"], cwd=self.folder, timeout=120,
+                              capture_output=True, check=True)
+        self.assertLess(int(done.stdout), 64 << 10)  # KiB; all rows are 76 MiB
+
     def test_verify_finds_one_flipped_bit(self):
         files = [p for p in self.folder.glob("t.lancer/data/*") if p.is_file()]
         for path in (files[0], self.folder / "f.lancer"):

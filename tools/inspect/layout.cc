@@ -15,6 +15,7 @@ namespace {
 // What is read to reckon sizes in memory: so many rows, or fewer of large ones.
 constexpr uint64_t kSampleRows = 16 << 10;
 constexpr uint64_t kSampleBytes = 32 << 20;
+constexpr int64_t kSampleBatchRows = 256;
 constexpr uint64_t kBarWidth = 24;
 
 struct ColumnBytes {
@@ -32,6 +33,7 @@ Result<std::map<std::string, uint64_t>> EstimateRawBytes(const OpenedTable& tabl
                                                          const CancelToken& cancel) {
   ScanOptions scan;
   scan.limit = kSampleRows;
+  scan.batch_rows = kSampleBatchRows;  // so that large rows end it early
   scan.memory_budget_bytes = kSampleBytes;
   scan.cancel = cancel;
   LANCER_ASSIGN_OR_RETURN(std::unique_ptr<BatchReader> reader, table.Scan(scan));
