@@ -114,5 +114,22 @@ class DevChecks(unittest.TestCase):
         self.assertEqual(checks, {name for name, *_ in PLANTED})
 
 
+class SoakReport(unittest.TestCase):
+    def test_tells_outcomes_and_figures(self):
+        sys.path.insert(0, str(CHECKS))
+        import soak
+        junit = """<testsuite><testcase name="soak_a" status="run" time="61.7">
+<system-out>[ RUN  ]
+[ soak     ] 3 kills
+[ soak     ] 4 cuts
+</system-out></testcase><testcase name="soak_b" status="fail" time="2"/></testsuite>"""
+        rows = list(soak.rows_of(junit))
+        self.assertEqual(rows, [("soak_a", "passed", 61.7, ["3 kills", "4 cuts"]),
+                                ("soak_b", "FAILED", 2.0, [])])
+        page = soak.page(rows, "20", "abc")
+        self.assertIn("at commit abc, LANCER_SOAK=20.", page)
+        self.assertIn("| soak_a | passed | 62 | 3 kills; 4 cuts |", page)
+
+
 if __name__ == "__main__":
     unittest.main()
