@@ -64,11 +64,11 @@ some_folders() {  # some_folders PRESET FOLDER...: build and run the tests of th
     "${ctest[@]}" --test-dir "build/$preset" -R "^($(IFS='|' && echo "$*"))\$"
 }
 
-step_asan() { sanitized asan -L fast; }
+step_asan() { sanitized asan -L fast; }  # tests -O0, several sources as one: LancerUnity.cmake
 
 step_tsan() { some_folders tsan io format dataset; }
 
-step_fuzz() { sanitized fuzz -L fuzz; }
+step_fuzz() { sanitized asan -L fuzz; }  # the build of asan: 12 seconds of each target
 
 step_aarch64() { tools/dev/install_packages.sh cross && some_folders aarch64 types encoding; }
 

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Runs clang-tidy 14 over the library and the tools, several files at a time.
+"""Runs clang-tidy 14 over the library and the tools, several units at a time.
 
-Files whose text, headers' text and settings have not changed since they last passed are
-skipped; the memory of that lies in the build folder. One planted violation in a header is
-linted first, to prove that the header filter works.
+A unit is what the build compiles as one: of the preset `tidy`, a file that includes several
+sources (cmake/LancerUnity.cmake). Most of the time goes into the headers of the standard
+library, once a unit. Units whose text, headers' text and settings have not changed since they
+last passed are skipped; the memory of that lies in the build folder. One planted violation
+in a header is linted first, to prove that the header filter works.
 """
 import argparse
 import concurrent.futures
@@ -17,6 +19,13 @@ import tempfile
 
 FOLDERS = ("types", "encoding", "io", "format", "index", "dataset", "loader", "tools")
 PLANTED_HEADER = "inline long Planted(long value) { if (value > 0) return (int)value; return 0; }\n"
+
+
+def sources_of(unit):
+    """The sources that a unit made by CMake includes, else the file itself."""
+    if not unit.endswith(".cxx"):
+        return [unit]
+    return re.findall(r'^#include "([^"]+)"', pathlib.Path(unit).read_text(), re.MULTILINE)
 
 
 def tidy(root, build, source, analyzer=True):
@@ -66,25 +75,27 @@ def main():
         print("clang-tidy does not report a violation in a header: the filter is wrong")
         return 1
     entries = json.loads((build / "compile_commands.json").read_text())
-    sources = sorted({entry["file"] for entry in entries
-                      if any(entry["file"].startswith(f"{root}/{folder}/")
-                             for folder in FOLDERS)})
+    units = sorted({entry["file"] for entry in entries
+                    if any(entry["file"].startswith(f"{place}/{folder}/")
+                           for folder in FOLDERS for place in (root, build))})
     memory = build / "tidy-passed.json"
     passed = set(json.loads(memory.read_text())) if memory.exists() else set()
     settings = settings_digest(root)
 
-    def key(source):
-        text = pathlib.Path(source).read_bytes()
-        return hashlib.sha256(settings.encode() + source.encode() + text + bytes([analyzer])).hexdigest()
+    def key(unit):
+        digest = hashlib.sha256(settings.encode() + unit.encode() + bytes([analyzer]))
+        for source in sources_of(unit):
+            digest.update(source.encode() + pathlib.Path(source).read_bytes())
+        return digest.hexdigest()
 
-    waiting = [source for source in sources if key(source) not in passed]
+    waiting = [unit for unit in units if key(unit) not in passed]
     failures = 0
     seen = set()  # a header's finding comes up in each file that includes it
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
-        for source, (code, output) in zip(
+        for unit, (code, output) in zip(
                 waiting, pool.map(lambda item: tidy(root, build, item, analyzer), waiting)):
             if code == 0:
-                passed.add(key(source))
+                passed.add(key(unit))
             else:
                 failures += 1
                 for finding in re.split(r"\n(?=\S+:\d+:\d+: (?:error|warning):)", output):
@@ -92,7 +103,9 @@ def main():
                         seen.add(finding)
                         print(finding.rstrip(), flush=True)
     memory.write_text(json.dumps(sorted(passed)))
-    print(f"clang-tidy: {len(sources)} files, {len(waiting)} linted, {failures} with findings")
+    sources = sum(len(sources_of(unit)) for unit in units)
+    print(f"clang-tidy: {sources} files in {len(units)} units, {len(waiting)} linted, "
+          f"{failures} with findings")
     return 1 if failures else 0
 
 
