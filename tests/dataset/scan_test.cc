@@ -46,6 +46,19 @@ TEST_F(ScanTest, GivesTheColumnsAskedForInThatOrder) {
   EXPECT_EQ(dataset_->Scan(options).status().code(), StatusCode::kNotFound);
 }
 
+TEST_F(ScanTest, BatchesOfManyFragmentsJoinToOne) {
+  for (uint64_t limit : {0u, 7u, 30u, 1000u}) {
+    auto scan = *dataset_->Scan(ScanOptions{.offset = 3, .limit = limit});
+    const Batch all = ValueOrFail(JoinBatches(scan.get()));
+    const auto rows = static_cast<int64_t>(std::min<uint64_t>(limit, 97));
+    ASSERT_EQ(all.length, rows);
+    EXPECT_TRUE(all.Validate().ok());
+    for (int64_t i = 0; i < rows; ++i) {
+      EXPECT_EQ(all.columns[0]->FormatValue(i), std::to_string(i + 3));
+    }
+  }
+}
+
 TEST_F(ScanTest, NoColumnsStillCountRows) {
   ScanOptions options;
   options.columns = std::vector<std::string>{};
