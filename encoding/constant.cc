@@ -172,10 +172,13 @@ class Constant final : public Encoding {
       }
       return;
     }
-    // Doubles what is written, so that long runs are a few large copies.
+    // Doubles what is written, so that long runs are a few large copies: of whole values,
+    // since each copy begins with the first one.
+    constexpr size_t kMostCopied = size_t{1} << 14;
+    const size_t most = std::max(kMostCopied / stride, size_t{1}) * stride;
     const auto total = static_cast<size_t>(n) * stride;
     for (size_t done = stride; done < total;) {
-      const size_t part = std::min({done, total - done, size_t{1} << 14});
+      const size_t part = std::min({done, total - done, most});
       std::memcpy(target + done, target, part);
       done += part;
     }
