@@ -75,7 +75,7 @@ TEST(PlainColumn, DamageOfAVectorIsFoundByTheTakeThatPlacesIt) {
   auto schema = std::make_shared<const Schema>(
       std::vector<Field>{{.name = "v", .type = column->type()}});
   WriteFile(context, "a.lancer", {{schema, kRows, {column}}}, {.threads = 1});
-  std::vector<std::byte> bytes = FileBytes(context, "a.lancer");
+  std::vector<std::byte> bytes = BytesOfFile(context, "a.lancer");
   auto page = (*OpenOrFail(context, "a.lancer")->DescribeColumns())[0].pages[0];
   bytes[page.offset + 5] ^= std::byte{1};
   ASSERT_TRUE(context->file_system->Replace("b.lancer", "b.tmp", bytes, false).ok());
