@@ -108,28 +108,34 @@ void AddRange(RowRange part, std::vector<RowRange>* ranges) {
   }
 }
 
-// Adds the blocks of one page that may hold a value of the range.
-Status AddBlocks(const LeafReader& leaf, size_t page_index,
-                 const std::vector<BlockBounds>& bounds, const ValueRange& range,
-                 RowRange rows, Counters* counters, std::vector<RowRange>* ranges) {
-  const PageMeta& page = leaf.meta().pages[page_index];
+// Rows of the file at which the blocks of a page begin, and where the last one ends.
+Result<std::vector<uint64_t>> BlockRows(const LeafReader& leaf, size_t page_index,
+                                        size_t block_count) {
   LANCER_ASSIGN_OR_RETURN(PageHandle handle, leaf.Page(page_index));
   std::vector<uint64_t> starts = handle->BlockStarts();
-  if (starts.size() != bounds.size() + 1) {
+  if (starts.size() != block_count + 1) {
     return Status::Corruption(
         fmt::format("{}: page {}: {} blocks, block statistics for {}", leaf.where(),
-                    page_index, starts.empty() ? 0 : starts.size() - 1, bounds.size()));
+                    page_index, starts.empty() ? 0 : starts.size() - 1, block_count));
   }
+  for (uint64_t& start : starts) {
+    start += leaf.meta().pages[page_index].first_row;
+  }
+  return starts;
+}
+
+// Adds the blocks that may hold a value of the range, as far as they lie in `rows`.
+void AddBlocks(const std::vector<uint64_t>& starts,
+               const std::vector<BlockBounds>& bounds, const ValueRange& range,
+               RowRange rows, Counters* counters, std::vector<RowRange>* ranges) {
   for (size_t block = 0; block < bounds.size(); ++block) {
     if (!range.MayHold(bounds[block].min, bounds[block].max)) {
       AddSkipped(counters, &Counters::blocks_skipped);
       continue;
     }
-    AddRange({std::max(rows.first, page.first_row + starts[block]),
-              std::min(rows.end, page.first_row + starts[block + 1])},
+    AddRange({std::max(rows.first, starts[block]), std::min(rows.end, starts[block + 1])},
              ranges);
   }
-  return Status();
 }
 
 }  // namespace
@@ -163,8 +169,9 @@ Result<std::vector<RowRange>> PruneRows(const OpenDataFile& file,
     } else if (blocks[i].empty()) {
       AddRange(part, &ranges);
     } else {
-      LANCER_RETURN_IF_ERROR(
-          AddBlocks(leaf, i, blocks[i], range, part, counters, &ranges));
+      LANCER_ASSIGN_OR_RETURN(std::vector<uint64_t> starts,
+                              BlockRows(leaf, i, blocks[i].size()));
+      AddBlocks(starts, blocks[i], range, part, counters, &ranges);
     }
   }
   return ranges;
