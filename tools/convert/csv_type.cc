@@ -96,7 +96,7 @@ std::optional<int64_t> ParseTimestamp(std::string_view text) {
       micros *= 10;
     }
   }
-  const int64_t seconds = int64_t{*days} * 86400 + hour * 3600 + minute * 60 + second;
+  const int64_t seconds = ((int64_t{*days} * 24 + hour) * 60 + minute) * 60 + second;
   return seconds * 1'000'000 + micros;
 }
 

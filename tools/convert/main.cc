@@ -147,7 +147,8 @@ int Run(CommandLine* line) {
 }  // namespace
 }  // namespace lancer::tools
 
-int main(int argc, char** argv) {
+// What is thrown for want of memory ends the program.
+int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
   using lancer::tools::Fail;
   CLI::App app("Converts tables between parquet, arrow, csv, jsonl, npy and Lancer.",
                "lance-convert");

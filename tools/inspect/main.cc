@@ -126,7 +126,8 @@ int Run(const Command& command, CommandLine* line) {
 }  // namespace
 }  // namespace lancer::tools
 
-int main(int argc, char** argv) {
+// What is thrown for want of memory ends the program.
+int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
   CLI::App app("Looks inside Lancer datasets and files.", "lance-inspect");
   lancer::tools::CommandLine line;
   lancer::tools::Declare(&app, &line);
