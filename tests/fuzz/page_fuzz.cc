@@ -97,8 +97,10 @@ void Run(std::span<const std::byte> input) {
   meta.values = shape.has_lists() ? header.values : header.rows * shape.values_per_row();
   meta.size = page_bytes.size();
   meta.layout = static_cast<LayoutKind>(header.layout % 3);
-  meta.block_shift = header.shift;
-  meta.flags = header.flags;
+  // Metadata lets no more than this reach a page (format/column_meta_parse.cc).
+  const unsigned most_shift = meta.layout == LayoutKind::kUniform ? 31 : kMostBlockShift;
+  meta.block_shift = static_cast<uint8_t>(header.shift % (most_shift + 1));
+  meta.flags = static_cast<uint8_t>(header.flags % (kPageUnevenBlocks + 1));
   column.pages = {meta};
   const encoding::DecodeResources resources;
   auto page =
