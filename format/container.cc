@@ -296,10 +296,11 @@ std::vector<Container::SectionInfo> Container::sections() const {
 
 Result<std::vector<std::byte>> Container::ReadChecked(const CheckedRange& range,
                                                       std::string_view what) const {
-  LANCER_ASSIGN_OR_RETURN(BufferPtr found, impl_->bytes.Read(range.offset, range.size));
+  LANCER_ASSIGN_OR_RETURN(std::vector<std::byte> bytes,
+                          impl_->bytes.Copy(range.offset, range.size));
   LANCER_RETURN_IF_ERROR(
-      CheckBytes(found->bytes(), range.check, impl_->Where(what, range.offset)));
-  return std::vector<std::byte>(found->bytes().begin(), found->bytes().end());
+      CheckBytes(bytes, range.check, impl_->Where(what, range.offset)));
+  return bytes;
 }
 
 Container::FrameRanges Container::frame() const {

@@ -8,8 +8,12 @@ namespace {
 
 // Reading a gap of up to this many bytes costs less than one more request.
 constexpr uint64_t kMergeGap = 4096;
+// Of a mapped file. A page fault costs as much as a few reads of one row, and brings the
+// cached memory pages around it, so it pays where ranges are long or lie close together.
+constexpr uint64_t kLongestRead = 64 << 10;
+constexpr uint64_t kLeastGap = 24 << 10;
 
-std::vector<ByteRange> Merge(std::vector<ByteRange> ranges) {
+std::vector<ByteRange> Merge(std::vector<ByteRange> ranges, uint64_t most_gap) {
   std::ranges::sort(ranges, {}, &ByteRange::offset);
   std::vector<ByteRange> merged;
   for (const ByteRange& range : ranges) {
@@ -17,7 +21,7 @@ std::vector<ByteRange> Merge(std::vector<ByteRange> ranges) {
       continue;
     }
     if (!merged.empty() &&
-        range.offset <= merged.back().offset + merged.back().size + kMergeGap) {
+        range.offset <= merged.back().offset + merged.back().size + most_gap) {
       ByteRange& last = merged.back();
       last.size = std::max(last.size, range.offset + range.size - last.offset);
     } else {
@@ -27,14 +31,35 @@ std::vector<ByteRange> Merge(std::vector<ByteRange> ranges) {
   return merged;
 }
 
+// Which ranges of a mapped file, ascending, to read; the others are announced.
+std::vector<ByteRange> WorthReading(const ReadableFile& file,
+                                    std::span<const ByteRange> ranges) {
+  std::vector<ByteRange> reads;
+  for (size_t i = 0; i < ranges.size(); ++i) {
+    const ByteRange& range = ranges[i];
+    const uint64_t begin = i == 0 ? 0 : ranges[i - 1].offset + ranges[i - 1].size;
+    const uint64_t end = i + 1 == ranges.size() ? file.size() : ranges[i + 1].offset;
+    if (range.size > kLongestRead) {
+      file.WillNeed(range.offset, range.size);
+    } else if (end - begin - range.size >= 2 * kLeastGap) {
+      reads.push_back(range);
+    }
+  }
+  return reads;
+}
+
 }  // namespace
 
 Result<FetchedRanges> FetchedRanges::Fetch(const ReadableFile& file,
                                            std::vector<ByteRange> ranges) {
-  if (!file.mapped().empty()) {
+  const bool is_mapped = !file.mapped().empty();
+  if (is_mapped && ranges.empty()) {
     return FetchedRanges(MutableBuffer(0), FetchedBytes(file.mapped()));
   }
-  std::vector<ByteRange> merged = Merge(std::move(ranges));
+  std::vector<ByteRange> merged = Merge(std::move(ranges), is_mapped ? 0 : kMergeGap);
+  if (is_mapped) {
+    merged = WorthReading(file, merged);
+  }
   uint64_t total = 0;
   for (const ByteRange& range : merged) {
     total += range.size;
@@ -52,7 +77,7 @@ Result<FetchedRanges> FetchedRanges::Fetch(const ReadableFile& file,
   if (!reads.empty()) {
     LANCER_RETURN_IF_ERROR(file.ReadBatch(reads));
   }
-  return FetchedRanges(std::move(memory), FetchedBytes(std::move(pieces)));
+  return FetchedRanges(std::move(memory), FetchedBytes(std::move(pieces), file.mapped()));
 }
 
 }  // namespace lancer::format

@@ -16,7 +16,9 @@ namespace lancer::format {
 class FetchedRanges {
  public:
   // Reads `ranges` (any order, they may overlap), neighbours closer than 4 KiB as one.
-  // A mapped file is not read: its bytes are used in place.
+  // Of a mapped file only short ranges are read, which beats a page fault for each; all
+  // else is used in place. Who knows that a mapped file's bytes are at hand, as after a
+  // first use, asks for no ranges.
   static Result<FetchedRanges> Fetch(const ReadableFile& file,
                                      std::vector<ByteRange> ranges);
   const FetchedBytes& bytes() const { return bytes_; }

@@ -31,11 +31,16 @@ std::optional<std::span<const std::byte>> FileBytes::Find(uint64_t offset,
   return std::nullopt;
 }
 
-Result<BufferPtr> FileBytes::Read(uint64_t offset, uint64_t size) const {
+Status FileBytes::CheckRange(uint64_t offset, uint64_t size) const {
   if (size > file_->size() || offset > file_->size() - size) {
     return Status::Corruption(fmt::format("{}: {} bytes at {}: the file ends at {}",
                                           file_->path(), size, offset, file_->size()));
   }
+  return Status::Ok();
+}
+
+Result<BufferPtr> FileBytes::Read(uint64_t offset, uint64_t size) const {
+  LANCER_RETURN_IF_ERROR(CheckRange(offset, size));
   if (auto found = Find(offset, size)) {
     bool mapped = !file_->mapped().empty();
     std::shared_ptr<const void> owner;
@@ -53,6 +58,19 @@ Result<BufferPtr> FileBytes::Read(uint64_t offset, uint64_t size) const {
   const ReadRange range{.offset = offset, .destination = bytes.bytes()};
   LANCER_RETURN_IF_ERROR(file_->ReadBatch({&range, 1}));
   return std::move(bytes).Finish();
+}
+
+Result<std::vector<std::byte>> FileBytes::Copy(uint64_t offset, uint64_t size) const {
+  LANCER_RETURN_IF_ERROR(CheckRange(offset, size));
+  if (file_->mapped().empty()) {
+    if (auto kept = Find(offset, size)) {
+      return std::vector<std::byte>(kept->begin(), kept->end());
+    }
+  }
+  std::vector<std::byte> bytes(static_cast<size_t>(size));
+  const ReadRange range{.offset = offset, .destination = bytes};
+  LANCER_RETURN_IF_ERROR(file_->ReadBatch({&range, 1}));
+  return bytes;
 }
 
 }  // namespace lancer::format

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "lancer/buffer.h"
 #include "lancer/file_system.h"
@@ -29,8 +30,13 @@ class FileBytes {
   // The range from memory, or read. The bytes are 8-byte aligned where `offset` is.
   // Errors: Corruption for a range beyond the file; those of the file system.
   Result<BufferPtr> Read(uint64_t offset, uint64_t size) const;
+  // A copy of the range, read even where the file is mapped: to map pages of memory for
+  // bytes that are looked at once costs more than to read them. Errors: as Read.
+  Result<std::vector<std::byte>> Copy(uint64_t offset, uint64_t size) const;
 
  private:
+  Status CheckRange(uint64_t offset, uint64_t size) const;
+
   std::shared_ptr<const ReadableFile> file_;
   uint64_t kept_offset_ = 0;
   BufferPtr kept_;

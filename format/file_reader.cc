@@ -119,6 +119,8 @@ Result<Batch> FileReaderAccess::Take(const FileReader& reader,
   std::vector<format::ByteRange> ranges;
   if (bytes.mapped().empty()) {
     ranges = plan.Ranges();
+  } else if (options.verify == Verify::kOnce) {
+    ranges = plan.UnverifiedRanges();  // all else was touched before
   }
   LANCER_ASSIGN_OR_RETURN(format::FetchedRanges fetched,
                           format::FetchedRanges::Fetch(bytes, std::move(ranges)));

@@ -10,12 +10,14 @@
 
 namespace lancer::format {
 std::span<const std::byte> FetchedBytes::Find(uint64_t offset, uint64_t size) const {
-  if (!mapped_.empty()) {
-    if (offset > mapped_.size() || size > mapped_.size() - offset) {
-      return {};
-    }
-    return mapped_.subspan(static_cast<size_t>(offset), static_cast<size_t>(size));
+  const std::span<const std::byte> fetched = FindPiece(offset, size);
+  if (!fetched.empty() || offset > mapped_.size() || size > mapped_.size() - offset) {
+    return fetched;
   }
+  return mapped_.subspan(static_cast<size_t>(offset), static_cast<size_t>(size));
+}
+
+std::span<const std::byte> FetchedBytes::FindPiece(uint64_t offset, uint64_t size) const {
   auto piece = std::upper_bound(
       pieces_.begin(), pieces_.end(), offset,
       [](uint64_t wanted, const Piece& candidate) { return wanted < candidate.offset; });

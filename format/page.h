@@ -51,8 +51,8 @@ struct ByteRange {
   uint64_t size = 0;
 };
 
-// Bytes of a file that are at hand: the whole file when it is mapped, else the ranges
-// that were fetched. Views; the owner of the memory outlives the call.
+// Bytes of a file that are at hand: the ranges that were fetched, and the whole file when
+// it is mapped. Views; the owner of the memory outlives the call.
 class FetchedBytes {
  public:
   explicit FetchedBytes(std::span<const std::byte> mapped_file) : mapped_(mapped_file) {}
@@ -61,11 +61,15 @@ class FetchedBytes {
     uint64_t offset;
     std::span<const std::byte> bytes;
   };
-  explicit FetchedBytes(std::vector<Piece> pieces) : pieces_(std::move(pieces)) {}
+  explicit FetchedBytes(std::vector<Piece> pieces,
+                        std::span<const std::byte> mapped_file = {})
+      : mapped_(mapped_file), pieces_(std::move(pieces)) {}
   // The bytes of a range inside one piece; empty when they are not there.
   std::span<const std::byte> Find(uint64_t offset, uint64_t size) const;
 
  private:
+  std::span<const std::byte> FindPiece(uint64_t offset, uint64_t size) const;
+
   std::span<const std::byte> mapped_;
   std::vector<Piece> pieces_;
 };
@@ -92,6 +96,10 @@ class PageReader {
   // allowed.
   virtual void PlanRows(std::span<const uint32_t> rows,
                         std::vector<ByteRange>* ranges) const = 0;
+  // The same for units that were not verified yet: what a take from a mapped file reads
+  // rather than maps.
+  virtual void PlanUnverified(std::span<const uint32_t> rows,
+                              std::vector<ByteRange>* ranges) const = 0;
   virtual void PlanRange(uint64_t first, uint64_t n,
                          std::vector<ByteRange>* ranges) const = 0;
   // Appends rows to `out`, in the order given. Errors: Corruption naming page, unit,

@@ -89,6 +89,16 @@ std::vector<ByteRange> TakePlan::Ranges() const {
   return ranges;
 }
 
+std::vector<ByteRange> TakePlan::UnverifiedRanges() const {
+  std::vector<ByteRange> ranges;
+  for (const LeafRows& leaf : leaves_) {
+    for (const PageRows& page : leaf.pages) {
+      page.page->PlanUnverified(page.rows, &ranges);
+    }
+  }
+  return ranges;
+}
+
 Result<ArrayPtr> TakePlan::PlaceColumn(const ColumnReader& column, const LeafRows& rows,
                                        const FetchedBytes& bytes,
                                        const PageReadOptions& options,

@@ -42,6 +42,8 @@ class TakePlan {
 
   // Whole check units that hold the rows.
   std::vector<ByteRange> Ranges() const;
+  // Of these, the ones that were not verified yet.
+  std::vector<ByteRange> UnverifiedRanges() const;
   // One array per column, rows in the order asked for. What is decoded is taken from
   // `budget` and not given back. Errors: Corruption; ResourceExhausted when the budget
   // does not suffice.

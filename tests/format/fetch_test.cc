@@ -46,6 +46,29 @@ TEST_F(FetchTest, ReadsNeighboursAsOneRequestAndAllAsOneBatch) {
   EXPECT_EQ(context_->counters->batches.load(), 1U);
 }
 
+TEST_F(FetchTest, OfAMappedFileRangesThatLieApartAreReadAndOthersFoundInTheMap) {
+  auto file = Open(MapMode::kAuto);
+  std::vector<ByteRange> ranges{{0, 100}, {60000, 10}, {61000, 10}};
+  auto fetched = FetchedRanges::Fetch(*file, ranges);
+  ASSERT_TRUE(fetched.has_value()) << fetched.error().ToString();
+  EXPECT_EQ(context_->counters->requests.load(), 2U);
+  EXPECT_EQ(context_->counters->bytes_read.load(), 110U);
+  auto is_mapped = [&](uint64_t offset) {
+    return fetched->bytes().Find(offset, 10).data() == file->mapped().data() + offset;
+  };
+  EXPECT_FALSE(is_mapped(0));
+  EXPECT_FALSE(is_mapped(60000));
+  EXPECT_TRUE(is_mapped(61000));
+  EXPECT_TRUE(is_mapped(300));  // not asked for, but there
+}
+
+TEST_F(FetchTest, LongRangesOfAMappedFileAreNotRead) {
+  auto fetched = FetchedRanges::Fetch(*Open(MapMode::kAuto), {{1000, 70000}});
+  ASSERT_TRUE(fetched.has_value());
+  EXPECT_EQ(context_->counters->requests.load(), 0U);
+  EXPECT_EQ(fetched->bytes().Find(1000, 70000).size(), 70000U);
+}
+
 TEST_F(FetchTest, BytesThatWereNotFetchedAreNotFound) {
   auto fetched = FetchedRanges::Fetch(*Open(MapMode::kNever), {{1000, 100}});
   ASSERT_TRUE(fetched.has_value());

@@ -53,5 +53,22 @@ TEST(TakePlan, PlansWholeUnitsOfTheRowsAlone) {
   }
 }
 
+TEST(TakePlan, AMappedFileIsReadAtTheFirstTouchAndUsedInPlaceAfterwards) {
+  ContextPtr context = MemoryContext();
+  WriteFile(context, "a.lancer", {NumberedRows(0, 200000)});
+  auto reader = OpenOrFail(context, "a.lancer");
+  const std::vector<uint64_t> rows{150000};
+  ASSERT_TRUE(reader->Take(rows).has_value());
+  Counters& counters = *context->counters;
+  const uint64_t first_touch = counters.requests.load();
+  ASSERT_TRUE(reader->Take(std::vector<uint64_t>{10}).has_value());
+  const uint64_t second_touch = counters.requests.load();
+  EXPECT_GT(second_touch, first_touch);
+  const uint64_t checked = counters.units_checked.load();
+  ASSERT_TRUE(reader->Take(rows).has_value());
+  EXPECT_EQ(counters.requests.load(), second_touch);
+  EXPECT_EQ(counters.units_checked.load(), checked);
+}
+
 }  // namespace
 }  // namespace lancer::format
