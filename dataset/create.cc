@@ -80,13 +80,35 @@ Status MakeFolders(const Layout& layout, FileSystem& files) {
   return files.SyncDirectory(layout.root());
 }
 
-// After a failure: takes away what stands in a folder that Create itself made. Stops at
-// the first thing that somebody else put there.
+// True when nothing stands in the folders of a dataset but what Create begins with.
+bool HoldsNothing(const Layout& layout, FileSystem& files) {
+  for (const std::string& folder :
+       {layout.intents(), layout.data(), layout.nodes(), layout.temporaries()}) {
+    auto entries = files.List(folder);
+    if (entries ? !entries->empty() : entries.error().code() != StatusCode::kNotFound) {
+      return false;
+    }
+  }
+  auto log = files.List(layout.log());
+  return log ? std::ranges::all_of(*log,
+                                   [](const FileInfo& entry) {
+                                     return entry.name == "intent" ||
+                                            entry.name == "lock";
+                                   })
+             : log.error().code() == StatusCode::kNotFound;
+}
+
+// After a failure: takes away what stands in a folder that Create itself made. Removes
+// nothing when a file is left that its intent explains, or when somebody else is there.
 void RemoveEmptyDataset(const Layout& layout, FileSystem& files) {
+  if (!HoldsNothing(layout, files)) {
+    return;
+  }
   (void)files.Remove(layout.lock());
   for (const std::string& folder : {layout.intents(), layout.log(), layout.data(),
                                     layout.nodes(), layout.temporaries()}) {
-    if (!files.RemoveDirectory(folder).ok()) {
+    Status removed = files.RemoveDirectory(folder);
+    if (!removed.ok() && removed.code() != StatusCode::kNotFound) {
       return;
     }
   }

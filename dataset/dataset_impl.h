@@ -37,6 +37,7 @@ struct Dataset::Impl {
                               dataset::FragmentWriter* writer,
                               std::shared_ptr<const Schema> schema,
                               const CommitOptions& options);
+  void SettleNodes(const dataset::StoredManifest* committed, bool tried);
   // What the options say of a transaction of this kind that begins at this version.
   Result<dataset::Transaction> BeginTransaction(OperationKind kind,
                                                 const CommitOptions& options) const;

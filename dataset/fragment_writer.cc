@@ -127,12 +127,19 @@ Status FragmentWriter::Publish() {
 }
 
 void FragmentWriter::Discard() {
+  if (published_ == 0) {
+    return;
+  }
   for (size_t i = 0; i < published_; ++i) {
     std::string path = store_->layout.Path(fragments_[i].file.path);
     Status removed = store_->context->file_system->Remove(path);
     if (!removed.ok() && removed.code() != StatusCode::kNotFound) {
       session_->KeepIntent();
     }
+  }
+  // After a power cut a file must not come back without the intent that explains it.
+  if (!store_->context->file_system->SyncDirectory(store_->layout.data()).ok()) {
+    session_->KeepIntent();
   }
 }
 

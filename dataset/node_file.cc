@@ -15,6 +15,7 @@ Result<format::FileRef> PublishNodes(const Layout& layout, FileSystem& files,
     // No version refers to the name, so nothing is lost with it.
     return Status::IoError(path + ": cannot be made certain; try again");
   }
+  session->NoteNodes(path);
   LANCER_RETURN_IF_ERROR(files.SyncDirectory(layout.nodes()));
   return ref;
 }

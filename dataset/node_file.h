@@ -11,7 +11,8 @@
 
 namespace lancer::dataset {
 
-// Gives the image a new name in `_tree`, durably: two flushes. Returns the reference.
+// Gives the image a new name in `_tree`, durably: two flushes. The session remembers the
+// file until a version refers to it. Returns the reference.
 Result<format::FileRef> PublishNodes(const Layout& layout, FileSystem& files,
                                      Session* session, const FileImage& image);
 

@@ -32,6 +32,16 @@ std::array<std::byte, kIntentSize> SerializeIntent(const Uuid& session,
   return bytes;
 }
 
+std::optional<VersionNumber> ParseIntent(std::span<const std::byte> bytes) {
+  if (bytes.size() != kIntentSize ||
+      !std::ranges::equal(bytes.first(kMagic.size()), std::as_bytes(std::span(kMagic))) ||
+      encoding::LoadLe<uint64_t>(bytes.data() + kCheckedSize) !=
+          encoding::Checksum64(bytes.first(kCheckedSize))) {
+    return std::nullopt;
+  }
+  return VersionNumber(encoding::LoadLe<uint64_t>(bytes.data() + 24));
+}
+
 Result<std::unique_ptr<Session>> Session::Begin(const Layout& layout, ContextPtr context,
                                                 PublishMethod method,
                                                 VersionNumber version) {
@@ -51,7 +61,26 @@ Result<std::unique_ptr<Session>> Session::Begin(const Layout& layout, ContextPtr
   return session;
 }
 
+void Session::DiscardNodes() {
+  if (nodes_.empty()) {
+    return;
+  }
+  FileSystem& files = *context_->file_system;
+  for (const std::string& path : nodes_) {
+    Status removed = files.Remove(path);
+    if (!removed.ok() && removed.code() != StatusCode::kNotFound) {
+      keep_intent_ = true;
+    }
+  }
+  nodes_.clear();
+  // After a power cut a file must not come back without the intent that explains it.
+  if (!files.SyncDirectory(layout_.nodes()).ok()) {
+    keep_intent_ = true;
+  }
+}
+
 Session::~Session() {
+  DiscardNodes();
   if (!keep_intent_ && !id_.is_nil()) {
     (void)context_->file_system->Remove(layout_.intent(id_));
   }

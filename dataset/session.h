@@ -9,7 +9,11 @@
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "dataset/names.h"
 #include "lancer/context.h"
@@ -35,6 +39,16 @@ class Session {
   // stays.
   void KeepIntent() { keep_intent_ = true; }
 
+  // Files of `_tree` that no version refers to yet are remembered, because what they
+  // belong to may fail long before its commit.
+  void NoteNodes(std::string path) { nodes_.push_back(std::move(path)); }
+  const std::vector<std::string>& noted_nodes() const { return nodes_; }
+  // Removes them, durably, else the intent stays. REQUIRES: no manifest that names them
+  // can have been published. Also done when the session ends.
+  void DiscardNodes();
+  // Versions refer to them, or may: they are nobody's to remove.
+  void ForgetNodes() { nodes_.clear(); }
+
  private:
   Session(Layout layout, ContextPtr context, PublishMethod method)
       : layout_(std::move(layout)), context_(std::move(context)), method_(method) {}
@@ -44,11 +58,15 @@ class Session {
   const PublishMethod method_;
   Uuid id_;
   bool keep_intent_ = false;
+  std::vector<std::string> nodes_;
 };
 
 // The bytes of an intent.
 inline constexpr size_t kIntentSize = 40;
 std::array<std::byte, kIntentSize> SerializeIntent(const Uuid& session,
                                                    VersionNumber version);
+// The version that an intent's session began at; nothing when the bytes are no whole
+// intent.
+std::optional<VersionNumber> ParseIntent(std::span<const std::byte> bytes);
 
 }  // namespace lancer::dataset

@@ -52,6 +52,33 @@ Result<std::optional<CommitResult>> Dataset::Impl::FindAppliedPosition(
   return std::optional(result);
 }
 
+// What becomes of the session's files of nodes after a commit: those that the new version
+// names are its own. Others are removed when no manifest can name them; after an attempt
+// that lost a race or whose outcome is open they wait for collection.
+void Dataset::Impl::SettleNodes(const dataset::StoredManifest* committed, bool tried) {
+  if (session == nullptr) {
+    return;
+  }
+  if (!tried) {
+    session->DiscardNodes();
+    return;
+  }
+  for (const std::string& path : session->noted_nodes()) {
+    bool named = false;
+    if (committed != nullptr) {
+      const dataset::Manifest& manifest = committed->manifest;
+      const auto& schema_file = manifest.schema().file;
+      named =
+          (manifest.tree && path == store->layout.Path(manifest.tree->node.file.path)) ||
+          (schema_file && path == store->layout.Path(schema_file->path));
+    }
+    if (!named) {
+      session->KeepIntent();
+    }
+  }
+  session->ForgetNodes();
+}
+
 Result<CommitResult> Dataset::Impl::Commit(Transaction transaction,
                                            dataset::FragmentWriter* writer,
                                            std::shared_ptr<const Schema> schema,
@@ -61,6 +88,7 @@ Result<CommitResult> Dataset::Impl::Commit(Transaction transaction,
     transaction.session = session->id();
     if (Status published = writer->Publish(); !published.ok()) {
       writer->Discard();
+      session->DiscardNodes();
       return published;
     }
   }
@@ -76,6 +104,7 @@ Result<CommitResult> Dataset::Impl::Commit(Transaction transaction,
       session->KeepIntent();
     }
   }
+  SettleNodes(unused ? nullptr : outcome->manifest.get(), committer.tried());
   LANCER_RETURN_IF_ERROR(outcome.status());
   CommitResult result;
   result.version = outcome->manifest->manifest.version;
@@ -105,6 +134,7 @@ Result<CommitResult> Dataset::Impl::Write(Transaction transaction,
   }
   if (!written.ok()) {
     writer.Discard();
+    session->DiscardNodes();
     return written;
   }
   return Commit(std::move(transaction), &writer, std::move(schema), options.commit);

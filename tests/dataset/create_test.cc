@@ -69,6 +69,22 @@ TEST_F(CreateTest, AFailureLeavesNothing) {
   EXPECT_TRUE(Create(3).has_value());
 }
 
+TEST_F(CreateTest, AFailureLeavesNothingOfALargeSchema) {
+  auto failed = Dataset::Create("/a/t", std::make_unique<FailingReader>(WideRow(1)), {},
+                                test_.context);
+  EXPECT_EQ(failed.status().code(), StatusCode::kInvalidArgument);
+  EXPECT_FALSE(test_.file_system->Stat("/a/t")->has_value());
+  auto again = Dataset::Create("/a/t", Stream({WideRow(1)}), {}, test_.context);
+  ASSERT_TRUE(again.has_value()) << again.status().ToString();
+  // In a folder that was there before, it is the intent that goes.
+  ASSERT_TRUE(test_.file_system->CreateDirectory("/b").has_value());
+  EXPECT_FALSE(Dataset::Create("/b", std::make_unique<FailingReader>(WideRow(1)), {},
+                               test_.context)
+                   .has_value());
+  EXPECT_TRUE(test::ListNames(*test_.file_system, "/b/_tree")->empty());
+  EXPECT_TRUE(test::ListNames(*test_.file_system, "/b/_log/intent")->empty());
+}
+
 TEST_F(CreateTest, RefusesNamesThatAreReserved) {
   auto schema = std::make_shared<const Schema>(
       std::vector<Field>{test::Nullable("_rowid", DataType::Make(TypeKind::kInt64))});

@@ -46,6 +46,21 @@ inline std::unique_ptr<BatchReader> NumberStream(int64_t first, int64_t rows) {
   return Stream({Numbers(first, rows)});
 }
 
+// A row of a schema that is too large to stand in a manifest, from the column "number"
+// on.
+inline Batch WideRow(int64_t number) {
+  static const auto* schema = new auto([] {
+    std::vector<Field> fields{test::Required("number", DataType::Make(TypeKind::kInt64))};
+    for (int i = 0; i < 2; ++i) {
+      fields.push_back(test::Nullable(std::string(10'000, static_cast<char>('a' + i)),
+                                      DataType::Make(TypeKind::kInt64)));
+    }
+    return std::make_shared<const Schema>(std::move(fields));
+  }());
+  ArrayPtr value = test::MakeInt64Array({number});
+  return {*schema, 1, {value, value, value}};
+}
+
 // Gives one batch, then fails.
 class FailingReader final : public BatchReader {
  public:

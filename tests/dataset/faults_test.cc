@@ -79,6 +79,15 @@ std::vector<Script> Scripts() {
          LANCER_ASSIGN_OR_RETURN(auto dataset, Open(context));
          return dataset->Restore(VersionNumber(1), options.commit).status();
        }},
+      {"create with a large schema", true, Iota(6, 1),
+       [](const ContextPtr& context, const WriteOptions& options) {
+         return Dataset::Create("/t", Stream({WideRow(6)}), options, context).status();
+       }},
+      {"overwrite by a large schema", false, Iota(6, 1),
+       [](const ContextPtr& context, const WriteOptions& options) -> Status {
+         LANCER_ASSIGN_OR_RETURN(auto dataset, Open(context));
+         return dataset->Overwrite(Stream({WideRow(6)}), options).status();
+       }},
   };
 }
 
@@ -141,7 +150,7 @@ TEST_P(FaultsTest, AFullDeviceStaysFullAndNothingIsLost) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Scripts, FaultsTest, ::testing::Range<size_t>(0, 5));
+INSTANTIATE_TEST_SUITE_P(Scripts, FaultsTest, ::testing::Range<size_t>(0, 7));
 
 }  // namespace
 }  // namespace lancer::dataset

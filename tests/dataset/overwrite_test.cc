@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/dataset/dataset_fixture.h"
+#include "tests/support/file_contents.h"
 
 namespace lancer::dataset {
 namespace {
@@ -77,6 +78,27 @@ TEST_F(OverwriteTest, ARetryIsAppliedOnce) {
   CommitResult again = ValueOrFail(opened->Overwrite(Stream({OtherRows()}), options));
   EXPECT_TRUE(again.already_committed);
   EXPECT_EQ(again.version, VersionNumber(2));
+}
+
+TEST_F(OverwriteTest, AFailureLeavesNothingOfALargeSchema) {
+  FileSystem& files = *test_.file_system;
+  EXPECT_FALSE(
+      dataset_->Overwrite(std::make_unique<FailingReader>(WideRow(1))).has_value());
+  EXPECT_TRUE(test::ListNames(files, "/t/_tree")->empty());
+  // One that conflicts after its schema was published.
+  auto other = *Dataset::Open("/t", {}, test_.context);
+  ASSERT_TRUE(other->Append(NumberStream(10, 5)).has_value());
+  EXPECT_EQ(dataset_->Overwrite(Stream({WideRow(1)})).status().code(),
+            StatusCode::kConflict);
+  EXPECT_TRUE(test::ListNames(files, "/t/_tree")->empty());
+  ASSERT_TRUE(ValueOrFail(dataset_->Refresh()));
+  ASSERT_TRUE(dataset_->Overwrite(Stream({WideRow(7)})).has_value());
+  EXPECT_EQ(test::ListNames(files, "/t/_tree")->size(), 1u);
+  dataset_.reset();
+  other.reset();
+  EXPECT_TRUE(test::ListNames(files, "/t/_log/intent")->empty());
+  EXPECT_EQ(ValueOrFail(ReadNumbers(**Dataset::Open("/t", {}, test_.context))),
+            Iota(7, 1));
 }
 
 }  // namespace

@@ -40,6 +40,38 @@ TEST(Session, IntentGoesWithItUnlessFilesMayWait) {
   }
 }
 
+TEST(ParseIntent, TakesWholeIntentsAlone) {
+  auto bytes = SerializeIntent(TestUuid(0x5E), VersionNumber(7));
+  EXPECT_EQ(ParseIntent(bytes), VersionNumber(7));
+  for (size_t size = 0; size < bytes.size(); ++size) {
+    EXPECT_FALSE(ParseIntent(std::span(bytes).first(size)).has_value());
+  }
+  for (size_t bit = 0; bit < bytes.size() * 8; ++bit) {
+    auto damaged = bytes;
+    damaged[bit / 8] ^= static_cast<std::byte>(1 << bit % 8);
+    EXPECT_FALSE(ParseIntent(damaged).has_value()) << bit;
+  }
+}
+
+TEST(Session, DiscardsNodesThatNoCommitWasTriedWith) {
+  LogHouse house;
+  FileSystem& files = *house.test.file_system;
+  auto session = *Session::Begin(house.layout, house.test.context, PublishMethod::kLink,
+                                 VersionNumber(0));
+  std::string intent = house.layout.intent(session->id());
+  std::string kept = house.layout.nodes() + "/kept";
+  std::string lost = house.layout.nodes() + "/lost";
+  ASSERT_TRUE(test::PublishFile(files, kept, "x").ok());
+  ASSERT_TRUE(test::PublishFile(files, lost, "x").ok());
+  session->NoteNodes(kept);
+  session->ForgetNodes();
+  session->NoteNodes(lost);
+  session.reset();
+  EXPECT_TRUE(files.Stat(kept)->has_value());
+  EXPECT_FALSE(files.Stat(lost)->has_value());
+  EXPECT_FALSE(files.Stat(intent)->has_value());
+}
+
 TEST(Session, NamesBeginWithItsPrefix) {
   LogHouse house;
   auto session = *Session::Begin(house.layout, house.test.context, PublishMethod::kLink,
