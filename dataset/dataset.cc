@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "dataset/dataset_impl.h"
+#include "dataset/find_leftovers.h"
 #include "dataset/leftovers.h"
 #include "dataset/scan.h"
 #include "dataset/take.h"
@@ -51,25 +52,52 @@ Result<dataset::FormatFile> ReadFormat(FileSystem& files, const Layout& layout) 
   return info && info->has_value() ? format.error() : NoDataset(files, layout.root());
 }
 
-Result<StoredManifestPtr> ChooseVersion(const dataset::Log& log, const LogHead& head,
-                                        const OpenOptions& options) {
+// The newest version. Says what can be done when it is damaged.
+Result<LogHead> FindHead(const dataset::Log& log, const OpenOptions& options) {
+  auto head = log.FindHead(nullptr, options.allow_rollback);
+  if (head || options.allow_rollback || head.error().code() != StatusCode::kCorruption) {
+    return head;
+  }
+  auto sound = log.FindHead(nullptr, /*allow_rollback=*/true);
+  if (!sound || sound->manifest == nullptr || !sound->rolled_back) {
+    return head;
+  }
+  return Status::Corruption(fmt::format(
+      "{}; version {} is the newest sound one: open it by its number, or with "
+      "allow_rollback (lance-inspect --allow-rollback)",
+      head.error().message(), sound->manifest->manifest.version.value));
+}
+
+// The version that the options ask for, and whether it was rolled back to.
+Result<std::pair<StoredManifestPtr, bool>> ChooseVersion(const dataset::Log& log,
+                                                         const OpenOptions& options) {
   if (options.version.has_value() && options.time_us.has_value()) {
     return Status::InvalidArgument("give a version or a time, not both");
   }
-  if (options.time_us.has_value()) {
-    return log.FindByTime(head.manifest, *options.time_us);
-  }
-  if (options.version.has_value() &&
-      *options.version != head.manifest->manifest.version) {
+  if (options.version.has_value()) {
+    // Without a look at the newest, which may be damaged.
     auto stored = log.Load(*options.version);
-    if (!stored && stored.error().code() == StatusCode::kNotFound) {
-      return Status::NotFound(fmt::format("{}: there is no version {}; the newest is {}",
-                                          log.layout().root(), options.version->value,
-                                          head.manifest->manifest.version.value));
+    if (stored || stored.error().code() != StatusCode::kNotFound) {
+      LANCER_RETURN_IF_ERROR(stored.status());
+      return std::pair(*std::move(stored), false);
     }
-    return stored;
   }
-  return head.manifest;
+  LANCER_ASSIGN_OR_RETURN(LogHead head, FindHead(log, options));
+  if (head.manifest == nullptr) {
+    return Status::NotFound(log.layout().root() +
+                            ": has no version: its creation was interrupted; create it "
+                            "again");
+  }
+  if (options.version.has_value()) {
+    return Status::NotFound(fmt::format("{}: there is no version {}; the newest is {}",
+                                        log.layout().root(), options.version->value,
+                                        head.manifest->manifest.version.value));
+  }
+  if (options.time_us.has_value()) {
+    LANCER_ASSIGN_OR_RETURN(head.manifest,
+                            log.FindByTime(head.manifest, *options.time_us));
+  }
+  return std::pair(std::move(head.manifest), head.rolled_back);
 }
 
 }  // namespace
@@ -92,16 +120,9 @@ Result<std::shared_ptr<Dataset>> Dataset::Open(const std::string& uri,
   impl->store = std::make_shared<const dataset::Store>(
       std::move(layout), std::move(format), std::move(context),
       ReaderOptions{.map = options.map});
-  const dataset::Log& log = impl->store->log;
-  LANCER_ASSIGN_OR_RETURN(LogHead head, log.FindHead(nullptr, options.allow_rollback));
-  if (head.manifest == nullptr) {
-    return Status::NotFound(impl->store->layout.root() +
-                            ": has no version: its creation was interrupted; create it "
-                            "again");
-  }
-  LANCER_ASSIGN_OR_RETURN(StoredManifestPtr chosen, ChooseVersion(log, head, options));
-  impl->rolled_back = head.rolled_back;
-  LANCER_RETURN_IF_ERROR(impl->MoveTo(std::move(chosen)));
+  LANCER_ASSIGN_OR_RETURN(auto chosen, ChooseVersion(impl->store->log, options));
+  impl->rolled_back = chosen.second;
+  LANCER_RETURN_IF_ERROR(impl->MoveTo(std::move(chosen.first)));
   return Impl::Wrap(std::move(impl));
 }
 
@@ -177,6 +198,10 @@ Result<std::shared_ptr<const FileReader>> Dataset::OpenFragment(FragmentId id) c
                                         version().value, id.value));
   }
   return impl_->store->readers.Get(*hit->fragment, schema());
+}
+
+Result<LeftoverInfo> Dataset::FindLeftovers() const {
+  return dataset::FindLeftovers(*impl_->store);
 }
 
 Status Dataset::RemoveLeftovers() {

@@ -4,7 +4,6 @@
 #include <charconv>
 #include <utility>
 
-#include "dataset/head_hint.h"
 #include "fmt/format.h"
 
 namespace lancer::dataset {
@@ -23,18 +22,6 @@ std::optional<uint64_t> ParseFloorName(std::string_view name) {
   return floor;
 }
 
-Status CheckParent(const StoredManifest& parent, const StoredManifest& child,
-                   const std::string& path) {
-  if (child.manifest.parent != parent.manifest.version ||
-      child.manifest.parent_digest != parent.digest) {
-    return Status::Corruption(fmt::format(
-        "{}: manifest: parent is version {} with digest {}, but version {} has {}", path,
-        child.manifest.parent.value, child.manifest.parent_digest.ToString(),
-        parent.manifest.version.value, parent.digest.ToString()));
-  }
-  return Status();
-}
-
 Status GapError(const std::string& path) {
   return Status::Corruption(path +
                             ": the manifest is missing although later versions exist");
@@ -47,15 +34,22 @@ bool IsDamage(const Status& status) {
 
 }  // namespace
 
-struct Log::Names {
-  std::vector<VersionNumber> manifests;  // ascending
-  std::vector<VersionNumber> skips;      // ascending
-};
+Status CheckParent(const StoredManifest& parent, const StoredManifest& child,
+                   const std::string& path) {
+  if (child.manifest.parent != parent.manifest.version ||
+      child.manifest.parent_digest != parent.digest) {
+    return Status::Corruption(fmt::format(
+        "{}: manifest: parent is version {} with digest {}, but version {} has {}", path,
+        child.manifest.parent.value, child.manifest.parent_digest.ToString(),
+        parent.manifest.version.value, parent.digest.ToString()));
+  }
+  return Status();
+}
 
-Result<Log::Names> Log::ListNames() const {
+Result<LogNames> Log::ListNames() const {
   LANCER_ASSIGN_OR_RETURN(std::vector<FileInfo> entries,
                           context_->file_system->List(layout_.log()));
-  Names names;
+  LogNames names;
   for (const FileInfo& entry : entries) {
     if (auto version = ParseVersionName(entry.name, kManifestSuffix)) {
       names.manifests.push_back(*version);
@@ -111,18 +105,22 @@ Result<StoredManifestPtr> Log::Load(VersionNumber version) const {
   return stored;
 }
 
-// The hinted version, or null when the hint says nothing that holds.
-Result<StoredManifestPtr> Log::LoadHinted(VersionNumber floor) const {
+std::optional<HeadHint> Log::ReadHint() const {
   auto file = context_->file_system->OpenForRead(layout_.head(), MapMode::kNever);
   if (!file || (*file)->size() != kHeadHintSize) {
-    return StoredManifestPtr();
+    return std::nullopt;
   }
   std::array<std::byte, kHeadHintSize> bytes;
   ReadRange range{0, bytes};
   if (!(*file)->ReadBatch(std::span(&range, 1)).ok()) {
-    return StoredManifestPtr();
+    return std::nullopt;
   }
-  std::optional<HeadHint> hint = ParseHeadHint(bytes);
+  return ParseHeadHint(bytes);
+}
+
+// The hinted version, or null when the hint says nothing that holds.
+Result<StoredManifestPtr> Log::LoadHinted(VersionNumber floor) const {
+  std::optional<HeadHint> hint = ReadHint();
   if (!hint || hint->version <= floor) {
     return StoredManifestPtr();
   }
@@ -143,7 +141,7 @@ Result<StoredManifestPtr> Log::LoadHinted(VersionNumber floor) const {
 
 Result<std::vector<VersionNumber>> Log::List() const {
   LANCER_ASSIGN_OR_RETURN(VersionNumber floor, ReadFloor());
-  LANCER_ASSIGN_OR_RETURN(Names names, ListNames());
+  LANCER_ASSIGN_OR_RETURN(LogNames names, ListNames());
   std::erase_if(names.manifests, [&](VersionNumber version) { return version <= floor; });
   std::vector<VersionNumber> versions;
   VersionNumber expected(floor.value + 1);
@@ -297,6 +295,9 @@ Result<StoredManifestPtr> Log::FindByTime(const StoredManifestPtr& head,
     return head;
   }
   LANCER_ASSIGN_OR_RETURN(std::vector<VersionNumber> versions, List());
+  // After a rollback damaged versions stand above the head.
+  std::erase_if(versions,
+                [&](VersionNumber version) { return version > head->manifest.version; });
   // Times grow with the versions, so a binary search reads few manifests.
   size_t low = 0;
   size_t high = versions.size();

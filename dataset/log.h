@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "dataset/head_hint.h"
 #include "dataset/manifest_file.h"
 #include "dataset/names.h"
 #include "lancer/context.h"
@@ -21,6 +22,17 @@ struct LogHead {
   std::vector<StoredManifestPtr> passed;  // versions above the one the search began at
   bool rolled_back = false;               // newer manifests exist and are damaged
 };
+
+// The versions that a listing of `_log` found, ascending, those below the floor too.
+struct LogNames {
+  std::vector<VersionNumber> manifests;
+  std::vector<VersionNumber> skips;  // tombstones
+};
+
+// OK when `child` names `parent` as its parent. Errors: Corruption naming `path`, the
+// child's.
+Status CheckParent(const StoredManifest& parent, const StoredManifest& child,
+                   const std::string& path);
 
 class Log {
  public:
@@ -47,13 +59,16 @@ class Log {
   Result<std::vector<VersionNumber>> List() const;
   // True when a tombstone says that the version is void.
   Result<bool> IsSkipped(VersionNumber version) const;
+  // What `_log` holds by name.
+  Result<LogNames> ListNames() const;
+  // One version, whatever the floor. Errors: NotFound; Corruption; Unsupported.
+  Result<StoredManifestPtr> ReadVersion(VersionNumber version) const;
+  // Nothing when there is no whole hint.
+  std::optional<HeadHint> ReadHint() const;
   // Tells the version to later openings; failures do not matter.
   void WriteHint(const StoredManifest& manifest) const;
 
  private:
-  struct Names;  // the manifests and tombstones that a listing found
-  Result<Names> ListNames() const;
-  Result<StoredManifestPtr> ReadVersion(VersionNumber version) const;
   Result<StoredManifestPtr> LoadHinted(VersionNumber floor) const;
   Result<LogHead> HeadByListing(VersionNumber floor, bool allow_rollback) const;
   Status ProbeUpwards(bool allow_rollback, LogHead* head) const;

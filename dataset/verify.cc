@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "dataset/node_file.h"
+#include "dataset/verify_log.h"
 #include "encoding/checksum.h"
 #include "fmt/format.h"
 
@@ -22,7 +23,7 @@ class Verifier {
   Result<VerifyReport> Run() {
     LANCER_RETURN_IF_ERROR(
         Note(CheckContainer(store_.layout.format_file(), format::FileKind::kFormat)));
-    LANCER_RETURN_IF_ERROR(Note(CheckManifest()));
+    LANCER_RETURN_IF_ERROR(CheckLog());
     const SchemaEntry& schema = snapshot_.manifest().schema();
     if (schema.file.has_value()) {
       LANCER_RETURN_IF_ERROR(Note(CheckNodeFile(*schema.file)));
@@ -86,17 +87,15 @@ class Verifier {
     return container->VerifyGaps({});
   }
 
-  Status CheckManifest() {
-    VersionNumber version = snapshot_.manifest().version;
-    std::string path = store_.layout.manifest(version);
-    LANCER_RETURN_IF_ERROR(CheckContainer(path, format::FileKind::kManifest));
-    LANCER_ASSIGN_OR_RETURN(StoredManifestPtr stored, store_.log.Load(version));
-    if (stored->digest != snapshot_.stored()->digest) {
-      return Status::Corruption(fmt::format(
-          "{}: manifest: digest expected {}, computed {}: it was replaced", path,
-          snapshot_.stored()->digest.ToString(), stored->digest.ToString()));
-    }
-    return Status();
+  // Every manifest, that of the version as it was opened among them.
+  Status CheckLog() {
+    return VerifyLog(store_.log, *store_.context->file_system, *snapshot_.stored(),
+                     {.check_bytes =
+                          [&](const std::string& path) {
+                            return CheckContainer(path, format::FileKind::kManifest);
+                          },
+                      .note = [&](const Status& fault) { return Note(fault); },
+                      .cancel = options_.cancel});
   }
 
   // A whole file of nodes, each node's checksum included; once for each file.

@@ -8,9 +8,9 @@
 
 namespace lancer::dataset {
 
-// FORMAT, the version's manifest as it stands now, the schema's file, the files of tree
-// nodes and every data file. A damaged part ends up in the report; only I/O errors and
-// cancelling fail the call.
+// FORMAT, the log with the version's manifest as it stands now, the schema's file, the
+// files of tree nodes and every data file. A damaged part ends up in the report; only I/O
+// errors and cancelling fail the call.
 Result<VerifyReport> VerifyVersion(const Store& store, const Snapshot& snapshot,
                                    const VerifyOptions& options);
 

@@ -48,8 +48,13 @@ Result<std::vector<VersionInfo>> Dataset::Versions() const {
   std::vector<VersionInfo> infos;
   infos.reserve(versions.size());
   for (VersionNumber version : versions) {
-    LANCER_ASSIGN_OR_RETURN(dataset::StoredManifestPtr stored, log.Load(version));
-    infos.push_back(dataset::InfoOf(*stored));
+    auto stored = log.Load(version);
+    if (!stored && impl_->rolled_back && version > this->version() &&
+        stored.error().code() == StatusCode::kCorruption) {
+      continue;
+    }
+    LANCER_RETURN_IF_ERROR(stored.status());
+    infos.push_back(dataset::InfoOf(**stored));
   }
   return infos;
 }

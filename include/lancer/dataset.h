@@ -77,10 +77,19 @@ struct FragmentInfo {
   Digest digest;
 };
 
+// Files that writers which died left behind, or which a writer at work has not committed
+// yet: no version refers to them.
+struct LeftoverInfo {
+  uint64_t files = 0;  // data, nodes and temporary files
+  uint64_t bytes = 0;
+};
+
 class LANCER_EXPORT Dataset {
  public:
   // Opens a version: reads FORMAT, the log and the version's manifest, no data file. A
-  // read-only folder is opened without a write. Errors: NotFound (no dataset there, no
+  // read-only folder is opened without a write. A version given by its number opens
+  // whatever happened to other manifests; a damaged newest one is an error otherwise,
+  // unless rollback is allowed. Errors: NotFound (no dataset there, no
   // such version); InvalidArgument for a file, for a folder of another format, and for a
   // version given beside a time; Expired for a retired version; Corruption; Unsupported
   // for what a newer version of Lancer wrote; IoError.
@@ -155,8 +164,8 @@ class LANCER_EXPORT Dataset {
   // InvalidArgument naming the first position that is out of range; Corruption; IoError.
   Result<std::vector<RowId>> RowIds(std::span<const RowPosition> rows) const;
 
-  // Published versions, oldest first, newer ones than this object's included. Reads every
-  // manifest. Errors: Corruption; IoError.
+  // Published versions, oldest first, newer ones than this object's included; after a
+  // rollback without the damaged ones. Reads every manifest. Errors: Corruption; IoError.
   Result<std::vector<VersionInfo>> Versions() const;
   // Fragments of this version, in order. Reads the whole fragment tree, no data file.
   // Errors: Corruption; IoError.
@@ -164,9 +173,14 @@ class LANCER_EXPORT Dataset {
   // The reader of one fragment's data file, which may outlive this object. Errors:
   // NotFound when this version has no such fragment; else as FileReader::Open.
   Result<std::shared_ptr<const FileReader>> OpenFragment(FragmentId id) const;
-  // Reads and checks every byte of every file that this version reaches: FORMAT,
-  // manifest, tree, data files. Damage ends up in the report. Errors: Cancelled; IoError.
+  // Reads and checks every byte of every file that this version reaches: FORMAT, tree,
+  // data files; and of the log: every version's manifest, that each names its parent, and
+  // that none is missing. Damage ends up in the report. Errors: Cancelled; IoError.
   Result<VerifyReport> Verify(const VerifyOptions& options = {}) const;
+  // Counts what no version refers to. Lists folders; while any writer's intent is there,
+  // also reads the manifests and fragment trees of the versions since it began. Errors:
+  // Corruption; IoError.
+  Result<LeftoverInfo> FindLeftovers() const;
   // Removes leftovers of writers that died: temporary names only, never published files.
   // Errors: IoError.
   Status RemoveLeftovers();

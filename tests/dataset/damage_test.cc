@@ -137,5 +137,29 @@ TEST_F(DamageTest, RollbackOpensTheNewestGoodVersionAndWritersStop) {
   EXPECT_EQ(dataset->Append(NumberStream(5, 1)).status().code(), StatusCode::kCorruption);
 }
 
+TEST_F(DamageTest, OfTheNewestManifestLeavesTheOthers) {
+  Put("/t/_log/00000000000000000002.mft", test::BytesOf("damaged"));
+  auto refused = Dataset::Open("/t", {}, test_.context);
+  EXPECT_EQ(refused.status().code(), StatusCode::kCorruption);
+  EXPECT_THAT(refused.status().ToString(), HasSubstr("00000000000000000002.mft"));
+  EXPECT_THAT(refused.status().ToString(),
+              HasSubstr("version 1 is the newest sound one: open it by its number, or "
+                        "with allow_rollback"));
+  auto first = *Dataset::Open("/t", {.version = VersionNumber(1)}, test_.context);
+  EXPECT_EQ(ValueOrFail(ReadNumbers(*first)), Iota(0, half_));
+  EXPECT_FALSE(first->rolled_back());
+  auto second = Dataset::Open("/t", {.version = VersionNumber(2)}, test_.context);
+  EXPECT_EQ(second.status().code(), StatusCode::kCorruption);
+  // Also where a hint does not tell of the newest.
+  ASSERT_TRUE(test_.file_system->Remove("/t/_log/HEAD").ok());
+  auto rolled = *Dataset::Open("/t", {.allow_rollback = true}, test_.context);
+  EXPECT_EQ(ValueOrFail(rolled->Versions()).size(), 1u);
+  OpenOptions by_time;
+  by_time.allow_rollback = true;
+  by_time.time_us = first->info().time_us;
+  EXPECT_EQ((*Dataset::Open("/t", by_time, test_.context))->version(), VersionNumber(1));
+  EXPECT_EQ(first->Append(NumberStream(5, 1)).status().code(), StatusCode::kCorruption);
+}
+
 }  // namespace
 }  // namespace lancer::dataset

@@ -34,8 +34,8 @@ class VerifyTest : public ::testing::Test {
 TEST_F(VerifyTest, ASoundDatasetHasNoFaults) {
   VerifyReport report = ValueOrFail(dataset_->Verify());
   EXPECT_TRUE(report.faults.empty()) << report.faults[0].ToString();
-  // FORMAT, manifest, one file of nodes, 151 data files.
-  EXPECT_EQ(report.files, 154u);
+  // FORMAT, both manifests, one file of nodes, 151 data files.
+  EXPECT_EQ(report.files, 155u);
   EXPECT_GT(report.bytes, dataset_->info().data_bytes);
 }
 

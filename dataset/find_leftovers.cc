@@ -1,0 +1,140 @@
+#include "dataset/find_leftovers.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "dataset/session.h"
+
+namespace lancer::dataset {
+namespace {
+
+constexpr size_t kPrefixSize = 16;  // of a session's uuid in the names of its files
+
+// The sessions that have an intent.
+struct Intents {
+  std::set<std::string> prefixes;
+  VersionNumber oldest;  // the lowest version that one of them began at
+};
+
+Result<std::vector<FileInfo>> ListOrNothing(FileSystem& files, const std::string& path) {
+  auto entries = files.List(path);
+  bool absent = !entries && entries.error().code() == StatusCode::kNotFound;
+  return absent ? Result<std::vector<FileInfo>>(std::vector<FileInfo>()) : entries;
+}
+
+// Where an intent's session began; 0, below all versions, when the intent does not tell.
+VersionNumber BeginOf(FileSystem& files, const std::string& path) {
+  std::array<std::byte, kIntentSize> bytes;
+  ReadRange range{0, bytes};
+  auto file = files.OpenForRead(path, MapMode::kNever);
+  bool whole = file && (*file)->size() == bytes.size() &&
+               (*file)->ReadBatch(std::span(&range, 1)).ok();
+  return whole ? ParseIntent(bytes).value_or(VersionNumber(0)) : VersionNumber(0);
+}
+
+Result<Intents> ReadIntents(FileSystem& files, const Layout& layout) {
+  Intents intents;
+  LANCER_ASSIGN_OR_RETURN(std::vector<FileInfo> entries,
+                          ListOrNothing(files, layout.intents()));
+  for (const FileInfo& entry : entries) {
+    auto session = Uuid::Parse(entry.name);
+    if (!session) {
+      continue;
+    }
+    VersionNumber begin = BeginOf(files, layout.intent(*session));
+    intents.oldest = intents.prefixes.empty() ? begin : std::min(intents.oldest, begin);
+    intents.prefixes.insert(session->Prefix());
+  }
+  return intents;
+}
+
+class Finder {
+ public:
+  explicit Finder(const Store& store)
+      : store_(store), files_(*store.context->file_system) {}
+
+  Result<LeftoverInfo> Run() {
+    const Layout& layout = store_.layout;
+    LANCER_ASSIGN_OR_RETURN(Intents intents, ReadIntents(files_, layout));
+    for (const char* folder : {"data", "_tree"}) {
+      LANCER_ASSIGN_OR_RETURN(std::vector<FileInfo> entries,
+                              ListOrNothing(files_, layout.Path(folder)));
+      for (const FileInfo& entry : entries) {
+        if (intents.prefixes.contains(entry.name.substr(0, kPrefixSize))) {
+          unnamed_.emplace(std::string(folder) + "/" + entry.name, entry.size);
+        }
+      }
+    }
+    LANCER_RETURN_IF_ERROR(LeaveOutNamed(intents.oldest));
+    LeftoverInfo found;
+    for (const auto& [path, size] : unnamed_) {
+      ++found.files;
+      found.bytes += size;
+    }
+    LANCER_ASSIGN_OR_RETURN(std::vector<FileInfo> temporaries,
+                            ListOrNothing(files_, layout.temporaries()));
+    for (const FileInfo& entry : temporaries) {
+      ++found.files;
+      found.bytes += entry.size;
+    }
+    return found;
+  }
+
+ private:
+  // Takes what a version above `oldest` names out of `unnamed_`.
+  Status LeaveOutNamed(VersionNumber oldest) {
+    if (unnamed_.empty()) {
+      return Status();
+    }
+    LANCER_ASSIGN_OR_RETURN(std::vector<VersionNumber> versions, store_.log.List());
+    for (VersionNumber version : versions) {
+      if (version <= oldest || unnamed_.empty()) {
+        continue;
+      }
+      LANCER_ASSIGN_OR_RETURN(StoredManifestPtr stored, store_.log.Load(version));
+      const Manifest& manifest = stored->manifest;
+      for (const SchemaEntry& schema : manifest.schemas) {
+        if (schema.file) {
+          unnamed_.erase(schema.file->path);
+        }
+      }
+      for (const Fragment& fragment : manifest.fragments) {
+        unnamed_.erase(fragment.file.path);
+      }
+      if (manifest.tree) {
+        LANCER_RETURN_IF_ERROR(LeaveOutTree(*manifest.tree));
+      }
+    }
+    return Status();
+  }
+
+  // Versions share most of their trees: each node is looked at once.
+  Status LeaveOutTree(const Subtree& subtree) {
+    if (!seen_.emplace(subtree.node.file.path, subtree.node.offset).second) {
+      return Status();
+    }
+    unnamed_.erase(subtree.node.file.path);
+    LANCER_ASSIGN_OR_RETURN(TreeNodePtr node, store_.nodes->Read(subtree));
+    for (const Fragment& fragment : node->fragments) {
+      unnamed_.erase(fragment.file.path);
+    }
+    for (const Subtree& child : node->children) {
+      LANCER_RETURN_IF_ERROR(LeaveOutTree(child));
+    }
+    return Status();
+  }
+
+  const Store& store_;
+  FileSystem& files_;
+  std::map<std::string, uint64_t> unnamed_;  // path in the dataset, bytes
+  std::set<std::pair<std::string, uint64_t>> seen_;
+};
+
+}  // namespace
+
+Result<LeftoverInfo> FindLeftovers(const Store& store) { return Finder(store).Run(); }
+
+}  // namespace lancer::dataset
