@@ -33,6 +33,29 @@ std::optional<int32_t> MarkedSize(const Field& field) {
   return std::nullopt;
 }
 
+bool HasFixedList(const Field& field) {  // NOLINT(misc-no-recursion)
+  const auto& children = field.type->children();
+  return IsFixedList(*field.type) ||
+         (HasRows(*field.type) &&
+          std::any_of(children.begin(), children.end(), HasFixedList));
+}
+
+void SetExtensionAside(Field* field) {
+  for (auto& [key, value] : field->metadata) {
+    if (key.starts_with("ARROW:extension:")) {
+      key.insert(0, kSetAsidePrefix);
+    }
+  }
+}
+
+void TakeExtensionBack(Field* field) {
+  for (auto& [key, value] : field->metadata) {
+    if (key.starts_with(kSetAsidePrefix)) {
+      key.erase(0, kSetAsidePrefix.size());
+    }
+  }
+}
+
 BufferPtr CopyValidity(const Array& array) {
   if (array.validity() == nullptr) {
     return nullptr;
@@ -127,6 +150,15 @@ Result<ArrayPtr> ListToFixed(const Array& array, const TypePtr& type) {
 
 }  // namespace
 
+bool HasEmptyFixedList(const Field& field) {  // NOLINT(misc-no-recursion)
+  if (IsFixedList(*field.type) && field.type->parameters().list_size == 0) {
+    return true;
+  }
+  const auto& children = field.type->children();
+  return HasRows(*field.type) &&
+         std::any_of(children.begin(), children.end(), HasEmptyFixedList);
+}
+
 bool HasNullableFixedList(const Field& field) {  // NOLINT(misc-no-recursion)
   if (IsFixedList(*field.type) && field.nullable) {
     return true;
@@ -149,6 +181,9 @@ bool HasNullInFixedList(const Array& array) {  // NOLINT(misc-no-recursion)
 
 Field ToListForm(const Field& field) {  // NOLINT(misc-no-recursion)
   Field form = field;
+  if (HasFixedList(field)) {
+    SetExtensionAside(&form);
+  }
   if (!HasRows(*field.type)) {
     return form;
   }
@@ -168,6 +203,7 @@ Field ToListForm(const Field& field) {  // NOLINT(misc-no-recursion)
 
 Field FromListForm(const Field& field) {  // NOLINT(misc-no-recursion)
   Field declared = field;
+  TakeExtensionBack(&declared);
   if (!HasRows(*field.type)) {
     return declared;
   }

@@ -1,6 +1,7 @@
 // Parquet cannot hold a fixed-size list with null rows in a way that its readers read
-// back (they expect `size` items in null rows too, and find none). Such a list is written
-// as a list whose field metadata says what it was, and is given back when it is read.
+// back (they expect `size` items in null rows too, and find none), nor lists of size 0.
+// Such a list is written as a list whose field metadata says what it was, and is given
+// back when it is read.
 //
 // Thread rule: functions without state.
 #pragma once
@@ -14,6 +15,12 @@ namespace lancer::tools {
 // Field metadata of a list that stands for a fixed-size list: its size in decimal digits.
 inline constexpr std::string_view kFixedSizeListKey = "lancer.fixed_size_list";
 
+// Stands before the keys of an extension type whose storage is another one in list form;
+// readers would refuse the name together with that storage.
+inline constexpr std::string_view kSetAsidePrefix = "lancer.set_aside.";
+
+// True when the field or one below it is a fixed-size list of size 0.
+bool HasEmptyFixedList(const Field& field);
 // True when the field or one below it is a fixed-size list that may hold null rows.
 bool HasNullableFixedList(const Field& field);
 // True when a row of such a list, at any depth, is null.

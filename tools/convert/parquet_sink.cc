@@ -90,7 +90,8 @@ Result<std::vector<bool>> FindListForms(const Schema& schema,
   std::vector<std::string> names;
   std::vector<size_t> index;
   for (size_t i = 0; i < schema.field_count(); ++i) {
-    if (HasNullableFixedList(schema.field(i))) {
+    forms[i] = HasEmptyFixedList(schema.field(i));
+    if (!forms[i] && HasNullableFixedList(schema.field(i))) {
       forms[i] = true;
       names.push_back(schema.field(i).name);
       index.push_back(i);

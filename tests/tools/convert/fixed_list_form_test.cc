@@ -32,6 +32,30 @@ TEST(FixedListForm, MarksAndRestoresFields) {
   EXPECT_TRUE(FromListForm(ToListForm(nested)).Equals(nested));
 }
 
+TEST(FixedListForm, SetsExtensionNamesAside) {
+  Field field = test::Nullable("t", PairType());
+  field.metadata = {{"ARROW:extension:name", "arrow.fixed_shape_tensor"},
+                    {"ARROW:extension:metadata", "{}"}};
+  for (const Field& whole : {field, test::Nullable("s", DataType::Struct({field}))}) {
+    const Field form = ToListForm(whole);
+    const Field& list = whole.name == "t" ? form : form.type->child(0);
+    for (const auto& [key, value] : list.metadata) {
+      EXPECT_FALSE(key.starts_with("ARROW:extension")) << key;
+    }
+    EXPECT_TRUE(FromListForm(form).Equals(whole));
+  }
+  Field plain = test::Nullable("p", DataType::List(ItemField()));
+  plain.metadata = field.metadata;
+  EXPECT_TRUE(ToListForm(plain).Equals(plain));
+}
+
+TEST(FixedListForm, FindsListsOfNoItems) {
+  const Field none = test::Nullable("v", DataType::FixedSizeList(ItemField(), 0));
+  EXPECT_TRUE(HasEmptyFixedList(none));
+  EXPECT_TRUE(HasEmptyFixedList(test::Nullable("s", DataType::Struct({none}))));
+  EXPECT_FALSE(HasEmptyFixedList(test::Nullable("v", PairType())));
+}
+
 TEST(FixedListForm, ConvertsRowsBothWays) {
   EXPECT_TRUE(HasNullInFixedList(*Pairs()));
   const TypePtr list = DataType::List(ItemField());
