@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 
 namespace lancer::tools {
 namespace {
@@ -22,6 +23,36 @@ std::string TemporaryOf(const std::string& path) {
 
 }  // namespace
 
+Result<std::string> OutputTarget(const std::string& path, bool replace) {
+  struct stat info {};
+  if (lstat(path.c_str(), &info) != 0) {
+    return path;
+  }
+  std::string target = path;
+  if (S_ISLNK(info.st_mode)) {
+    std::error_code error;
+    target = std::filesystem::canonical(path, error).string();
+    if (error || stat(target.c_str(), &info) != 0) {
+      return Status::InvalidArgument(
+          path + ": is a symbolic link to nothing; remove it, or give another name");
+    }
+  }
+  if (S_ISDIR(info.st_mode)) {
+    return Status::InvalidArgument(path + ": is a folder; give the name of a file");
+  }
+  if (!S_ISREG(info.st_mode)) {
+    return Status::InvalidArgument(
+        path +
+        ": is a device or a pipe, which no file can replace; give - and redirect "
+        "standard output to it");
+  }
+  if (!replace) {
+    return Status::AlreadyExists(
+        path + ": exists already; give --mode overwrite to replace it, or another name");
+  }
+  return target;
+}
+
 Result<std::unique_ptr<OutputFile>> OutputFile::Create(const std::string& path,
                                                        bool replace) {
   std::unique_ptr<OutputFile> file(new OutputFile());
@@ -35,17 +66,7 @@ Result<std::unique_ptr<OutputFile>> OutputFile::Create(const std::string& path,
     }
     return file;
   }
-  struct stat info {};
-  if (lstat(path.c_str(), &info) == 0) {
-    if (!replace) {
-      return Status::AlreadyExists(
-          path +
-          ": exists already; give --mode overwrite to replace it, or another name");
-    }
-    if (S_ISDIR(info.st_mode)) {
-      return Status::InvalidArgument(path + ": is a folder; give the name of a file");
-    }
-  }
+  LANCER_ASSIGN_OR_RETURN(file->path_, OutputTarget(path, replace));
   LANCER_RETURN_IF_ERROR(file->Lock());
   return file;
 }
@@ -57,11 +78,11 @@ Status OutputFile::Lock() {
   while (true) {
     descriptor_ = OpenDescriptor(temporary, O_RDWR | O_CREAT, 0666);
     if (!descriptor_.valid()) {
-      return ErrnoStatus(errno, "write here", path_);
+      return ErrnoStatus(errno, "write here", name_);
     }
     if (flock(descriptor_.get(), LOCK_EX | LOCK_NB) != 0) {
       descriptor_.Close();
-      return Status::IoError(path_ + ": another run is writing it; wait for its end");
+      return Status::IoError(name_ + ": another run is writing it; wait for its end");
     }
     struct stat ours {};
     struct stat named {};
@@ -72,7 +93,7 @@ Status OutputFile::Lock() {
   }
   temporary_ = temporary;
   if (ftruncate(descriptor_.get(), 0) != 0) {
-    return ErrnoStatus(errno, "write here", path_);
+    return ErrnoStatus(errno, "write here", name_);
   }
   return Status::Ok();
 }

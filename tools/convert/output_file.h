@@ -18,10 +18,17 @@
 
 namespace lancer::tools {
 
+// The file that an output called `path` becomes or replaces: what a symbolic link leads
+// to, so that the link stays.
+// Errors: InvalidArgument for what is there and is no regular file (a folder, a device, a
+// pipe, a link to nothing), which must not be replaced; AlreadyExists for a regular file
+// unless `replace`.
+Result<std::string> OutputTarget(const std::string& path, bool replace);
+
 class OutputFile {
  public:
   // `replace`: an existing file of that name is replaced by Commit.
-  // Errors: AlreadyExists, NotFound for the folder, IoError, also when another run
+  // Errors: of OutputTarget; NotFound for the folder, IoError, also when another run
   // writes the same output.
   static Result<std::unique_ptr<OutputFile>> Create(const std::string& path,
                                                     bool replace);
@@ -48,8 +55,8 @@ class OutputFile {
   OutputFile() = default;
   Status Lock();
   Status Publish();
-  std::string path_;
-  std::string name_;
+  std::string path_;  // as OutputTarget says
+  std::string name_;  // as the caller says
   std::string temporary_;
   FileDescriptor descriptor_;
   bool replace_ = false;

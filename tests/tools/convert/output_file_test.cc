@@ -1,6 +1,7 @@
 #include "tools/convert/output_file.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
@@ -86,6 +87,41 @@ TEST(OutputFile, RefusesASecondWriterOfTheSameOutput) {
   EXPECT_EQ(second.status().code(), StatusCode::kIoError);
   EXPECT_NE(second.status().message().find("another run is writing it"),
             std::string_view::npos);
+}
+
+TEST(OutputFile, ReplacesWhatALinkLeadsTo) {
+  test::TemporaryDirectory folder;
+  std::filesystem::create_directory(folder.File("real"));
+  const std::string target = folder.File("real/t");
+  std::ofstream(target) << "old";
+  std::filesystem::create_symlink("real/t", folder.File("link"));
+  EXPECT_EQ(OutputFile::Create(folder.File("link"), false).error().code(),
+            StatusCode::kAlreadyExists);
+  auto file = OutputFile::Create(folder.File("link"), true);
+  ASSERT_TRUE(file.has_value());
+  ASSERT_TRUE((*file)->Write(std::string_view("new")).ok());
+  ASSERT_TRUE((*file)->Commit().ok());
+  EXPECT_TRUE(std::filesystem::is_symlink(folder.File("link")));
+  EXPECT_EQ(Contents(target), "new");
+  EXPECT_EQ(CountFiles(folder.path()), 2u);
+  EXPECT_EQ(CountFiles(folder.File("real")), 1u);
+}
+
+TEST(OutputFile, ReplacesNothingButRegularFiles) {
+  test::TemporaryDirectory folder;
+  const std::string pipe = folder.File("pipe");
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  std::filesystem::create_symlink("pipe", folder.File("to_pipe"));
+  std::filesystem::create_symlink("nothing", folder.File("to_nothing"));
+  for (const char* name : {"pipe", "to_pipe", "to_nothing", ""}) {
+    for (const bool replace : {false, true}) {
+      SCOPED_TRACE(name);
+      EXPECT_EQ(OutputFile::Create(folder.File(name), replace).error().code(),
+                StatusCode::kInvalidArgument);
+    }
+  }
+  EXPECT_TRUE(std::filesystem::is_fifo(pipe));
+  EXPECT_EQ(CountFiles(folder.path()), 3u);
 }
 
 TEST(OutputFile, NamesAMissingFolder) {
