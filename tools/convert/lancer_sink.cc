@@ -7,6 +7,7 @@
 #include "lancer/dataset.h"
 #include "lancer/file_writer.h"
 #include "tools/convert/formats.h"
+#include "tools/convert/output_file.h"
 
 namespace lancer::tools {
 namespace {
@@ -61,37 +62,33 @@ class SingleFileSink final : public Sink {
 
 Result<SinkReport> WriteSingleFile(const std::string& path, BatchReader* rows,
                                    const SinkOptions& options) {
-  std::error_code error;
   if (options.mode == OutputMode::kAppend) {
     return Status::Unsupported(
         path +
         ": a single file cannot be appended to; make a dataset (without "
         "--single-file)");
   }
-  std::string temporary = path;
-  if (options.mode == OutputMode::kOverwrite && fs::exists(path, error)) {
-    if (fs::is_directory(path, error)) {
-      return Status::InvalidArgument(path +
-                                     ": is a dataset; leave --single-file out, or give "
-                                     "another name");
-    }
-    const fs::path target(path);
-    const std::string name = target.filename().string();
-    temporary = (target.parent_path() / fmt::format(".{}.lance-convert", name)).string();
+  std::error_code error;
+  if (fs::is_directory(path, error)) {
+    return Status::InvalidArgument(path +
+                                   ": is a folder; leave --single-file out, or give "
+                                   "another name");
+  }
+  LANCER_ASSIGN_OR_RETURN(std::string target,
+                          OutputTarget(path, options.mode == OutputMode::kOverwrite));
+  std::string temporary = target;
+  if (fs::exists(target, error)) {
+    const fs::path replaced(target);
+    const std::string name = replaced.filename().string();
+    temporary =
+        (replaced.parent_path() / fmt::format(".{}.lance-convert", name)).string();
     fs::remove(temporary, error);  // of a run that was killed
-  } else if (fs::exists(path, error)) {
-    return Status::AlreadyExists(
-        path + ": exists already; give --mode overwrite to replace it, or another name");
   }
   LANCER_ASSIGN_OR_RETURN(
       std::unique_ptr<FileWriter> writer,
       FileWriter::Create(temporary, *rows->schema(), WriterOptionsOf(options)));
-  SingleFileSink sink(std::move(writer), temporary, path);
+  SingleFileSink sink(std::move(writer), temporary, target);
   return Drain(rows, &sink);
-}
-
-SinkReport ReportOf(const CommitResult& commit) {
-  return SinkReport{.version = commit.version.value, .bytes = commit.bytes_written};
 }
 
 // True when a dataset, complete enough to be opened, is at `path`.
@@ -119,6 +116,52 @@ Result<SinkReport> CreateDataset(const std::string& path,
                     .bytes = dataset->info().data_bytes + dataset->info().manifest_bytes};
 }
 
+Result<SinkReport> AddVersion(const std::string& path, std::unique_ptr<BatchReader> rows,
+                              OutputMode mode, const WriteOptions& write) {
+  LANCER_ASSIGN_OR_RETURN(std::shared_ptr<Dataset> dataset, Dataset::Open(path));
+  LANCER_RETURN_IF_ERROR(dataset->RemoveLeftovers());
+  LANCER_ASSIGN_OR_RETURN(CommitResult commit,
+                          mode == OutputMode::kAppend
+                              ? dataset->Append(std::move(rows), write)
+                              : dataset->Overwrite(std::move(rows), write));
+  return SinkReport{.version = commit.version.value, .bytes = commit.bytes_written};
+}
+
+// Rows that stay when the writer they were lent to lets them go.
+class LentRows final : public BatchReader {
+ public:
+  explicit LentRows(BatchReader* rows, bool* begun) : rows_(rows), begun_(begun) {}
+
+  const std::shared_ptr<const Schema>& schema() const override { return rows_->schema(); }
+  Result<bool> Next(Batch* batch) override {
+    *begun_ = true;
+    return rows_->Next(batch);
+  }
+
+ private:
+  BatchReader* rows_;
+  bool* begun_;
+};
+
+// Makes the dataset, or adds to the one that another run has made meanwhile.
+Result<SinkReport> CreateOrAddVersion(const std::string& path,
+                                      std::unique_ptr<BatchReader> rows, OutputMode mode,
+                                      const WriteOptions& write) {
+  bool begun = false;
+  Result<SinkReport> created =
+      CreateDataset(path, std::make_unique<LentRows>(rows.get(), &begun), write);
+  const bool lost = !created.has_value() &&
+                    created.error().code() == StatusCode::kAlreadyExists &&
+                    DatasetExists(path).value_or(false);
+  if (!lost) {
+    return created;
+  }
+  if (begun) {  // the rows cannot be read a second time
+    return Status::Conflict(path + ": another run made it meanwhile; run this one again");
+  }
+  return AddVersion(path, std::move(rows), mode, write);
+}
+
 }  // namespace
 
 Result<SinkReport> WriteLancer(const std::string& path, std::unique_ptr<BatchReader> rows,
@@ -143,20 +186,16 @@ Result<SinkReport> WriteLancer(const std::string& path, std::unique_ptr<BatchRea
   LANCER_ASSIGN_OR_RETURN(bool exists, DatasetExists(path));
   if (!exists) {
     // Create refuses folders of other things and goes on over its own leftovers.
-    return CreateDataset(path, std::move(rows), write);
+    return options.mode == OutputMode::kCreate
+               ? CreateDataset(path, std::move(rows), write)
+               : CreateOrAddVersion(path, std::move(rows), options.mode, write);
   }
   if (options.mode == OutputMode::kCreate) {
     return Status::AlreadyExists(
         path +
         ": exists already; give --mode append or --mode overwrite, or another name");
   }
-  LANCER_ASSIGN_OR_RETURN(std::shared_ptr<Dataset> dataset, Dataset::Open(path));
-  LANCER_RETURN_IF_ERROR(dataset->RemoveLeftovers());
-  LANCER_ASSIGN_OR_RETURN(CommitResult commit,
-                          options.mode == OutputMode::kAppend
-                              ? dataset->Append(std::move(rows), write)
-                              : dataset->Overwrite(std::move(rows), write));
-  return ReportOf(commit);
+  return AddVersion(path, std::move(rows), options.mode, write);
 }
 
 }  // namespace lancer::tools
