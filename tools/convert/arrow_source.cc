@@ -37,7 +37,7 @@ class ArrowSource final : public Source {
 };
 
 Status ArrowSource::Open(const std::string& path) {
-  LANCER_ASSIGN_OR_RETURN(input_, InputFile::Open(path));
+  LANCER_ASSIGN_OR_RETURN(input_, InputFile::Open(path, options_.cancel));
   return CatchArrow(input_->name(), [&] { return OpenReader(); });
 }
 
@@ -76,7 +76,7 @@ Status ArrowSource::OpenReader() {
     columns_.push_back(i);
   }
   if (!options_.columns.empty()) {
-    LANCER_ASSIGN_OR_RETURN(whole, whole.Select(names));
+    LANCER_ASSIGN_OR_RETURN(whole, SelectColumns(whole, names, name));
     for (const std::string& column : names) {
       columns_.push_back(*read_schema_->FindField(column));
     }

@@ -72,11 +72,9 @@ SourceOptions SourceOptionsOf(const ConvertOptions& options) {
 
 Status CheckRenames(const ConvertOptions& options, const Schema& schema) {
   for (const auto& [old_name, new_name] : options.renames) {
-    if (!schema.FindField(old_name)) {
-      return schema.Select(std::vector<std::string>{old_name})
-          .status()
-          .WithContext("--rename");
-    }
+    LANCER_RETURN_IF_ERROR(SelectColumns(schema, {old_name}, options.inputs[0])
+                               .status()
+                               .WithContext("--rename"));
   }
   return Status::Ok();
 }

@@ -20,7 +20,7 @@ Result<bool> CsvReader::Next() {
     if (!more) {
       return false;
     }
-  } while (line.empty());
+  } while (line.empty() && !keeps_empty_lines_);
   record_line_ = lines_.line_number();
   size_t at = 0;
   while (true) {

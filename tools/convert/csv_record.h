@@ -1,8 +1,9 @@
 // CsvReader: the records of a csv file (RFC 4180) with their line numbers.
 //
 // A field in quotes may hold commas, line ends and doubled quotes. Empty lines are left
-// out. Memory is bounded: a record has a largest size, so a quote that is never closed
-// does not swallow the file. Thread rule: one thread at a time.
+// out, unless the caller takes each for a record of one null field. Memory is bounded: a
+// record has a largest size, so a quote that is never closed does not swallow the file.
+// Thread rule: one thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -26,6 +27,8 @@ class CsvReader {
   // closing quote, text that is not UTF-8, a record too large; IoError.
   Result<bool> Next();
   void Rewind() { lines_.Rewind(); }
+  // Empty lines are records from here on: in a table of one column they are its nulls.
+  void KeepEmptyLines(bool keep) { keeps_empty_lines_ = keep; }
 
   // Of the record read last; they live until the next call.
   size_t field_count() const { return fields_.size(); }
@@ -49,6 +52,7 @@ class CsvReader {
   LineReader lines_;
   std::string name_;
   char separator_;
+  bool keeps_empty_lines_ = false;
   uint64_t record_line_ = 0;
   std::string texts_;
   std::vector<FieldText> fields_;

@@ -1,5 +1,6 @@
-// Writes csv (RFC 4180): a header line, then a line per row. Null is an empty field, an
-// empty text is "" in quotes, so that both come back as they were.
+// Writes csv (RFC 4180): a header line, then a line per row. Null is an empty field, so
+// an empty line where there is one column; an empty text is "" in quotes. Both come back
+// as they were.
 #include <fmt/format.h>
 
 #include "tools/convert/formats.h"
@@ -60,9 +61,6 @@ class CsvSink final : public Sink {
           line += separator_;
         }
         AppendValue(*batch.columns[i], row, &line);
-      }
-      if (line.empty()) {
-        line = "\"\"";  // one column, null: an empty line would be left out by readers
       }
       line += '\n';
       LANCER_RETURN_IF_ERROR(file_->Write(line));

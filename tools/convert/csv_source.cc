@@ -41,16 +41,21 @@ class CsvSource final : public Source {
   std::vector<ColumnBuilder> columns_;
 };
 
+// Leaves the reader behind the header, so that it gives rows.
 Status CsvSource::ReadHeader() {
+  records_.Rewind();
+  records_.KeepEmptyLines(false);
   LANCER_ASSIGN_OR_RETURN(bool more, records_.Next());
   if (!more) {
     return Status::InvalidArgument(file_->name() +
                                    ": is empty; expected a line of column names");
   }
+  names_.clear();
   for (size_t i = 0; i < records_.field_count(); ++i) {
     names_.emplace_back(records_.text(i));
   }
   header_line_ = records_.line_number();
+  records_.KeepEmptyLines(names_.size() == 1);
   return Status::Ok();
 }
 
@@ -83,14 +88,14 @@ Status CsvSource::FindTypes() {
     fields[i].type = types[i].ToDataType();
   }
   LANCER_RETURN_IF_ERROR(SelectColumns(std::move(fields)));
-  records_.Rewind();
-  return records_.Next().status();
+  return ReadHeader();
 }
 
 Status CsvSource::SelectColumns(std::vector<Field> fields) {
   Schema whole(std::move(fields));
   if (!options_.columns.empty()) {
-    LANCER_ASSIGN_OR_RETURN(whole, whole.Select(options_.columns));
+    LANCER_ASSIGN_OR_RETURN(
+        whole, lancer::tools::SelectColumns(whole, options_.columns, file_->name()));
     for (const Field& field : whole.fields()) {
       const auto name = std::find(names_.begin(), names_.end(), field.name);
       field_index_.push_back(static_cast<size_t>(name - names_.begin()));
@@ -152,7 +157,8 @@ Status CsvSource::AppendRow() {
 
 Result<std::unique_ptr<Source>> OpenCsv(const std::string& path,
                                         const SourceOptions& options) {
-  LANCER_ASSIGN_OR_RETURN(std::unique_ptr<InputFile> file, InputFile::Open(path));
+  LANCER_ASSIGN_OR_RETURN(std::unique_ptr<InputFile> file,
+                          InputFile::Open(path, options.cancel));
   const char separator = path.ends_with(".tsv") ? '\t' : ',';
   auto source = std::make_unique<CsvSource>(std::move(file), separator, options);
   LANCER_RETURN_IF_ERROR(source->FindTypes());

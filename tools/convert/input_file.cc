@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,9 +16,24 @@ namespace lancer::tools {
 namespace {
 
 constexpr size_t kChunkBytes = 1 << 20;
+// A signal that comes just before a wait begins does not end it, so waits are short.
+constexpr int kWaitMilliseconds = 200;
+
+// Returns when standard input has bytes, an end or an error. Errors: Cancelled.
+Status AwaitStandardInput(const CancelToken& cancel) {
+  pollfd input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
+  while (true) {
+    LANCER_RETURN_IF_ERROR(cancel.Check());
+    const int ready = poll(&input, 1, kWaitMilliseconds);
+    if (ready > 0 || (ready < 0 && errno != EINTR)) {
+      return Status::Ok();  // read tells which
+    }
+  }
+}
 
 // Copies standard input to a file that vanishes with its descriptor.
-Result<FileDescriptor> SpoolStandardInput(std::string_view name) {
+Result<FileDescriptor> SpoolStandardInput(std::string_view name,
+                                          const CancelToken& cancel) {
   const char* folder = std::getenv("TMPDIR");
   std::string path = std::string(folder != nullptr ? folder : "/tmp");
   path += "/lance-convert-XXXXXX";
@@ -28,6 +44,7 @@ Result<FileDescriptor> SpoolStandardInput(std::string_view name) {
   unlink(path.c_str());
   std::vector<std::byte> chunk(kChunkBytes);
   while (true) {
+    LANCER_RETURN_IF_ERROR(AwaitStandardInput(cancel));
     const ssize_t got =
         RetryOnInterrupt([&] { return read(STDIN_FILENO, chunk.data(), chunk.size()); });
     if (got < 0) {
@@ -45,12 +62,13 @@ Result<FileDescriptor> SpoolStandardInput(std::string_view name) {
 
 }  // namespace
 
-Result<std::unique_ptr<InputFile>> InputFile::Open(const std::string& path) {
+Result<std::unique_ptr<InputFile>> InputFile::Open(const std::string& path,
+                                                   const CancelToken& cancel) {
   const bool standard_input = path == "-";
   const std::string name = standard_input ? "standard input" : path;
   FileDescriptor descriptor;
   if (standard_input) {
-    LANCER_ASSIGN_OR_RETURN(descriptor, SpoolStandardInput(name));
+    LANCER_ASSIGN_OR_RETURN(descriptor, SpoolStandardInput(name, cancel));
   } else if (descriptor = OpenDescriptor(path, O_RDONLY); !descriptor.valid()) {
     return ErrnoStatus(errno, "open", name);
   }

@@ -12,14 +12,17 @@
 #include <string_view>
 
 #include "io/posix.h"
+#include "lancer/cancel.h"
 #include "lancer/result.h"
 
 namespace lancer::tools {
 
 class InputFile {
  public:
-  // Errors: NotFound, InvalidArgument for a folder, IoError.
-  static Result<std::unique_ptr<InputFile>> Open(const std::string& path);
+  // Waits for the end of standard input; `cancel` ends that.
+  // Errors: NotFound, InvalidArgument for a folder, IoError, Cancelled.
+  static Result<std::unique_ptr<InputFile>> Open(const std::string& path,
+                                                 const CancelToken& cancel = {});
   InputFile(const InputFile&) = delete;
   InputFile& operator=(const InputFile&) = delete;
 

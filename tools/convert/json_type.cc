@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
 #include "tools/convert/text_check.h"
 
 namespace lancer::tools {
@@ -21,6 +23,17 @@ Status Digits(const FieldPath& path, uint64_t line_number, std::string_view text
 
 }  // namespace
 
+std::optional<double> ParseSpecialNumber(std::string_view text) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  if (text == "NaN") {
+    return std::numeric_limits<double>::quiet_NaN();
+  }
+  if (text == "Infinity") {
+    return kInfinity;
+  }
+  return text == "-Infinity" ? std::optional(-kInfinity) : std::nullopt;
+}
+
 JsonType::Kind JsonType::KindOf(const JsonLine& line, const JsonNode& node) {
   switch (node.kind) {
     case JsonKind::kNull:
@@ -31,7 +44,7 @@ JsonType::Kind JsonType::KindOf(const JsonLine& line, const JsonNode& node) {
     case JsonKind::kNumber:
       return IsIntegerText(line.text(node)) ? Kind::kInteger : Kind::kDouble;
     case JsonKind::kString:
-      return Kind::kString;
+      return ParseSpecialNumber(line.text(node)) ? Kind::kSpecial : Kind::kString;
     case JsonKind::kList:
       return Kind::kList;
     case JsonKind::kObject:
@@ -42,8 +55,33 @@ JsonType::Kind JsonType::KindOf(const JsonLine& line, const JsonNode& node) {
 
 std::string_view JsonType::KindName(Kind kind) {
   static constexpr std::string_view kNames[] = {
-      "null", "bool", "a number", "a number", "a text", "a list", "an object"};
+      "null", "bool", "a number", "a number", "a text", "a text", "a list", "an object"};
   return kNames[static_cast<size_t>(kind)];
+}
+
+bool JsonType::Unite(Kind found, uint64_t line_number) {
+  const auto is_number = [](Kind kind) {
+    return kind == Kind::kInteger || kind == Kind::kDouble;
+  };
+  if (is_number(kind_) && is_number(found)) {
+    return true;
+  }
+  if (found == Kind::kSpecial && (is_number(kind_) || kind_ == Kind::kString)) {
+    if (is_number(kind_)) {
+      kind_ = Kind::kDouble;
+      seen_.fraction = seen_.fraction != 0 ? seen_.fraction : line_number;
+    }
+    return true;
+  }
+  if (kind_ == Kind::kSpecial && (is_number(found) || found == Kind::kString)) {
+    if (is_number(found)) {
+      seen_.fraction = seen_.value;
+    }
+    kind_ = is_number(found) ? Kind::kDouble : Kind::kString;
+    seen_.value = line_number;
+    return true;
+  }
+  return false;
 }
 
 Status JsonType::Observe(const JsonLine& line,  // NOLINT(misc-no-recursion)
@@ -54,13 +92,10 @@ Status JsonType::Observe(const JsonLine& line,  // NOLINT(misc-no-recursion)
   if (found == Kind::kNull) {
     return Status::Ok();
   }
-  const auto is_number = [](Kind kind) {
-    return kind == Kind::kInteger || kind == Kind::kDouble;
-  };
   if (kind_ == Kind::kNull) {
     kind_ = found;
     seen_.value = line_number;
-  } else if (kind_ != found && !(is_number(kind_) && is_number(found))) {
+  } else if (kind_ != found && !Unite(found, line_number)) {
     return Fault(*path, line_number,
                  fmt::format("holds {}, but line {} holds {}; a column has one type",
                              KindName(found), seen_.value, KindName(kind_)));
@@ -69,6 +104,8 @@ Status JsonType::Observe(const JsonLine& line,  // NOLINT(misc-no-recursion)
     case Kind::kInteger:
     case Kind::kDouble:
       return ObserveNumber(line.text(node), line_number, *path);
+    case Kind::kSpecial:
+      return CheckNumbers(*path);
     case Kind::kList:
       return ObserveItems(line, index, line_number, path, field_count);
     case Kind::kStruct:
@@ -101,6 +138,10 @@ Status JsonType::ObserveNumber(std::string_view text, uint64_t line_number,
       seen_.inexact_text = text;
     }
   }
+  return CheckNumbers(path);
+}
+
+Status JsonType::CheckNumbers(const FieldPath& path) const {
   if (seen_.fraction != 0 && seen_.inexact != 0) {
     return Digits(path, seen_.inexact, seen_.inexact_text,
                   fmt::format("line {} makes the column float64", seen_.fraction));
@@ -168,6 +209,7 @@ TypePtr JsonType::ToDataType() const {  // NOLINT(misc-no-recursion)
     case Kind::kDouble:
       return DataType::Make(TypeKind::kFloat64);
     case Kind::kString:
+    case Kind::kSpecial:
       return DataType::Make(TypeKind::kString);
     case Kind::kList: {
       Field item;

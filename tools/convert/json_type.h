@@ -2,13 +2,17 @@
 //
 // Objects are structs, arrays are lists, numbers are int64 (uint64 when one needs it and
 // none is negative) or float64 when one has a fraction. Nothing is widened in a way that
-// loses: an integer that float64 cannot hold, or a text among numbers, is an error.
+// loses: an integer that float64 cannot hold, or a text among numbers, is an error. Only
+// the texts "NaN", "Infinity" and "-Infinity" may stand among numbers, for which JSON has
+// no other form; a column of nothing else stays texts.
 // Thread rule: one thread at a time.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -16,6 +20,9 @@
 #include "tools/convert/json_line.h"
 
 namespace lancer::tools {
+
+// The number that one of these three texts stands for.
+std::optional<double> ParseSpecialNumber(std::string_view text);
 
 class JsonType {
  public:
@@ -33,7 +40,16 @@ class JsonType {
   std::vector<Field> ToFields() const;
 
  private:
-  enum class Kind : uint8_t { kNull, kBool, kInteger, kDouble, kString, kList, kStruct };
+  enum class Kind : uint8_t {
+    kNull,
+    kBool,
+    kInteger,
+    kDouble,
+    kString,
+    kSpecial,
+    kList,
+    kStruct
+  };
   struct Member {
     std::string name;
     std::unique_ptr<JsonType> type;
@@ -50,8 +66,12 @@ class JsonType {
 
   static Kind KindOf(const JsonLine& line, const JsonNode& node);
   static std::string_view KindName(Kind kind);
+  // Gives this type, which holds another kind, one for both; false when there is none.
+  bool Unite(Kind found, uint64_t line_number);
   Status ObserveNumber(std::string_view text, uint64_t line_number,
                        const FieldPath& path);
+  // Errors: numbers seen that no one type holds.
+  Status CheckNumbers(const FieldPath& path) const;
   Status ObserveItems(const JsonLine& line, uint32_t index, uint64_t line_number,
                       FieldPath* path, size_t* field_count);
   Status ObserveMembers(const JsonLine& line, uint32_t index, uint64_t line_number,

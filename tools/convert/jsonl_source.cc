@@ -97,7 +97,7 @@ Status JsonlSource::FindTypes() {
   }
   Schema whole(row.ToFields());
   if (!options_.columns.empty()) {
-    LANCER_ASSIGN_OR_RETURN(whole, whole.Select(options_.columns));
+    LANCER_ASSIGN_OR_RETURN(whole, SelectColumns(whole, options_.columns, file_->name()));
   }
   for (const Field& field : whole.fields()) {
     column_index_.emplace(field.name, columns_.size());
@@ -166,6 +166,9 @@ Status JsonlSource::AppendValue(uint32_t index,  // NOLINT(misc-no-recursion)
     column->AppendInteger(ParseUint64(text).value_or(0));
   } else if (kind == TypeKind::kFloat64 && node.kind == JsonKind::kNumber) {
     column->AppendDouble(ParseDouble(text).value_or(0));
+  } else if (const std::optional<double> special = ParseSpecialNumber(text);
+             kind == TypeKind::kFloat64 && node.kind == JsonKind::kString && special) {
+    column->AppendDouble(*special);
   } else if (kind == TypeKind::kString && node.kind == JsonKind::kString) {
     column->AppendString(text);
   } else if (kind == TypeKind::kList && node.kind == JsonKind::kList) {
@@ -214,7 +217,8 @@ const std::unordered_map<std::string, size_t>& JsonlSource::IndexOf(
 
 Result<std::unique_ptr<Source>> OpenJsonl(const std::string& path,
                                           const SourceOptions& options) {
-  LANCER_ASSIGN_OR_RETURN(std::unique_ptr<InputFile> file, InputFile::Open(path));
+  LANCER_ASSIGN_OR_RETURN(std::unique_ptr<InputFile> file,
+                          InputFile::Open(path, options.cancel));
   auto source = std::make_unique<JsonlSource>(std::move(file), options);
   LANCER_RETURN_IF_ERROR(source->FindTypes());
   return source;

@@ -140,7 +140,8 @@ Result<NpyHeader> ReadHeader(const InputFile& file) {
 
 Result<std::unique_ptr<Source>> OpenNpy(const std::string& path,
                                         const SourceOptions& options) {
-  LANCER_ASSIGN_OR_RETURN(std::unique_ptr<InputFile> file, InputFile::Open(path));
+  LANCER_ASSIGN_OR_RETURN(std::unique_ptr<InputFile> file,
+                          InputFile::Open(path, options.cancel));
   Result<NpyHeader> header = ReadHeader(*file);
   if (!header.has_value()) {
     return header.error().WithContext(file->name());
@@ -153,7 +154,7 @@ Result<std::unique_ptr<Source>> OpenNpy(const std::string& path,
   LANCER_ASSIGN_OR_RETURN(Field field, FieldOfNpy(*header));
   Schema whole({std::move(field)});
   if (!options.columns.empty()) {
-    LANCER_ASSIGN_OR_RETURN(whole, whole.Select(options.columns));
+    LANCER_ASSIGN_OR_RETURN(whole, SelectColumns(whole, options.columns, file->name()));
   }
   return std::make_unique<NpySource>(std::move(file), *std::move(header),
                                      std::make_shared<const Schema>(std::move(whole)),

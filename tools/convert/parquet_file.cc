@@ -43,10 +43,10 @@ Result<std::shared_ptr<parquet::FileMetaData>> RawMetadata(const InputFile& file
 
 }  // namespace
 
-Result<std::unique_ptr<ParquetFile>> ParquetFile::Open(const std::string& path,
-                                                       bool raw) {
+Result<std::unique_ptr<ParquetFile>> ParquetFile::Open(const std::string& path, bool raw,
+                                                       const CancelToken& cancel) {
   std::unique_ptr<ParquetFile> opened(new ParquetFile());
-  LANCER_ASSIGN_OR_RETURN(opened->file_, InputFile::Open(path));
+  LANCER_ASSIGN_OR_RETURN(opened->file_, InputFile::Open(path, cancel));
   const std::string& name = opened->name();
   LANCER_RETURN_IF_ERROR(CatchArrow(name, [&] { return opened->OpenReader(raw); }));
   return opened;

@@ -18,7 +18,8 @@ class ParquetFile {
  public:
   // Opens without reading data. With `raw` the Arrow schema that writers keep in the file
   // is left aside, so that types are those of Parquet alone.
-  static Result<std::unique_ptr<ParquetFile>> Open(const std::string& path, bool raw);
+  static Result<std::unique_ptr<ParquetFile>> Open(const std::string& path, bool raw,
+                                                   const CancelToken& cancel);
 
   const std::string& name() const { return file_->name(); }
   parquet::arrow::FileReader& reader() { return *reader_; }

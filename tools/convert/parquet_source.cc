@@ -50,7 +50,7 @@ class ParquetSource final : public Source {
 
 Status ParquetSource::Open(const std::string& path) {
   LANCER_ASSIGN_OR_RETURN(std::unique_ptr<ParquetFile> file,
-                          ParquetFile::Open(path, false));
+                          ParquetFile::Open(path, false, options_.cancel));
   name_ = file->name();
   total_rows_ = static_cast<uint64_t>(std::max<int64_t>(file->metadata().num_rows(), 0));
   row_group_count_ = file->metadata().num_row_groups();
@@ -66,7 +66,7 @@ Status ParquetSource::Open(const std::string& path) {
     fields[i] = i;
   }
   if (!options_.columns.empty()) {
-    LANCER_ASSIGN_OR_RETURN(selected, whole.Select(options_.columns));
+    LANCER_ASSIGN_OR_RETURN(selected, SelectColumns(whole, options_.columns, name_));
     fields.clear();
     for (const std::string& name : options_.columns) {
       fields.push_back(*whole.FindField(name));
@@ -78,7 +78,7 @@ Status ParquetSource::Open(const std::string& path) {
   for (size_t i = 0; i < fields.size(); ++i) {
     bool use_raw = HasNullableFixedList(read.field(fields[i]));
     if (use_raw && raw == nullptr) {
-      LANCER_ASSIGN_OR_RETURN(raw, ParquetFile::Open(path, true));
+      LANCER_ASSIGN_OR_RETURN(raw, ParquetFile::Open(path, true, options_.cancel));
     }
     use_raw = use_raw && CanConvertLists(*raw->schema().field(fields[i]).type,
                                          *schema_->field(i).type);

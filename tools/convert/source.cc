@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "tools/convert/formats.h"
 #include "tools/convert/inputs.h"
@@ -77,7 +78,8 @@ Status PartsSource::Start() {
   Schema whole(std::move(fields), file_schema_.metadata());
   Schema selected = whole;
   if (!options_.columns.empty()) {
-    LANCER_ASSIGN_OR_RETURN(selected, whole.Select(options_.columns));
+    LANCER_ASSIGN_OR_RETURN(
+        selected, SelectColumns(whole, options_.columns, NameOf(parts_[0].path)));
     for (const Field& field : selected.fields()) {
       output_index_.push_back(*whole.FindField(field.name));
     }
@@ -167,6 +169,28 @@ Result<bool> PartsSource::ReadBatch(Batch* batch) {
 }
 
 }  // namespace
+
+Result<Schema> SelectColumns(const Schema& whole, const std::vector<std::string>& names,
+                             std::string_view input) {
+  std::unordered_map<std::string_view, size_t> counts;
+  for (const Field& field : whole.fields()) {
+    ++counts[field.name];
+  }
+  for (const std::string& name : names) {
+    const auto found = counts.find(name);
+    if (found != counts.end() && found->second > 1) {
+      return Status::InvalidArgument(fmt::format(
+          "{}: field {}: {} columns have this name; give them different ones in "
+          "the input",
+          input, FormatFieldPath(std::vector<std::string>{name}), found->second));
+    }
+  }
+  Result<Schema> selected = whole.Select(names);
+  if (!selected.has_value()) {
+    return selected.error().WithContext(input);
+  }
+  return selected;
+}
 
 Result<bool> Source::Next(Batch* batch) {
   Result<bool> more = status_.ok() ? ReadBatch(batch) : status_;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lancer/array.h"
@@ -22,6 +23,12 @@ struct SourceOptions {
   int64_t batch_rows = 64 << 10;   // no batch has more rows
   int64_t batch_bytes = 16 << 20;  // a batch ends at the first row that reaches this
 };
+
+// The columns of `whole` that are named, in that order. `input` is for messages.
+// Errors: InvalidArgument for a name given twice, or one that several columns of `whole`
+// have, since it cannot choose between them; NotFound.
+Result<Schema> SelectColumns(const Schema& whole, const std::vector<std::string>& names,
+                             std::string_view input);
 
 class Source : public BatchReader {
  public:

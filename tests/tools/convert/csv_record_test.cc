@@ -62,6 +62,24 @@ TEST(CsvReader, TakesRecordsApart) {
   EXPECT_EQ(ReadAll("a,b\tc\n", '\t'), "1:a,b|c\n");
 }
 
+TEST(CsvReader, KeepsEmptyLinesWhenAsked) {
+  test::TemporaryDirectory folder;
+  const std::string path = folder.File("t.csv");
+  std::ofstream(path, std::ios::binary) << "\na\n\n1\r\n\r\n";
+  auto file = InputFile::Open(path);
+  ASSERT_TRUE(file.has_value());
+  CsvReader reader(file->get(), ',');
+  ASSERT_TRUE(*reader.Next());
+  EXPECT_EQ(reader.line_number(), 2u);
+  reader.KeepEmptyLines(true);
+  std::string nulls;
+  while (*reader.Next()) {
+    ASSERT_EQ(reader.field_count(), 1u);
+    nulls += reader.is_null(0) ? '~' : '1';
+  }
+  EXPECT_EQ(nulls, "~1~");
+}
+
 TEST(CsvReader, NamesTheLineOfAFault) {
   EXPECT_EQ(ReadAll("a\n\"x\ny\nz"), "line 2: quote opened and never closed");
   EXPECT_EQ(ReadAll("a\n\"x\"y\n").substr(0, 46),

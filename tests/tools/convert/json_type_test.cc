@@ -39,6 +39,11 @@ TEST(JsonType, FindsTypes) {
       {{R"({"a":[{"b":1},{"c":"x"}]})"},
        "struct<a: list<item: struct<b: int64, c: string>>>"},
       {{R"({"a":null})"}, "struct<a: null>"},
+      {{R"({"a":"NaN"})", R"({"a":0.5})"}, "struct<a: double>"},
+      {{R"({"a":1})", R"({"a":"-Infinity"})"}, "struct<a: double>"},
+      {{R"({"a":"Infinity"})", R"({"a":1})"}, "struct<a: double>"},
+      {{R"({"a":"NaN"})", R"({"a":"x"})", R"({"a":"NaN"})"}, "struct<a: string>"},
+      {{R"({"a":"NaN"})"}, "struct<a: string>"},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.lines[0]);
@@ -59,6 +64,16 @@ TEST(JsonType, RefusesWhatWouldLose) {
       TypeOf({R"({"a":9007199254740993})", R"({"a":0.5})"}),
       "line 1: field a: integer 9007199254740993 would lose digits: line 2 makes the "
       "column float64; write it as a text");
+  EXPECT_EQ(
+      TypeOf({R"({"a":9007199254740993})", R"({"a":"NaN"})"}),
+      "line 1: field a: integer 9007199254740993 would lose digits: line 2 makes the "
+      "column float64; write it as a text");
+  EXPECT_EQ(
+      TypeOf({R"({"a":"NaN"})", R"({"a":"x"})", R"({"a":1})"}),
+      "line 3: field a: holds a number, but line 2 holds a text; a column has one type");
+  EXPECT_EQ(
+      TypeOf({R"({"a":1})", R"({"a":"nan"})"}),
+      "line 2: field a: holds a text, but line 1 holds a number; a column has one type");
   EXPECT_EQ(TypeOf({R"({"a":-1})", R"({"a":18446744073709551615})"}),
             "line 2: field a: integer 18446744073709551615 would lose digits: it needs "
             "uint64, but line 1 is negative; write it as a text");
