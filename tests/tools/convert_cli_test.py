@@ -1,5 +1,6 @@
 """lance-convert: what goes in comes out."""
 import json
+import os
 import pathlib
 import signal
 import subprocess
@@ -109,6 +110,32 @@ class RoundTrips(CliTest):
         self.convert("t.parquet", "u.lancer")
         self.convert("u.lancer", "back.feather")
         self.check_equal(table, pa.feather.read_table(self.path("back.feather")))
+
+    def test_fixed_shape_tensors_with_null_rows(self):
+        kind = pa.fixed_shape_tensor(pa.float32(), [2, 2])
+        storage = pa.array([[1, 2, 3, 4], None, [5, 6, 7, 8]], kind.storage_type)
+        table = pa.table({"t": pa.ExtensionArray.from_storage(kind, storage)})
+        pa.feather.write_feather(table, self.path("in.feather"), compression="uncompressed")
+        self.convert("in.feather", "t.lancer")
+        self.convert("t.lancer", "t.parquet")
+        self.assertEqual(pq.read_table(self.path("t.parquet"))["t"].to_pylist(),
+                         storage.to_pylist())
+        self.convert("t.parquet", "u.lancer")
+        self.convert("u.lancer", "back.feather")
+        self.check_equal(table, pa.feather.read_table(self.path("back.feather")))
+
+    def test_fixed_size_lists_of_no_items(self):
+        for shape in ((3, 0), (3, 0, 4), (0, 0)):
+            with self.subTest(shape):
+                name = "x".join(map(str, shape))
+                numpy.save(self.path(f"{name}.npy"), numpy.zeros(shape))
+                self.convert(f"{name}.npy", f"{name}.parquet")
+                self.assertEqual(pq.read_table(self.path(f"{name}.parquet"))
+                                 ["value"].to_pylist(), [[]] * shape[0])
+                self.convert(f"{name}.parquet", f"{name}.lancer")
+                self.convert(f"{name}.lancer", f"{name}-back.npy")
+                self.assertEqual((self.folder / f"{name}.npy").read_bytes(),
+                                 (self.folder / f"{name}-back.npy").read_bytes())
 
     def test_parquet_of_fixed_size_lists_with_null_rows_is_read(self):
         table = pa.table({"v": pa.array([[1, 2], None], pa.list_(pa.int32(), 2))})
@@ -239,6 +266,17 @@ class TextFormats(CliTest):
         self.convert("t.lancer", "out.csv")
         self.assertEqual((self.folder / "out.csv").read_text(), text)
 
+    def test_csv_of_one_column_keeps_its_nulls(self):
+        for values in (["1", "", "3", ""], ["true", "", "false"], ["0.5", "", "-1"],
+                       ['""', "", "x"], ["", ""]):
+            text = "a\n" + "".join(value + "\n" for value in values)
+            with self.subTest(text):
+                self.write("in.csv", text)
+                self.convert("in.csv", "t.lancer", "--mode", "overwrite")
+                self.assertEqual(self.inspect("t.lancer")["rows"], len(values))
+                self.convert("t.lancer", "out.csv", "--mode", "overwrite")
+                self.assertEqual((self.folder / "out.csv").read_text(), text)
+
     def test_csv_of_many_batches(self):
         self.write("in.csv", "a,b\n" + "".join(f"{i},x{i}\n" for i in range(150_000)))
         self.convert("in.csv", "t.lancer")
@@ -264,6 +302,15 @@ class TextFormats(CliTest):
         self.convert("in.jsonl", "t.lancer")
         self.assertEqual(self.convert("t.lancer", "-", "--to", "jsonl").text.splitlines(),
                          lines)
+
+    def test_jsonl_reads_its_own_floats(self):
+        text = ('{"a":"NaN","b":[1.5, "Infinity"]}\n{"a":0.1,"b":null}\n'
+                '{"a":"-Infinity","b":["NaN", -2.5]}\n')
+        self.write("in.jsonl", text)
+        self.convert("in.jsonl", "t.lancer")
+        self.assertEqual(self.inspect("t.lancer", "schema")["fields"][0]["type"], "double")
+        self.convert("t.lancer", "out.jsonl")
+        self.assertEqual((self.folder / "out.jsonl").read_text(), text)
 
     def test_standard_input_and_output(self):
         done = self.convert("-", "-", "--from", "csv", "--to", "jsonl", stdin=b"a\n1\n")
@@ -301,12 +348,35 @@ class Modes(CliTest):
             self.refuse("lance-convert", "in.csv", name, *options, "--mode", "append",
                         says="append")
 
+    def test_links_stay_and_pipes_are_not_replaced(self):
+        for name, options in (("out.csv", []), ("out.lancer", ["--single-file"])):
+            (self.folder / "kept").mkdir(exist_ok=True)
+            self.write("kept/" + name, "old")
+            link, pipe = self.folder / name, self.folder / ("pipe-" + name)
+            link.symlink_to("kept/" + name)
+            self.convert("in.csv", name, *options, "--mode", "overwrite")
+            self.assertTrue(link.is_symlink())
+            self.assertNotEqual((self.folder / "kept" / name).read_bytes(), b"old")
+            os.mkfifo(pipe)
+            for mode in ("create", "overwrite"):
+                self.refuse("lance-convert", "in.csv", pipe.name, *options, "--mode", mode,
+                            says=(pipe.name, "standard output"))
+            self.assertTrue(pipe.is_fifo())
+
     def test_columns_and_rename(self):
         self.convert("in.csv", "out.jsonl", "--columns", "b,a", "--rename", "a=number")
         self.assertEqual((self.folder / "out.jsonl").read_text().splitlines()[0],
                          '{"b":"x","number":1}')
         self.refuse("lance-convert", "in.csv", "o.jsonl", "--columns", "z", says="z")
         self.refuse("lance-convert", "in.csv", "o.jsonl", "--rename", "z=y", says="z")
+
+    def test_a_name_of_two_columns_chooses_none(self):
+        self.write("twice.csv", "a,a,b\n1,2,3\n")
+        for options in (["--columns", "a"], ["--columns", "b,a"], ["--rename", "a=c"]):
+            for output in ("o.jsonl", "o.lancer"):
+                self.refuse("lance-convert", "twice.csv", output, *options,
+                            says=("twice.csv", "field a: 2 columns have this name"))
+        self.convert("twice.csv", "o.jsonl", "--columns", "b")
 
     def test_json_report(self):
         report = json.loads(self.convert("in.csv", "t.lancer", "--json").text)
@@ -327,6 +397,49 @@ class Modes(CliTest):
                           ["-", "-", "o.lancer", "--from", "csv"]):
             with self.subTest(arguments):
                 self.refuse("lance-convert", *arguments, code=2)
+
+    def test_a_signal_ends_the_wait_for_standard_input(self):
+        for name, kind in (("t.lancer", signal.SIGINT), ("t.csv", signal.SIGTERM)):
+            for source in ("csv", "parquet", "arrow"):
+                with self.subTest(name=name, source=source):
+                    process = subprocess.Popen(
+                        [BIN / "lance-convert", "-", name, "--from", source],
+                        cwd=self.folder, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                        stderr=subprocess.PIPE)
+                    time.sleep(0.3)
+                    process.send_signal(kind)
+                    self.assertEqual(process.wait(timeout=30), 1)  # the pipe is open yet
+                    _, error = process.communicate()
+                    self.assertIn(b"interrupted", error)
+        self.assertEqual(self.names(), ["in.csv"])
+
+    def test_a_reader_that_has_enough_ends_the_run_quietly(self):
+        self.write("long.csv", "a\n" + "123456789\n" * 500_000)
+        process = subprocess.Popen([BIN / "lance-convert", "long.csv", "-", "--to", "jsonl"],
+                                   cwd=self.folder, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE)
+        self.assertEqual(process.stdout.readline(), b'{"a":123456789}\n')
+        process.stdout.close()
+        self.assertEqual(process.stderr.read(), b"")
+        process.stderr.close()
+        self.assertEqual(process.wait(timeout=60), -signal.SIGPIPE)
+
+    def test_many_may_begin_one_dataset(self):
+        for mode in ("append", "overwrite"):
+            with self.subTest(mode):
+                name, done = f"{mode}.lancer", 0
+                many = [subprocess.Popen([BIN / "lance-convert", "in.csv", name, "--mode",
+                                          mode], cwd=self.folder, stderr=subprocess.PIPE,
+                                         stdout=subprocess.DEVNULL) for _ in range(6)]
+                for process in many:
+                    _, error = process.communicate(timeout=60)
+                    done += process.returncode == 0
+                    if error:  # one overwrite may meet another, but no creation
+                        self.assertRegex(error, b"overwrite.*was committed meanwhile")
+                self.assertTrue(done == 6 or mode == "overwrite" and done > 0, done)
+                self.assertEqual(self.inspect(name)["rows"], 2 * done if mode == "append"
+                                 else 2)
+                self.assertEqual(self.inspect(name)["version"], done)
 
     def test_an_interrupted_run_leaves_the_earlier_version(self):
         self.convert("in.csv", "t.lancer")

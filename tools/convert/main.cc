@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 
 #include "lancer/context.h"
@@ -127,6 +128,10 @@ int Run(CommandLine* line) {
   const int64_t begin = clock->MonotonicMicros();
   ProgressBar bar(line->progress == "auto", ProgressBar::Unit::kRows, clock);
   line->convert.cancel = CancelOnInterrupt();
+  if (line->convert.output == "-") {
+    // A reader that has enough, as `head`, ends this program without a word.
+    std::signal(SIGPIPE, SIG_DFL);
+  }
   line->convert.progress = [&](uint64_t rows, std::optional<uint64_t> total) {
     bar.Update(rows, total);
   };
