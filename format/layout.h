@@ -31,8 +31,8 @@ struct PageInput {
 
 // How a K page is cut into blocks.
 struct BlockCut {
-  uint8_t shift = 0;                  // even: rows per block = 1 << shift
-  bool uneven = false;                //
+  uint8_t shift = 0;  // even: rows per block = 1 << shift
+  bool uneven = false;
   std::vector<uint64_t> starts = {};  // uneven: first row of each block, then the rows
 };
 

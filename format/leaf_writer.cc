@@ -107,7 +107,6 @@ Status LeafWriter::EncodeOne(const LeafBuffer& rows) {
   last_trees_ = page.trees;
   last_bytes_per_value_ = page.bytes_per_value;
   codec_dictionary_used_ |= UsesCodec(page.trees);
-  page.weighed.clear();
   encoded_.push_back(std::move(page));
   ++pages_encoded_;
   return Status();

@@ -9,6 +9,7 @@
 #include "types/bitmap.h"
 
 namespace lancer::format {
+
 std::span<const std::byte> FetchedBytes::Find(uint64_t offset, uint64_t size) const {
   const std::span<const std::byte> fetched = FindPiece(offset, size);
   if (!fetched.empty() || offset > mapped_.size() || size > mapped_.size() - offset) {

@@ -36,8 +36,7 @@ struct EncodedPage {
   std::vector<std::byte> bytes;  // the page
   std::vector<std::byte> index;  // the page index
   std::vector<encoding::Statistics>
-      block_bounds;                          // per K block or U check unit, if cheap
-  std::vector<encoding::Candidate> weighed;  // what selection saw, best first
+      block_bounds;  // per K block or U check unit, if cheap
   double bytes_per_value = 0;
 };
 

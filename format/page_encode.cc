@@ -329,7 +329,6 @@ class PageEncoder {
         meta.statistics.nan_count = statistics_.nan_count;
       }
     }
-    page_.weighed = std::move(choice_.candidates);
     page_.bytes_per_value =
         static_cast<double>(page_.bytes.size()) /
         static_cast<double>(std::max<uint64_t>(input_.values.count, 1));
