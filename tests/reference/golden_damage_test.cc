@@ -1,0 +1,145 @@
+// The golden files hold every layout, encoding and null kind. Whatever bit of them flips,
+// and wherever they are cut, verification finds it, and reading gives the sound rows or
+// an error: never other rows.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <string>
+
+#include "lancer/file_reader.h"
+#include "tests/reference/golden_corpus.h"
+#include "tests/support/soak.h"
+#include "tests/support/test_context.h"
+
+namespace lancer::golden {
+namespace {
+
+const std::string kFolder = LANCER_GOLDEN_DIR "/v0";
+
+class GoldenDamage : public ::testing::Test {
+ protected:
+  void Damage(const std::string& name) {
+    SCOPED_TRACE(name);
+    std::ifstream file(kFolder + "/" + name + ".lancer", std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    const auto bytes = std::as_bytes(std::span(text));
+    sound_.assign(bytes.begin(), bytes.end());
+    Put(sound_);
+    auto lines = ReadLines();
+    ASSERT_TRUE(lines.has_value()) << lines.error().ToString();
+    sound_lines_ = *lines;
+    FlipBits(400 * test::SoakFactor());
+    Cut(60 * test::SoakFactor());
+  }
+
+ private:
+  void Put(std::span<const std::byte> bytes) {
+    ASSERT_TRUE(files().Replace("x.lancer", "x.tmp", bytes, false).ok());
+  }
+  FileSystem& files() { return *test_.context->file_system; }
+
+  Result<std::shared_ptr<const FileReader>> Open() const {
+    return FileReader::Open("x.lancer", {.map = MapMode::kNever}, test_.context);
+  }
+
+  // All rows by a scan, then the last and the first by a take.
+  Result<std::string> ReadLines() const {
+    LANCER_ASSIGN_OR_RETURN(auto reader, Open());
+    LANCER_ASSIGN_OR_RETURN(std::unique_ptr<BatchReader> scan, reader->Scan());
+    std::vector<Batch> batches;
+    Batch batch;
+    while (true) {
+      LANCER_ASSIGN_OR_RETURN(const bool more, scan->Next(&batch));
+      if (!more) {
+        break;
+      }
+      batches.push_back(std::move(batch));
+    }
+    if (reader->row_count() > 0) {
+      const std::vector<uint64_t> ends{reader->row_count() - 1, 0};
+      LANCER_ASSIGN_OR_RETURN(batch, reader->Take(ends));
+      batches.push_back(std::move(batch));
+    }
+    return RowLines(batches);
+  }
+
+  bool VerifyFinds() const {
+    auto reader = Open();
+    if (!reader) {
+      return true;
+    }
+    auto report = (*reader)->Verify();
+    return !report.has_value() || !report->faults.empty();
+  }
+
+  // Errors are of the kinds that damage has; a file may also seem to be of a later
+  // format.
+  void ExpectSoundRowsOrAnError() const {
+    auto lines = ReadLines();
+    if (lines) {
+      EXPECT_TRUE(*lines == sound_lines_) << "other rows";
+      return;
+    }
+    const std::set<StatusCode> damage{StatusCode::kCorruption, StatusCode::kUnsupported,
+                                      StatusCode::kInvalidArgument,
+                                      StatusCode::kResourceExhausted};
+    EXPECT_TRUE(damage.contains(lines.error().code())) << lines.error().ToString();
+  }
+
+  // `count` bits, spread over the file, or all of a small one.
+  void FlipBits(uint64_t count) {
+    const uint64_t bits = sound_.size() * 8;
+    const uint64_t step = std::max<uint64_t>(bits / count, 1);
+    std::vector<std::byte> damaged = sound_;
+    for (uint64_t first = 0; first < bits; first += step) {
+      const uint64_t bit =
+          std::min(first + test_.context->random->Next() % step, bits - 1);
+      const auto mask = std::byte{1} << (bit % 8);
+      damaged[bit / 8] ^= mask;
+      Put(damaged);
+      EXPECT_TRUE(VerifyFinds()) << "bit " << bit;
+      ExpectSoundRowsOrAnError();
+      damaged[bit / 8] ^= mask;
+      ASSERT_FALSE(HasFailure()) << "bit " << bit;
+      ++flips_;
+    }
+  }
+
+  void Cut(uint64_t count) {
+    const uint64_t step = std::max<uint64_t>(sound_.size() / count, 1);
+    for (uint64_t first = 0; first < sound_.size(); first += step) {
+      const uint64_t size =
+          std::min(first + test_.context->random->Next() % step, sound_.size() - 1);
+      Put(std::span(sound_).first(size));
+      auto reader = Open();
+      ASSERT_FALSE(reader.has_value()) << "cut to " << size << " bytes";
+      ++cuts_;
+    }
+  }
+
+  test::TestContext test_ = test::MakeTestContext();
+  std::vector<std::byte> sound_;
+  std::string sound_lines_;
+
+ protected:
+  uint64_t flips_ = 0;
+  uint64_t cuts_ = 0;
+};
+
+TEST_F(GoldenDamage, IsFoundWhereverItLiesAndNeverGivesOtherRows) {
+  for (const auto& entry : std::filesystem::directory_iterator(kFolder)) {
+    if (entry.path().extension() == ".lancer" && !HasFatalFailure()) {
+      Damage(entry.path().stem().string());
+    }
+  }
+  EXPECT_GT(flips_, 10000u);
+  test::ReportSoak(std::to_string(flips_) + " flipped bits and " + std::to_string(cuts_) +
+                   " cuts of golden files");
+}
+
+}  // namespace
+}  // namespace lancer::golden
