@@ -435,7 +435,7 @@ class Modes(CliTest):
                     _, error = process.communicate(timeout=60)
                     done += process.returncode == 0
                     if error:  # one overwrite may meet another, but no creation
-                        self.assertRegex(error, b"overwrite.*was committed meanwhile")
+                        self.assertRegex(error, b": overwrite.lancer: .*was committed meanwhile")
                 self.assertTrue(done == 6 or mode == "overwrite" and done > 0, done)
                 self.assertEqual(self.inspect(name)["rows"], 2 * done if mode == "append"
                                  else 2)

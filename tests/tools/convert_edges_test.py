@@ -65,7 +65,10 @@ class TextInputs(CliTest):
         self.refuse("lance-convert", "x.unknown", "o.lancer", says="--from")
         self.write("in.csv", "a\n1\n")
         self.refuse("lance-convert", "in.csv", "o.unknown", says="--to")
-        self.refuse("lance-convert", "in.csv", "no/folder/o.jsonl", says="no/folder")
+        self.refuse("lance-convert", "in.csv", "no/folder/o.jsonl",
+                    says="no/folder/o.jsonl: its folder no/folder does not exist; make it")
+        self.refuse("lance-convert", "in.csv", "-", "--to", "lancer", "--single-file",
+                    says="a Lancer file is not written in one go; give its path")
         self.refuse("lance-convert", "-", "o.lancer", stdin=b"", says="--from")
 
     def test_inputs_with_other_columns(self):
@@ -125,6 +128,39 @@ class BinaryInputs(CliTest):
     def test_parquet_with_a_name_twice(self):
         pq.write_table(pa.table([[1], [2]], names=["a", "a"]), self.path("in.parquet"))
         self.refuse("lance-convert", "in.parquet", "o.lancer", says="a")
+
+    def write_arrow(self, name, schema, *columns):
+        with pa.ipc.new_file(self.path(name), schema) as writer:
+            writer.write_batch(pa.record_batch(list(columns), schema=schema))
+
+    def test_a_null_where_none_may_be_names_the_output(self):
+        self.write_arrow("in.arrow", pa.schema([pa.field("a", pa.int64(), nullable=False)]),
+                         pa.array([1, None]))
+        for options in ([], ["--single-file"]):
+            self.refuse("lance-convert", "in.arrow", "o.lancer", *options,
+                        says="o.lancer: field a holds a null")
+
+    def test_parquet_has_no_type_for_some_columns(self):
+        runs = pa.RunEndEncodedArray.from_arrays(pa.array([2], pa.int32()), pa.array([5]))
+        column = pa.StructArray.from_arrays([runs], ["r"])
+        self.write_arrow("in.arrow", pa.schema([("s", column.type)]), column)
+        self.refuse("lance-convert", "in.arrow", "o.parquet",
+                    says=("o.parquet: field s.r: parquet cannot hold run_end", "--columns"))
+
+    def test_an_append_of_other_columns_says_what_to_do(self):
+        self.write("in.csv", "a,b\n1,x\n")
+        self.convert("in.csv", "t.lancer")
+        self.write("turned.csv", "b,a\nx,1\n")
+        self.refuse("lance-convert", "turned.csv", "t.lancer", "--mode", "append",
+                    says=("t.lancer: ", "--columns a,b gives them in the dataset's order"))
+        self.convert("turned.csv", "t.lancer", "--mode", "append", "--columns", "a,b")
+        self.write("fewer.csv", "b\nx\n")
+        self.refuse("lance-convert", "fewer.csv", "t.lancer", "--mode", "append",
+                    says="has the dataset's columns in its order")
+        pq.write_table(pa.table({"a": [1], "b": pa.array(["x"], pa.large_string())}),
+                       self.path("large.parquet"))
+        self.refuse("lance-convert", "large.parquet", "t.lancer", "--mode", "append",
+                    says=("large_string", "write the input with that type"))
 
     def test_arrow(self):
         table = pa.table({"a": list(range(1000)), "b": ["x"] * 1000})

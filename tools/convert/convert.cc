@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "tools/convert/formats.h"
 
@@ -127,6 +128,15 @@ SinkOptions SinkOptionsOf(const ConvertOptions& options, uint64_t* ignored_rows)
   return sink;
 }
 
+// True when the message begins with the name of an input or the output.
+bool NamesAFile(const Status& status, const ConvertOptions& options) {
+  const std::string_view message = status.message();
+  const std::string name(message.substr(0, message.find(": ")));
+  std::error_code error;
+  return options.output == "-" || name == "standard input" || name == options.output ||
+         name.starts_with(options.output + "/") || std::filesystem::exists(name, error);
+}
+
 }  // namespace
 
 Result<ConvertReport> Convert(const ConvertOptions& options) {
@@ -143,8 +153,13 @@ Result<ConvertReport> Convert(const ConvertOptions& options) {
     LANCER_RETURN_IF_ERROR(CheckSchema(*rows->schema()).WithContext(input));
   }
   report.columns = rows->schema()->field_count();
-  LANCER_ASSIGN_OR_RETURN(report.sink,
-                          WriteOutput(options.output, std::move(rows), sink));
+  Result<SinkReport> written = WriteOutput(options.output, std::move(rows), sink);
+  if (!written.has_value()) {
+    return NamesAFile(written.error(), options)
+               ? written.error()
+               : written.error().WithContext(options.output);
+  }
+  report.sink = *written;
   return report;
 }
 

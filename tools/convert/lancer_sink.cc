@@ -1,5 +1,6 @@
 // Writes a Lancer dataset, or one Lancer file.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <filesystem>
 
@@ -116,15 +117,49 @@ Result<SinkReport> CreateDataset(const std::string& path,
                     .bytes = dataset->info().data_bytes + dataset->info().manifest_bytes};
 }
 
+std::vector<std::string> NamesOf(const Schema& schema) {
+  std::vector<std::string> names;
+  for (const Field& field : schema.fields()) {
+    names.push_back(field.name);
+  }
+  return names;
+}
+
+// What to do when rows do not fit a dataset; empty when that is not for their columns.
+std::string AppendRemedy(const Schema& dataset, const Schema& rows) {
+  constexpr size_t kShownBytes = 200;
+  const std::vector<std::string> wanted = NamesOf(dataset);
+  if (const std::vector<std::string> found = NamesOf(rows); wanted != found) {
+    const std::string names = fmt::format("{}", fmt::join(wanted, ","));
+    return rows.Select(wanted).has_value() && names.size() <= kShownBytes
+               ? "; --columns " + names + " gives them in the dataset's order"
+               : "; an append has the dataset's columns in its order (--columns and "
+                 "--rename choose them)";
+  }
+  for (size_t i = 0; i < wanted.size(); ++i) {
+    if (!rows.field(i).type->Equals(*dataset.field(i).type)) {
+      return "; write the input with that type, or make another dataset";
+    }
+  }
+  return {};
+}
+
 Result<SinkReport> AddVersion(const std::string& path, std::unique_ptr<BatchReader> rows,
                               OutputMode mode, const WriteOptions& write) {
   LANCER_ASSIGN_OR_RETURN(std::shared_ptr<Dataset> dataset, Dataset::Open(path));
   LANCER_RETURN_IF_ERROR(dataset->RemoveLeftovers());
-  LANCER_ASSIGN_OR_RETURN(CommitResult commit,
-                          mode == OutputMode::kAppend
-                              ? dataset->Append(std::move(rows), write)
-                              : dataset->Overwrite(std::move(rows), write));
-  return SinkReport{.version = commit.version.value, .bytes = commit.bytes_written};
+  const std::shared_ptr<const Schema> schema = rows->schema();
+  Result<CommitResult> commit = mode == OutputMode::kAppend
+                                    ? dataset->Append(std::move(rows), write)
+                                    : dataset->Overwrite(std::move(rows), write);
+  if (commit.has_value()) {
+    return SinkReport{.version = commit->version.value, .bytes = commit->bytes_written};
+  }
+  const Status& error = commit.error();
+  return mode == OutputMode::kAppend && error.code() == StatusCode::kInvalidArgument
+             ? Status(error.code(), std::string(error.message()) +
+                                        AppendRemedy(*dataset->schema(), *schema))
+             : error;
 }
 
 // Rows that stay when the writer they were lent to lets them go.
@@ -168,7 +203,9 @@ Result<SinkReport> WriteLancer(const std::string& path, std::unique_ptr<BatchRea
                                const SinkOptions& options) {
   if (path == "-") {
     return Status::Unsupported(
-        "standard output: a Lancer dataset is a folder; give its path");
+        options.single_file
+            ? "standard output: a Lancer file is not written in one go; give its path"
+            : "standard output: a Lancer dataset is a folder; give its path");
   }
   LANCER_RETURN_IF_ERROR(rows->schema()->Validate().WithContext(path));
   std::error_code error;

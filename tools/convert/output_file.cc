@@ -78,7 +78,10 @@ Status OutputFile::Lock() {
   while (true) {
     descriptor_ = OpenDescriptor(temporary, O_RDWR | O_CREAT, 0666);
     if (!descriptor_.valid()) {
-      return ErrnoStatus(errno, "write here", name_);
+      return errno == ENOENT ? Status::NotFound(fmt::format(
+                                   "{}: its folder {} does not exist; make it first",
+                                   name_, ParentOfPath(path_)))
+                             : ErrnoStatus(errno, "write here", name_);
     }
     if (flock(descriptor_.get(), LOCK_EX | LOCK_NB) != 0) {
       descriptor_.Close();

@@ -1,5 +1,6 @@
 // Writes Parquet: zstd, the Arrow schema kept in the file, row groups of bounded size.
 #include <arrow/util/key_value_metadata.h>
+#include <fmt/format.h>
 #include <parquet/arrow/writer.h>
 
 #include "tools/convert/arrow_interop.h"
@@ -83,6 +84,27 @@ Result<SinkReport> ParquetSink::Finish() {
   return SinkReport{.version = std::nullopt, .bytes = file_->size()};
 }
 
+// Errors: InvalidArgument naming a field, at any depth, that Parquet has no type for.
+Status CheckField(const Field& field, FieldPath* path) {  // NOLINT(misc-no-recursion)
+  path->push_back(field.name);
+  switch (field.type->kind()) {
+    case TypeKind::kRunEndEncoded:
+    case TypeKind::kIntervalMonths:
+    case TypeKind::kIntervalDayTime:
+    case TypeKind::kIntervalMonthDayNano:
+      return Status::InvalidArgument(fmt::format(
+          "field {}: parquet cannot hold {}; leave it out with --columns, or write arrow",
+          FormatFieldPath(*path), field.type->ToString()));
+    default:
+      break;
+  }
+  for (const Field& child : field.type->children()) {
+    LANCER_RETURN_IF_ERROR(CheckField(child, path));
+  }
+  path->pop_back();
+  return Status::Ok();
+}
+
 // Names of the columns whose fixed-size lists must be written as lists.
 Result<std::vector<bool>> FindListForms(const Schema& schema,
                                         const SinkOptions& options) {
@@ -123,6 +145,10 @@ Result<SinkReport> WriteParquet(const std::string& path,
                                 std::unique_ptr<BatchReader> rows,
                                 const SinkOptions& options) {
   const Schema& schema = *rows->schema();
+  FieldPath place;
+  for (const Field& field : schema.fields()) {
+    LANCER_RETURN_IF_ERROR(CheckField(field, &place).WithContext(path));
+  }
   LANCER_ASSIGN_OR_RETURN(std::vector<bool> list_forms, FindListForms(schema, options));
   std::vector<Field> fields;
   for (size_t i = 0; i < schema.field_count(); ++i) {
