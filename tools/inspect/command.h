@@ -55,6 +55,10 @@ const Command* FindCommand(std::string_view name);
 // The functions in the table.
 Result<Json> RunSummary(const OpenedTable& table, const InspectOptions& options);
 std::string FormatSummary(const Json& report);
+// Adds `leftovers` to the report of a dataset; null when its log does not tell.
+Status AddLeftovers(const OpenedTable& table, Json* report);
+// One line of text for them; nothing when there are none.
+std::string FormatLeftovers(const Json& report);
 Result<Json> RunSchema(const OpenedTable& table, const InspectOptions& options);
 std::string FormatSchema(const Json& report);
 Result<Json> RunPages(const OpenedTable& table, const InspectOptions& options);

@@ -35,6 +35,31 @@ Status AddFile(const OpenedTable& table, Json* report) {
 
 }  // namespace
 
+Status AddLeftovers(const OpenedTable& table, Json* report) {
+  if (table.dataset() == nullptr) {
+    return Status::Ok();
+  }
+  auto found = table.dataset()->FindLeftovers();
+  if (!found) {
+    // Versions that cannot be read may refer to any file.
+    const bool damaged = found.error().code() == StatusCode::kCorruption;
+    (*report)["leftovers"] = nullptr;
+    return damaged ? Status::Ok() : found.error();
+  }
+  (*report)["leftovers"] = {{"files", found->files}, {"bytes", found->bytes}};
+  return Status::Ok();
+}
+
+std::string FormatLeftovers(const Json& report) {
+  const Json leftovers = report.value("leftovers", Json());
+  if (leftovers.is_null() || leftovers["files"].get<uint64_t>() == 0) {
+    return "";
+  }
+  return fmt::format("{} files, {}, of writers that died or still write",
+                     FormatCount(leftovers["files"].get<uint64_t>()),
+                     FormatSize(leftovers["bytes"].get<uint64_t>()));
+}
+
 Result<Json> RunSummary(const OpenedTable& table, const InspectOptions& /*options*/) {
   Json report;
   report["path"] = table.path();
@@ -43,6 +68,7 @@ Result<Json> RunSummary(const OpenedTable& table, const InspectOptions& /*option
   report["columns"] = table.schema()->field_count();
   if (table.dataset() != nullptr) {
     AddDataset(*table.dataset(), &report);
+    LANCER_RETURN_IF_ERROR(AddLeftovers(table, &report));
   } else {
     LANCER_RETURN_IF_ERROR(AddFile(table, &report));
   }
@@ -75,6 +101,9 @@ std::string FormatSummary(const Json& report) {
   }
   if (report["rolled_back"].get<bool>()) {
     line("warning", "newer versions exist but are damaged");
+  }
+  if (const std::string leftovers = FormatLeftovers(report); !leftovers.empty()) {
+    line("leftovers", leftovers);
   }
   return text;
 }

@@ -20,6 +20,7 @@ Result<Json> RunVerify(const OpenedTable& table, const InspectOptions& options) 
   for (const Status& fault : found.faults) {
     report["faults"].push_back(std::string(fault.message()));
   }
+  LANCER_RETURN_IF_ERROR(AddLeftovers(table, &report));
   return report;
 }
 
@@ -31,10 +32,12 @@ std::string FormatVerify(const Json& report) {
   const std::string outcome = report["sound"].get<bool>()
                                   ? "sound"
                                   : fmt::format("{} faults", report["faults"].size());
-  return text + fmt::format("{}: {} files, {} in {} check units read and checked\n",
-                            outcome, FormatCount(report["files"].get<uint64_t>()),
-                            FormatSize(report["bytes"].get<uint64_t>()),
-                            FormatCount(report["units"].get<uint64_t>()));
+  text += fmt::format("{}: {} files, {} in {} check units read and checked\n", outcome,
+                      FormatCount(report["files"].get<uint64_t>()),
+                      FormatSize(report["bytes"].get<uint64_t>()),
+                      FormatCount(report["units"].get<uint64_t>()));
+  const std::string leftovers = FormatLeftovers(report);
+  return leftovers.empty() ? text : text + "leftovers: " + leftovers + "\n";
 }
 
 }  // namespace lancer::tools

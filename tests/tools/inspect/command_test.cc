@@ -38,5 +38,18 @@ TEST(FormatVerify, ListsFaults) {
             "1 faults: 1 files, 2.0 KiB in 3 check units read and checked\n");
 }
 
+TEST(FormatVerify, TellsOfLeftoversWhenThereAreAny) {
+  Json report = {{"sound", true}, {"files", 1}, {"bytes", 2048}, {"units", 3}};
+  report["faults"] = Json::array();
+  report["leftovers"] = {{"files", 0}, {"bytes", 0}};
+  const std::string sound = "sound: 1 files, 2.0 KiB in 3 check units read and checked\n";
+  EXPECT_EQ(FormatVerify(report), sound);
+  report["leftovers"] = nullptr;
+  EXPECT_EQ(FormatVerify(report), sound);
+  report["leftovers"] = {{"files", 3}, {"bytes", 4096}};
+  EXPECT_EQ(FormatVerify(report),
+            sound + "leftovers: 3 files, 4.0 KiB, of writers that died or still write\n");
+}
+
 }  // namespace
 }  // namespace lancer::tools
