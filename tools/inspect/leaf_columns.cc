@@ -9,7 +9,7 @@ namespace lancer::tools {
 Result<std::vector<FileColumns>> ReadLeafColumns(const OpenedTable& table,
                                                  const InspectOptions& options) {
   if (!options.columns.empty()) {
-    LANCER_RETURN_IF_ERROR(table.schema()->Select(options.columns).status());
+    LANCER_RETURN_IF_ERROR(table.CheckColumns(options.columns));
   }
   const auto is_wanted = [&](const ColumnInfo& column) {
     const auto& names = options.columns;

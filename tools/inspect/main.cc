@@ -19,7 +19,6 @@ struct CommandLine {
   std::string time;
   std::vector<std::string> rows;
   bool json = false;
-  bool allow_rollback = false;
   InspectOptions inspect;
 };
 
@@ -58,8 +57,6 @@ void Declare(CLI::App* app, CommandLine* line) {
   app->add_option("--version", line->version, "a version of the dataset (newest)");
   app->add_option("--time", line->time,
                   "the newest version at or before a time, as 2026-11-21T13:17:00Z");
-  app->add_flag("--allow-rollback", line->allow_rollback,
-                "the newest sound version when the newest is damaged (verify always)");
   app->add_flag("--json", line->json, "report as JSON");
   for (const Command& command : Commands()) {
     DeclareCommand(app, command, line);
@@ -73,7 +70,31 @@ void Declare(CLI::App* app, CommandLine* line) {
       "Exit codes: 0 done (verify: sound), 1 the data or the operation failed, 2 usage.");
 }
 
-Status Interpret(const CommandLine& line, OpenOptions* open, InspectOptions* inspect) {
+bool IsInteger(std::string_view text) {
+  const std::string_view digits = text.substr(text.starts_with('-') ? 1 : 0);
+  return !digits.empty() && digits.find_first_not_of("0123456789") == digits.npos;
+}
+
+// Row numbers that no table has (negative, or beyond 64 bits) go to `no_rows`: they are
+// no fault of usage.
+Status ParseRows(const std::vector<std::string>& texts, std::vector<uint64_t>* rows,
+                 std::vector<std::string>* no_rows) {
+  for (const std::string& text : texts) {
+    uint64_t row = 0;
+    const char* text_end = text.data() + text.size();
+    const auto [end, error] = std::from_chars(text.data(), text_end, row);
+    if (error == std::errc() && end == text_end) {
+      rows->push_back(row);
+    } else if (IsInteger(text)) {
+      no_rows->push_back(text);
+    } else {
+      return Status::InvalidArgument("take: " + text + " is no row number");
+    }
+  }
+  return Status::Ok();
+}
+
+Status Interpret(const CommandLine& line, OpenOptions* open) {
   if (line.version) {
     open->version = VersionNumber(*line.version);
   }
@@ -83,29 +104,27 @@ Status Interpret(const CommandLine& line, OpenOptions* open, InspectOptions* ins
     }
     LANCER_ASSIGN_OR_RETURN(open->time_us, ParseTime(line.time));
   }
-  for (const std::string& text : line.rows) {
-    uint64_t row = 0;
-    const auto [end, error] =
-        std::from_chars(text.data(), text.data() + text.size(), row);
-    if (error != std::errc() || end != text.data() + text.size()) {
-      return Status::InvalidArgument("take: " + text + " is no row number");
-    }
-    inspect->rows.push_back(row);
-  }
   return Status::Ok();
 }
 
 int Run(const Command& command, CommandLine* line) {
   OpenOptions open;
-  // verify reports a damaged manifest, and goes on with what is left.
-  open.allow_rollback = line->allow_rollback || command.run == RunVerify;
-  if (Status status = Interpret(*line, &open, &line->inspect); !status.ok()) {
-    return Fail(kProgram, status.message(), kExitUsage);
+  std::vector<std::string> no_rows;
+  Status usage = Interpret(*line, &open);
+  usage = usage.ok() ? ParseRows(line->rows, &line->inspect.rows, &no_rows) : usage;
+  if (!usage.ok()) {
+    return Fail(kProgram, usage.message(), kExitUsage);
   }
   line->inspect.cancel = CancelOnInterrupt();
   Result<OpenedTable> table = OpenedTable::Open(line->path, open);
   if (!table.has_value()) {
     return Fail(kProgram, table.error().message(), kExitFailed);
+  }
+  if (!no_rows.empty()) {
+    return Fail(kProgram,
+                fmt::format("{}: row {} is out of range: there are {} rows", line->path,
+                            no_rows[0], table->row_count()),
+                kExitFailed);
   }
   ProgressBar bar(true, ProgressBar::Unit::kBytes, DefaultContext()->clock);
   line->inspect.progress = [&](const Progress& progress) {
@@ -114,7 +133,10 @@ int Run(const Command& command, CommandLine* line) {
   Result<Json> report = command.run(*table, line->inspect);
   bar.Clear();
   if (!report.has_value()) {
-    return Fail(kProgram, report.error().message(), kExitFailed);
+    const bool interrupted = report.error().code() == StatusCode::kCancelled;
+    return Fail(kProgram,
+                interrupted ? line->path + ": interrupted" : report.error().message(),
+                kExitFailed);
   }
   const std::string text = line->json ? FormatJson(*report) : command.format(*report);
   std::fwrite(text.data(), 1, text.size(), stdout);

@@ -2,11 +2,23 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <filesystem>
+#include <fstream>
 
 #include "tools/open/original_lance.h"
 
 namespace lancer::tools {
+namespace {
+
+bool BeginsAsLancer(const std::string& path) {
+  std::array<char, 4> start{};
+  std::ifstream file(path, std::ios::binary);
+  file.read(start.data(), start.size());
+  return std::string_view(start.data(), static_cast<size_t>(file.gcount())) == "LNCR";
+}
+
+}  // namespace
 
 Result<OpenedTable> OpenedTable::Open(const std::string& uri,
                                       const OpenOptions& options) {
@@ -28,7 +40,15 @@ Result<OpenedTable> OpenedTable::Open(const std::string& uri,
   }
   ReaderOptions reader;
   reader.map = options.map;
-  LANCER_ASSIGN_OR_RETURN(table.file_, FileReader::Open(table.path_, reader));
+  auto file = FileReader::Open(table.path_, reader);
+  if (!file.has_value()) {
+    return BeginsAsLancer(table.path_)
+               ? file.error()
+               : Status(file.error().code(),
+                        fmt::format("{}; lance-convert makes Lancer of other formats",
+                                    file.error().message()));
+  }
+  table.file_ = *std::move(file);
   LANCER_ASSIGN_OR_RETURN(table.schema_, table.file_->schema());
   return table;
 }
@@ -46,8 +66,15 @@ Result<Batch> OpenedTable::Take(const std::vector<uint64_t>& rows,
   if (dataset_ == nullptr) {
     return file_->Take(rows, options);
   }
+  if (options.columns) {
+    LANCER_RETURN_IF_ERROR(CheckColumns(*options.columns));
+  }
   std::vector<RowPosition> positions(rows.begin(), rows.end());
   return dataset_->Take(positions, options);
+}
+
+Status OpenedTable::CheckColumns(const std::vector<std::string>& names) const {
+  return schema_->Select(names).status().WithContext(path_);
 }
 
 Result<VerifyReport> OpenedTable::Verify(const VerifyOptions& options) const {

@@ -34,6 +34,8 @@ class OpenedTable {
   const std::shared_ptr<const Schema>& schema() const { return schema_; }
   uint64_t row_count() const;
 
+  // OK when the table has all of these top-level columns, none named twice.
+  Status CheckColumns(const std::vector<std::string>& names) const;
   Result<std::unique_ptr<BatchReader>> Scan(const ScanOptions& options) const;
   // Errors: InvalidArgument naming the first row that is out of range.
   Result<Batch> Take(const std::vector<uint64_t>& rows, const TakeOptions& options) const;
