@@ -182,6 +182,40 @@ class Inspect(CliTest):
             path.write_bytes(good)
             self.assertTrue(self.inspect(table, "verify")["sound"])
 
+    def test_a_damaged_newest_manifest_leaves_the_other_versions(self):
+        newest = self.folder / "t.lancer/_log/00000000000000000002.mft"
+        newest.chmod(0o644)
+        newest.write_bytes(b"damaged")
+        done = self.run_tool("lance-inspect", "t.lancer")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("version 1 is the newest sound one", done.error)
+        self.assertIn("--allow-rollback", done.error)
+        self.assertEqual(self.inspect("t.lancer", "--version", "1")["rows"], 100)
+        summary = self.inspect("t.lancer", "--allow-rollback")
+        self.assertEqual((summary["version"], summary["rolled_back"]), (1, True))
+        versions = self.inspect("t.lancer", "versions", "--allow-rollback")["versions"]
+        self.assertEqual([v["version"] for v in versions], [1])
+        for choice in ([], ["--version", "1"]):
+            done = self.run_tool("lance-inspect", "t.lancer", "verify", "--json", *choice)
+            self.assertEqual(done.returncode, 1)
+            report = json.loads(done.text)
+            self.assertEqual(len(report["faults"]), 1)
+            self.assertIn(newest.name, report["faults"][0])
+            self.assertGreater(report["files"], 2)
+
+    def test_leftovers_of_a_killed_writer_are_told(self):
+        table = self.folder / "t.lancer"
+        self.assertEqual(self.inspect("t.lancer")["leftovers"], {"files": 0, "bytes": 0})
+        session = "11111111-2222-4333-8444-555555555555"
+        (table / "_log/intent" / session).write_bytes(b"")
+        (table / "data" / f"1111111122224333-{session}.lancer").write_bytes(b"x" * 2048)
+        for command in ("summary", "verify"):
+            self.assertEqual(self.inspect("t.lancer", command)["leftovers"],
+                             {"files": 1, "bytes": 2048})
+            done = self.run_tool("lance-inspect", "t.lancer", command)
+            self.assertEqual(done.returncode, 0)
+            self.assertIn("1 files, 2.0 KiB, of writers that died", done.text)
+
     def test_verify_draws_a_bar_on_a_terminal_and_takes_it_away(self):
         leader, follower = os.openpty()
         with open(leader, "rb", buffering=0) as terminal:

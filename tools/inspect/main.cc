@@ -19,6 +19,7 @@ struct CommandLine {
   std::string time;
   std::vector<std::string> rows;
   bool json = false;
+  bool allow_rollback = false;
   InspectOptions inspect;
 };
 
@@ -57,6 +58,8 @@ void Declare(CLI::App* app, CommandLine* line) {
   app->add_option("--version", line->version, "a version of the dataset (newest)");
   app->add_option("--time", line->time,
                   "the newest version at or before a time, as 2026-11-21T13:17:00Z");
+  app->add_flag("--allow-rollback", line->allow_rollback,
+                "the newest sound version when the newest is damaged (verify always)");
   app->add_flag("--json", line->json, "report as JSON");
   for (const Command& command : Commands()) {
     DeclareCommand(app, command, line);
@@ -109,6 +112,8 @@ Status Interpret(const CommandLine& line, OpenOptions* open) {
 
 int Run(const Command& command, CommandLine* line) {
   OpenOptions open;
+  // verify reports a damaged manifest, and goes on with what is left.
+  open.allow_rollback = line->allow_rollback || command.run == RunVerify;
   std::vector<std::string> no_rows;
   Status usage = Interpret(*line, &open);
   usage = usage.ok() ? ParseRows(line->rows, &line->inspect.rows, &no_rows) : usage;
