@@ -197,7 +197,7 @@ class Parser {
   Status CheckLengths() const {
     const size_t count = root_.page_count();
     auto fits = [&](const auto* column) {
-      return column == nullptr || column->size() == count;
+      return column == nullptr || (column->size() == count && IsAligned(column));
     };
     // Pages have rows, so that a column of pages has at least this vector: it bounds the
     // count by the size of the buffer.
@@ -212,7 +212,7 @@ class Parser {
         fits(root_.nan_count()) && fits(root_.distinct_count())) {
       return Status();
     }
-    return Bad(fmt::format("its vectors do not all have {} pages", count));
+    return Bad(fmt::format("its vectors do not all have {} pages, aligned", count));
   }
 
   Status ReadPages() {

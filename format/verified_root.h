@@ -14,6 +14,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <type_traits>
 
 #include "flatbuffers/flatbuffers.h"
 #include "lancer/result.h"
@@ -25,12 +26,14 @@ struct TableLimits {
   uint32_t max_tables = 1u << 20;
 };
 
-// Whether the structs of a vector lie as their type asks: the verifier looks at the
-// vector's length alone, and reading a struct that lies askew is undefined.
+// Whether the elements of a vector, structs or numbers, lie as their type asks: the
+// verifier looks at the vector's length alone, and reading an element that lies askew is
+// undefined.
 template <typename T>
-bool IsAligned(const flatbuffers::Vector<const T*>* structs) {
-  return structs == nullptr || structs->size() == 0 ||
-         std::bit_cast<uintptr_t>(structs->Data()) % alignof(T) == 0;
+bool IsAligned(const flatbuffers::Vector<T>* elements) {
+  using Element = std::remove_const_t<std::remove_pointer_t<T>>;
+  return elements == nullptr || elements->size() == 0 ||
+         std::bit_cast<uintptr_t>(elements->Data()) % alignof(Element) == 0;
 }
 
 template <typename T>

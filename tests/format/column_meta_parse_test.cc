@@ -195,6 +195,31 @@ TEST(ColumnMetaParse, RefusesVectorsOfTheWrongLength) {
   }
 }
 
+TEST(ColumnMetaParse, RefusesNumbersThatLieAskew) {
+  flatbuffers::FlatBufferBuilder builder;
+  auto ids = builder.CreateVector(std::vector<int32_t>{5});
+  // 16 bytes of numbers that begin four bytes off their alignment of eight.
+  builder.ForceVectorAlignment(1, 20, 8);
+  builder.StartVector(16, 1);
+  builder.PushBytes(
+      std::vector<uint8_t>{10, 0, 0, 0, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0, 0, 0}.data(), 16);
+  flatbuffers::Offset<flatbuffers::Vector<uint64_t>> rows = builder.EndVector(2);
+  stored::ColumnMetaBuilder root(builder);
+  root.add_field_ids(ids);
+  root.add_physical_kind(1);
+  root.add_number_kind(2);
+  root.add_width(8);
+  root.add_rows(kRows);
+  root.add_page_count(2);
+  root.add_page_rows(rows);
+  builder.Finish(root.Finish());
+  auto bytes = std::as_bytes(std::span(builder.GetBufferPointer(), builder.GetSize()));
+  auto parsed = ParseColumnMeta(bytes, {}, Int64Shape("x", 5), kFileSize, kRows,
+                                "a.lancer: column x");
+  ASSERT_FALSE(parsed);
+  EXPECT_THAT(parsed.error().message(), HasSubstr("2 pages, aligned"));
+}
+
 TEST(ColumnMetaParse, SurvivesEveryChangedByte) {
   ColumnMeta meta = TwoPages();
   meta.pages[0].statistics.null_count = 3;
