@@ -2,7 +2,7 @@
 # into build/venv), builds into build/release and does its job. CMake alone serves too:
 #   cmake --preset release && cmake --build --preset release
 #
-#   make demo    a tour on data of this machine        make check   tree checks, format, headers
+#   make demo    a tour on data of this machine        make check   lint, sanitizers, fuzz
 #   make test    every test but the long ones          make bench   comparisons with others
 #   make build   everything, without running it        make soak    the long reliability tests
 

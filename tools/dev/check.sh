@@ -4,13 +4,13 @@
 #
 #   tools/dev/check.sh JOBS [STEP...]     any of the steps below; without any, those in `all`
 #
-# tidy, asan, tsan, fuzz, aarch64 and analyzer are run by name: each passes on parts of the
-# tree and joins `all` when it has passed on the whole.
+# tidy, tsan, aarch64 and analyzer are run by name: the first three join `all` when they have passed on
+# the whole tree, the last takes as long as all others together.
 set -u
 cd "$(dirname "$0")/../.."
 jobs=$1
 shift
-all=(tree format headers)
+all=(tree format headers asan fuzz)
 folders=(include types encoding io format index dataset loader tools tests bench examples)
 ctest=(ctest --no-tests=error --output-on-failure -j "$jobs")
 
