@@ -4,13 +4,13 @@
 #
 #   tools/dev/check.sh JOBS [STEP...]     any of the steps below; without any, those in `all`
 #
-# tidy, tsan, aarch64 and analyzer are run by name: the first three join `all` when they have passed on
-# the whole tree, the last takes as long as all others together.
+# tsan, aarch64 and analyzer are run by name: the first two join `all` when they have passed
+# on the whole tree, the last takes as long as all others together.
 set -u
 cd "$(dirname "$0")/../.."
 jobs=$1
 shift
-all=(tree format headers asan fuzz)
+all=(tree format headers asan fuzz tidy)
 folders=(include types encoding io format index dataset loader tools tests bench examples)
 ctest=(ctest --no-tests=error --output-on-failure -j "$jobs")
 
