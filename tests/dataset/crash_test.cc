@@ -96,5 +96,25 @@ TEST(Crash, AnInterruptedCreationCanBeRepeated) {
   EXPECT_GT(repeated, 10u);
 }
 
+TEST(Crash, AFailedCreationCanBeRepeatedWhateverComesBack) {
+  CrashRecorder recorder;
+  std::shared_ptr<FileSystem> shared(&recorder, [](FileSystem*) {});
+  auto context = test::MakeTestContext({.file_system = shared}).context;
+  WriteOptions options;
+  options.fragment_rows = 1;
+  ASSERT_FALSE(
+      Dataset::Create("/t", std::make_unique<FailingReader>(WideRow(1)), options, context)
+          .has_value());
+  CrashOptions cuts;
+  cuts.max_states_per_position = 40 * test::SoakFactor();
+  recorder.ForEachCrashState(cuts, [&](const CrashState& state) {
+    auto later = test::MakeTestContext({.file_system = state.file_system, .seed = 2});
+    auto again = Dataset::Create("/t", Stream({WideRow(4)}), {}, later.context);
+    ASSERT_TRUE(again.has_value())
+        << state.description << ": " << again.status().ToString();
+    EXPECT_EQ(ValueOrFail(ReadNumbers(**again)), Iota(4, 1));
+  });
+}
+
 }  // namespace
 }  // namespace lancer::dataset
