@@ -140,7 +140,7 @@ TEST(Concurrency, KilledWritersLoseNothingTheyAcknowledged) {
   auto random = MakeSeededRandom(3);
   int64_t writer = 0;
   size_t least = 0;  // acknowledgements that were waited for
-  const uint64_t rounds = 50 * test::SoakFactor();
+  const uint64_t rounds = 100 * test::SoakFactor();
   for (uint64_t round = 0; round < rounds; ++round) {
     std::vector<std::pair<std::unique_ptr<Acks>, std::unique_ptr<test::ChildProcess>>>
         running;

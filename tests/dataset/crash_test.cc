@@ -62,7 +62,7 @@ size_t RunAndCheck(bool named_temporaries) {
   EXPECT_TRUE(dataset->Restore(VersionNumber(2)).has_value());
   steps.push_back({recorder.Mark(), Iota(0, 5)});
   CrashOptions options;
-  options.max_states_per_position = 120 * test::SoakFactor();
+  options.max_states_per_position = 400 * test::SoakFactor();
   const size_t states = recorder.ForEachCrashState(
       options, [&](const CrashState& state) { Check(state, steps); });
   test::ReportSoak(fmt::format("{} states after a power cut", states));
@@ -79,7 +79,7 @@ TEST(Crash, AnInterruptedCreationCanBeRepeated) {
   auto context = test::MakeTestContext({.file_system = shared}).context;
   ASSERT_TRUE(Dataset::Create("/t", NumberStream(0, 3), {}, context).has_value());
   CrashOptions options;
-  options.max_states_per_position = 40 * test::SoakFactor();
+  options.max_states_per_position = 120 * test::SoakFactor();
   size_t repeated = 0;
   recorder.ForEachCrashState(options, [&](const CrashState& state) {
     auto later = test::MakeTestContext({.file_system = state.file_system, .seed = 2});
@@ -106,7 +106,7 @@ TEST(Crash, AFailedCreationCanBeRepeatedWhateverComesBack) {
       Dataset::Create("/t", std::make_unique<FailingReader>(WideRow(1)), options, context)
           .has_value());
   CrashOptions cuts;
-  cuts.max_states_per_position = 40 * test::SoakFactor();
+  cuts.max_states_per_position = 120 * test::SoakFactor();
   recorder.ForEachCrashState(cuts, [&](const CrashState& state) {
     auto later = test::MakeTestContext({.file_system = state.file_system, .seed = 2});
     auto again = Dataset::Create("/t", Stream({WideRow(4)}), {}, later.context);
