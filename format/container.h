@@ -138,8 +138,8 @@ class Container {
   FrameRanges frame() const;
   // Checks every unit of directory and name index, every section, and the schema.
   Status VerifyFrame() const;
-  // Checks that all bytes outside of the frame's parts, the sections and `parts` are zero.
-  // Errors: Corruption naming the first gap that is not.
+  // Checks that all bytes outside of the frame's parts, the sections and `parts` are
+  // zero. Errors: Corruption naming the first gap that is not.
   Status VerifyGaps(std::span<const CheckedRange> parts) const;
 
  private:

@@ -1,7 +1,7 @@
 // Thin helpers around POSIX calls: an owner for descriptors, messages for errno values
-// and checks of paths. For io and the tools. Ownership: FileDescriptor owns its descriptor.
-// Thread rule: free functions are safe for concurrent calls; FileDescriptor is a plain
-// value of one thread at a time.
+// and checks of paths. For io and the tools. Ownership: FileDescriptor owns its
+// descriptor. Thread rule: free functions are safe for concurrent calls; FileDescriptor
+// is a plain value of one thread at a time.
 #pragma once
 
 #include <cerrno>
