@@ -105,9 +105,7 @@ Status Codec::Unpack(const ParsedStream& stream, const ParsedNode& node, size_t 
       return NodeCorruption(*this, "the leaf has no codec dictionary");
     }
   }
-  return prefix.size() == raw_size
-             ? Decompress(node.body, dictionary, prefix)
-             : DecompressPrefix(node.body, dictionary, raw_size, prefix);
+  return DecompressPrefix(node.body, dictionary, raw_size, prefix);
 }
 
 Status Codec::DecodeFixed(ParsedStream* stream, ParsedNode& node,

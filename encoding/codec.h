@@ -35,11 +35,12 @@ class Codec : public Encoding {
                           const CodecDictionary* dictionary, unsigned level_class,
                           std::vector<std::byte>* out) const = 0;
   // Fills `raw` exactly. Errors: Corruption.
-  virtual Status Decompress(std::span<const std::byte> stored,
-                            const CodecDictionary* dictionary,
-                            std::span<std::byte> raw) const = 0;
-  // Fills `prefix` with the first of `raw_size` bytes; whether more follow as they should
-  // need not be found out. Errors: Corruption.
+  Status Decompress(std::span<const std::byte> stored, const CodecDictionary* dictionary,
+                    std::span<std::byte> raw) const {
+    return DecompressPrefix(stored, dictionary, raw.size(), raw);
+  }
+  // Fills `prefix` with the first of `raw_size` bytes; where it is shorter, whether more
+  // follow as they should need not be found out. Errors: Corruption.
   virtual Status DecompressPrefix(std::span<const std::byte> stored,
                                   const CodecDictionary* dictionary, size_t raw_size,
                                   std::span<std::byte> prefix) const = 0;

@@ -79,20 +79,9 @@ class Lz4 final : public Codec {
     return Status::Ok();
   }
 
-  Status Decompress(std::span<const std::byte> stored, const CodecDictionary* dictionary,
-                    std::span<std::byte> raw) const override {
-    return Run(stored, dictionary, raw.size(), raw);
-  }
-
   Status DecompressPrefix(std::span<const std::byte> stored,
                           const CodecDictionary* dictionary, size_t raw_size,
                           std::span<std::byte> prefix) const override {
-    return Run(stored, dictionary, raw_size, prefix);
-  }
-
- private:
-  Status Run(std::span<const std::byte> stored, const CodecDictionary* dictionary,
-             size_t raw_size, std::span<std::byte> prefix) const {
     if (stored.size() > INT32_MAX || raw_size > INT32_MAX) {
       return NodeCorruption(*this, fmt::format("block of {} stored and {} raw bytes",
                                                stored.size(), raw_size));
@@ -116,6 +105,7 @@ class Lz4 final : public Codec {
     return Status::Ok();
   }
 
+ private:
   // Bytes of `prefix` that were filled, or a negative number. REQUIRES: sizes fit an int.
   static int DecompressBehind(const CodecDictionary& dictionary,
                               std::span<const std::byte> stored, size_t raw_size,

@@ -63,36 +63,34 @@ class Zstd final : public Codec {
     return Status::Ok();
   }
 
-  Status Decompress(std::span<const std::byte> stored, const CodecDictionary* dictionary,
-                    std::span<std::byte> raw) const override {
+  // zstd decodes blocks of up to 128 KiB as wholes, so a prefix costs as much.
+  Status DecompressPrefix(std::span<const std::byte> stored,
+                          const CodecDictionary* dictionary, size_t raw_size,
+                          std::span<std::byte> prefix) const override {
+    if (prefix.size() < raw_size) {
+      Scratch raw(raw_size);
+      LANCER_RETURN_IF_ERROR(Decompress(stored, dictionary, raw.bytes()));
+      std::copy_n(raw.data(), prefix.size(), prefix.data());
+      return Status::Ok();
+    }
     ZSTD_DCtx* context = Decompressor();
     if (context == nullptr) {
       return Status::ResourceExhausted("zstd: no memory for a decompressor");
     }
     const size_t size =
         dictionary == nullptr
-            ? ZSTD_decompressDCtx(context, raw.data(), raw.size(), stored.data(),
+            ? ZSTD_decompressDCtx(context, prefix.data(), prefix.size(), stored.data(),
                                   stored.size())
-            : ZSTD_decompress_usingDDict(context, raw.data(), raw.size(), stored.data(),
-                                         stored.size(),
+            : ZSTD_decompress_usingDDict(context, prefix.data(), prefix.size(),
+                                         stored.data(), stored.size(),
                                          dictionary->prepared().zstd_reader.get());
     if (ZSTD_isError(size) != 0) {
       return NodeCorruption(*this, ZSTD_getErrorName(size));
     }
-    if (size != raw.size()) {
+    if (size != prefix.size()) {
       return NodeCorruption(
-          *this, fmt::format("frame of {} bytes, expected {}", size, raw.size()));
+          *this, fmt::format("frame of {} bytes, expected {}", size, prefix.size()));
     }
-    return Status::Ok();
-  }
-
-  // zstd decodes blocks of up to 128 KiB as wholes, so there is nothing to leave out.
-  Status DecompressPrefix(std::span<const std::byte> stored,
-                          const CodecDictionary* dictionary, size_t raw_size,
-                          std::span<std::byte> prefix) const override {
-    Scratch raw(raw_size);
-    LANCER_RETURN_IF_ERROR(Decompress(stored, dictionary, raw.bytes()));
-    std::copy_n(raw.data(), prefix.size(), prefix.data());
     return Status::Ok();
   }
 };
