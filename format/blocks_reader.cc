@@ -24,16 +24,19 @@ class BlocksPage final : public PageReader {
  public:
   static PageResult Open(PageSource source);
 
-  void PlanRows(std::span<const uint32_t> rows,
+  void PlanRows(std::span<const uint32_t> rows, Verify due,
                 std::vector<ByteRange>* ranges) const override {
-    PlanBlocks(
-        rows, [](uint64_t) { return true; }, ranges);
-  }
-
-  void PlanUnverified(std::span<const uint32_t> rows,
-                      std::vector<ByteRange>* ranges) const override {
-    PlanBlocks(
-        rows, [&](uint64_t block) { return checks_.Due(block, Verify::kOnce); }, ranges);
+    uint64_t end = 0;
+    for (const uint32_t row : rows) {
+      if (row >= end) {
+        const uint64_t block = BlockOf(row);
+        end = FirstRow(block + 1);
+        if (checks_.Due(block, due)) {
+          AddRange(meta_.offset + Offset(block), Offset(block + 1) - Offset(block),
+                   ranges);
+        }
+      }
+    }
   }
 
   void PlanRange(uint64_t first, uint64_t n,
@@ -87,24 +90,8 @@ class BlocksPage final : public PageReader {
         blocks_(blocks),
         checks_(blocks, &where_) {}
 
-  template <typename Wanted>
-  void PlanBlocks(std::span<const uint32_t> rows, Wanted wanted,
-                  std::vector<ByteRange>* ranges) const {
-    uint64_t end = 0;
-    for (const uint32_t row : rows) {
-      if (row >= end) {
-        const uint64_t block = BlockOf(row);
-        end = FirstRow(block + 1);
-        if (wanted(block)) {
-          AddRange(meta_.offset + Offset(block), Offset(block + 1) - Offset(block),
-                   ranges);
-        }
-      }
-    }
-  }
-
   Status CheckIndex() const;
-  bool InOrder() const;
+  bool EvenAndInOrder() const;
 
   const std::byte* Entry(uint64_t block) const {
     return index_.data() + block * entry_bytes_;
@@ -197,25 +184,18 @@ PageResult BlocksPage::Open(PageSource source) {
   return std::unique_ptr<const PageReader>(std::move(page));
 }
 
-// What CheckIndex asks of every block, without a branch per block: it runs over thousands
-// of them when a page is first used.
-bool BlocksPage::InOrder() const {
+// What CheckIndex asks of every block of an even page, without a branch per block: it
+// runs over thousands of them when a page is first used.
+bool BlocksPage::EvenAndInOrder() const {
   static_assert(kBlockHeaderBytes == kBlockAlignment);
-  if (blocks_ == 0) {
-    return true;
+  static_assert(uint64_t{1} << kMostBlockShift <= kMostUnevenRows);
+  if (uneven_ || blocks_ == 0) {
+    return false;
   }
   bool ordered = Offset(blocks_ - 1) + kBlockHeaderBytes <= meta_.size;
   const std::byte* entry = index_.data();
   for (uint64_t block = 1; block < blocks_; ++block, entry += entry_bytes_) {
     ordered &= LoadLe<uint32_t>(entry) < LoadLe<uint32_t>(entry + entry_bytes_);
-  }
-  if (!uneven_) {
-    return ordered && (uint64_t{1} << meta_.block_shift) <= kMostUnevenRows;
-  }
-  for (uint64_t block = 0; block < blocks_; ++block) {
-    const uint64_t first = FirstRow(block);
-    const uint64_t end = FirstRow(block + 1);
-    ordered &= first < end && end - first <= kMostUnevenRows;
   }
   return ordered;
 }
@@ -227,7 +207,7 @@ Status BlocksPage::CheckIndex() const {
     return IndexCorruption(where_, fmt::format("{} blocks for {} rows, the first at {}",
                                                blocks_, meta_.rows, Offset(0)));
   }
-  if (InOrder()) {
+  if (EvenAndInOrder()) {
     return Status::Ok();
   }
   for (uint64_t block = 0; block < blocks_; ++block) {

@@ -31,51 +31,21 @@ std::vector<ByteRange> Merge(std::vector<ByteRange> ranges, uint64_t most_gap) {
   return merged;
 }
 
-// Announces ranges of a map, neighbours as one, so that a cold file is read ahead of its
-// page faults.
-class Announcer {
- public:
-  explicit Announcer(const ReadableFile& file) : file_(file) {}
-  ~Announcer() { Flush(); }
-  Announcer(const Announcer&) = delete;
-  Announcer& operator=(const Announcer&) = delete;
-
-  // REQUIRES: ranges come in ascending order.
-  void Add(const ByteRange& range) {
-    if (size_ > 0 && range.offset - (offset_ + size_) > 2 * kLeastGap) {
-      Flush();
-    }
-    offset_ = size_ == 0 ? range.offset : offset_;
-    size_ = range.offset + range.size - offset_;
-  }
-
- private:
-  void Flush() {
-    if (size_ > 0) {
-      file_.WillNeed(offset_, size_);
-    }
-    size_ = 0;
-  }
-
-  const ReadableFile& file_;
-  uint64_t offset_ = 0;
-  uint64_t size_ = 0;
-};
-
-// Which ranges of a mapped file, ascending, to read; the others are announced.
+// Which ranges of a mapped file, ascending, to read. The others are announced, so that a
+// cold file is read ahead of its page faults.
 std::vector<ByteRange> WorthReading(const ReadableFile& file,
                                     std::span<const ByteRange> ranges) {
   std::vector<ByteRange> reads;
-  Announcer others(file);
+  std::vector<ByteRange> others;
   for (size_t i = 0; i < ranges.size(); ++i) {
     const ByteRange& range = ranges[i];
     const uint64_t begin = i == 0 ? 0 : ranges[i - 1].offset + ranges[i - 1].size;
     const uint64_t end = i + 1 == ranges.size() ? file.size() : ranges[i + 1].offset;
-    if (range.size <= kLongestRead && end - begin - range.size >= 2 * kLeastGap) {
-      reads.push_back(range);
-    } else {
-      others.Add(range);
-    }
+    const bool alone = end - begin - range.size >= 2 * kLeastGap;
+    (range.size <= kLongestRead && alone ? reads : others).push_back(range);
+  }
+  for (const ByteRange& range : Merge(std::move(others), 2 * kLeastGap)) {
+    file.WillNeed(range.offset, range.size);
   }
   return reads;
 }

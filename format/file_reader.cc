@@ -66,7 +66,7 @@ Status CheckLeastBytes(const std::string& path,
       need = bytes > UINT64_MAX - need ? UINT64_MAX : need + bytes;
     }
   }
-  if (need <= budget.limit() - std::min(budget.used(), budget.limit())) {
+  if (need <= budget.available()) {
     return Status::Ok();
   }
   return Status::ResourceExhausted(
@@ -118,9 +118,9 @@ Result<Batch> FileReaderAccess::Take(const FileReader& reader,
   const ReadableFile& bytes = file.container().file();
   std::vector<format::ByteRange> ranges;
   if (bytes.mapped().empty()) {
-    ranges = plan.Ranges();
+    ranges = plan.Ranges(Verify::kAlways);
   } else if (options.verify == Verify::kOnce) {
-    ranges = plan.UnverifiedRanges();  // all else was touched before
+    ranges = plan.Ranges(Verify::kOnce);  // all else was touched before
   }
   LANCER_ASSIGN_OR_RETURN(format::FetchedRanges fetched,
                           format::FetchedRanges::Fetch(bytes, std::move(ranges)));

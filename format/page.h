@@ -92,13 +92,10 @@ class PageReader {
 
   // Adds the ranges, each a whole number of check units, that the rows live in; ascending
   // and merged where they touch. `rows` are ascending ordinals in the page, repeats
-  // allowed.
-  virtual void PlanRows(std::span<const uint32_t> rows,
+  // allowed. Of the units only those that are due under `due`: kAlways all of them, kOnce
+  // those that were not verified yet.
+  virtual void PlanRows(std::span<const uint32_t> rows, Verify due,
                         std::vector<ByteRange>* ranges) const = 0;
-  // The same for units that were not verified yet: what a take from a mapped file reads
-  // rather than maps.
-  virtual void PlanUnverified(std::span<const uint32_t> rows,
-                              std::vector<ByteRange>* ranges) const = 0;
   virtual void PlanRange(uint64_t first, uint64_t n,
                          std::vector<ByteRange>* ranges) const = 0;
   // Appends rows to `out`, in the order given. Errors: Corruption naming page, unit,

@@ -6,6 +6,7 @@
 
 #include "fmt/format.h"
 #include "format/fetch.h"
+#include "format/plain_column.h"
 
 namespace lancer::format {
 namespace {
@@ -89,13 +90,10 @@ namespace {
 Result<ArrayPtr> MapColumnRange(const ColumnReader& column, RowRange rows,
                                 const std::shared_ptr<const ReadableFile>& file,
                                 const PageReadOptions& options) {
-  const LeafReader& leaf = *column.leaves[0];
-  const std::vector<Level>& levels = leaf.shape().levels;
-  bool vectors = levels.size() == 1 && levels[0].kind == LevelKind::kFixedList;
-  if (column.leaves.size() != 1 || !(levels.empty() || vectors) ||
-      rows.first >= rows.end) {
+  if (!MayBePlain(column) || rows.first >= rows.end) {
     return ArrayPtr();
   }
+  const LeafReader& leaf = *column.leaves[0];
   size_t index = leaf.meta().PageOf(rows.first);
   const PageMeta& page = leaf.meta().pages[index];
   if (rows.end > page.first_row + page.rows) {
@@ -112,19 +110,7 @@ Result<ArrayPtr> MapColumnRange(const ColumnReader& column, RowRange rows,
   LANCER_RETURN_IF_ERROR(handle->VerifyUnits(mapped, first, count, options));
   uint64_t stride = leaf.shape().row_stride();
   auto bytes = mapped.Find(values.offset + first * stride, count * stride);
-  auto buffer = std::make_shared<const Buffer>(bytes, file);
-  Array::Data data{.type = leaf.shape().declared,
-                   .length = static_cast<int64_t>(count * leaf.shape().values_per_row()),
-                   .null_count = 0,
-                   .buffers = {nullptr, std::move(buffer)}};
-  if (levels.empty()) {
-    return Array::Make(std::move(data));
-  }
-  return Array::Make({.type = column.field.type,
-                      .length = static_cast<int64_t>(count),
-                      .null_count = 0,
-                      .buffers = {nullptr},
-                      .children = {Array::Make(std::move(data))}});
+  return MakePlainColumn(column, count, std::make_shared<const Buffer>(bytes, file));
 }
 
 }  // namespace
@@ -138,7 +124,7 @@ Result<ArrayPtr> ReadColumnRange(const ColumnReader& column, RowRange rows,
   for (const auto& leaf : column.leaves) {
     buffers.push_back(MakeLeafBuffer(leaf->shape()));
     LeafBuffer* buffer = &buffers.back();
-    buffer->LimitTo(budget->limit() - std::min(budget->used(), budget->limit()));
+    buffer->LimitTo(budget->available());
     LANCER_RETURN_IF_ERROR(
         ForEachPage(*leaf, rows, [&](const PageReader& page, uint64_t first, uint64_t n) {
           return page.ReadRange(bytes, first, n, options, buffer);

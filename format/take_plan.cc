@@ -79,21 +79,11 @@ Result<TakePlan> TakePlan::Make(std::span<const ColumnReader* const> columns,
   return plan;
 }
 
-std::vector<ByteRange> TakePlan::Ranges() const {
+std::vector<ByteRange> TakePlan::Ranges(Verify due) const {
   std::vector<ByteRange> ranges;
   for (const LeafRows& leaf : leaves_) {
     for (const PageRows& page : leaf.pages) {
-      page.page->PlanRows(page.rows, &ranges);
-    }
-  }
-  return ranges;
-}
-
-std::vector<ByteRange> TakePlan::UnverifiedRanges() const {
-  std::vector<ByteRange> ranges;
-  for (const LeafRows& leaf : leaves_) {
-    for (const PageRows& page : leaf.pages) {
-      page.page->PlanUnverified(page.rows, &ranges);
+      page.page->PlanRows(page.rows, due, &ranges);
     }
   }
   return ranges;
@@ -137,7 +127,7 @@ Result<ArrayPtr> TakePlan::ReadColumn(const ColumnReader& column, size_t first_l
   for (size_t i = 0; i < buffers.size(); ++i) {
     const LeafRows& rows = leaves_[first_leaf + i];
     buffers[i] = MakeLeafBuffer(rows.leaf->shape());
-    buffers[i].LimitTo(budget->limit() - std::min(budget->used(), budget->limit()));
+    buffers[i].LimitTo(budget->available());
     for (const PageRows& page : rows.pages) {
       LANCER_RETURN_IF_ERROR(page.page->ReadRows(bytes, page.rows, options, &buffers[i]));
     }

@@ -40,10 +40,8 @@ class TakePlan {
   static Result<TakePlan> Make(std::span<const ColumnReader* const> columns,
                                const RowOrder& order);
 
-  // Whole check units that hold the rows.
-  std::vector<ByteRange> Ranges() const;
-  // Of these, the ones that were not verified yet.
-  std::vector<ByteRange> UnverifiedRanges() const;
+  // Whole check units that hold the rows, as PageReader::PlanRows gives them for `due`.
+  std::vector<ByteRange> Ranges(Verify due) const;
   // One array per column, rows in the order asked for. What is decoded is taken from
   // `budget` and not given back. Errors: Corruption; ResourceExhausted when the budget
   // does not suffice.

@@ -21,16 +21,16 @@ class UniformPage final : public PageReader {
  public:
   static PageResult Open(PageSource source);
 
-  void PlanRows(std::span<const uint32_t> rows,
+  void PlanRows(std::span<const uint32_t> rows, Verify due,
                 std::vector<ByteRange>* ranges) const override {
-    PlanUnits(
-        rows, [](uint64_t) { return true; }, ranges);
-  }
-
-  void PlanUnverified(std::span<const uint32_t> rows,
-                      std::vector<ByteRange>* ranges) const override {
-    PlanUnits(
-        rows, [&](uint64_t unit) { return checks_.Due(unit, Verify::kOnce); }, ranges);
+    uint64_t last = UINT64_MAX;
+    for (const uint32_t row : rows) {
+      const uint64_t unit = row >> meta_.block_shift;
+      if (unit != last && unit < units_ && checks_.Due(unit, due)) {
+        AddUnits(unit, unit + 1, ranges);
+      }
+      last = unit;
+    }
   }
 
   void PlanRange(uint64_t first, uint64_t n,
@@ -96,19 +96,6 @@ class UniformPage final : public PageReader {
         stored_(stored),
         units_(geometry.UnitCount(meta_.block_shift)),
         checks_(units_, &where_) {}
-
-  template <typename Wanted>
-  void PlanUnits(std::span<const uint32_t> rows, Wanted wanted,
-                 std::vector<ByteRange>* ranges) const {
-    uint64_t last = UINT64_MAX;
-    for (const uint32_t row : rows) {
-      const uint64_t unit = row >> meta_.block_shift;
-      if (unit != last && unit < units_ && wanted(unit)) {
-        AddUnits(unit, unit + 1, ranges);
-      }
-      last = unit;
-    }
-  }
 
   void AddUnits(uint64_t first, uint64_t end, std::vector<ByteRange>* ranges) const {
     const uint64_t from = geometry_.BytesBefore(first << meta_.block_shift);

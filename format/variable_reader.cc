@@ -51,16 +51,19 @@ class VariablePage final : public PageReader {
  public:
   static PageResult Open(PageSource source);
 
-  void PlanRows(std::span<const uint32_t> rows,
+  void PlanRows(std::span<const uint32_t> rows, Verify due,
                 std::vector<ByteRange>* ranges) const override {
-    PlanValues(
-        rows, [](uint64_t) { return true; }, ranges);
-  }
-
-  void PlanUnverified(std::span<const uint32_t> rows,
-                      std::vector<ByteRange>* ranges) const override {
-    PlanValues(
-        rows, [&](uint64_t value) { return checks_.Due(value, Verify::kOnce); }, ranges);
+    ChunkTable table;
+    for (const uint32_t row : rows) {
+      if (!checks_.Due(row, due)) {
+        continue;
+      }
+      if (!Load(row, &table).ok()) {
+        return;  // reading says what is wrong
+      }
+      const uint64_t from = table.OffsetOf(row);
+      AddPart(from, from + (table.number(row) >> 2), ranges);
+    }
   }
 
   void PlanRange(uint64_t first, uint64_t n,
@@ -118,22 +121,6 @@ class VariablePage final : public PageReader {
   }
 
  private:
-  template <typename Wanted>
-  void PlanValues(std::span<const uint32_t> rows, Wanted wanted,
-                  std::vector<ByteRange>* ranges) const {
-    ChunkTable table;
-    for (const uint32_t row : rows) {
-      if (!wanted(row)) {
-        continue;
-      }
-      if (!Load(row, &table).ok()) {
-        return;  // reading says what is wrong
-      }
-      const uint64_t from = table.OffsetOf(row);
-      AddPart(from, from + (table.number(row) >> 2), ranges);
-    }
-  }
-
   VariablePage(PageSource source, PageValidity validity,
                std::span<const std::byte> entries, std::span<const std::byte> packed)
       : meta_(source.meta),

@@ -170,7 +170,6 @@ Status FileVerifier::VerifyPage(const LeafReader& leaf, size_t index,
   LANCER_RETURN_IF_ERROR(options_.cancel.Check());
   const PageMeta& meta = leaf.meta().pages[index];
   LANCER_ASSIGN_OR_RETURN(PageHandle page, leaf.Page(index));
-  file_.container().file().WillNeed(meta.offset, meta.size);
   LANCER_ASSIGN_OR_RETURN(
       FetchedRanges fetched,
       FetchedRanges::Fetch(file_.container().file(), {{meta.offset, meta.size}}));

@@ -4,6 +4,7 @@
 // rule: safe for concurrent calls.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <string>
@@ -19,6 +20,8 @@ class MemoryBudget {
 
   uint64_t limit() const { return limit_; }
   uint64_t used() const { return used_.load(std::memory_order_relaxed); }
+  // What Reserve would give, as long as no other thread asks.
+  uint64_t available() const { return limit_ - std::min(used(), limit_); }
   uint64_t peak() const { return peak_.load(std::memory_order_relaxed); }
 
   // Takes `bytes`. Errors: ResourceExhausted naming `what`, the need and the limit.

@@ -27,7 +27,7 @@ TEST(BlocksReader, OneValueIsOneRangeOfOneBlock) {
   ASSERT_EQ(leaf.page.meta.layout, LayoutKind::kBlocks);
   for (uint32_t row = 0; row < 5000; row += 97) {
     std::vector<ByteRange> ranges;
-    leaf.reader->PlanRows(std::vector<uint32_t>{row, row}, &ranges);
+    leaf.reader->PlanRows(std::vector<uint32_t>{row, row}, Verify::kAlways, &ranges);
     ASSERT_EQ(ranges.size(), 1u);
     EXPECT_LE(ranges[0].size, 8192u + 1024);
     EXPECT_TRUE((*column.Rows({row, row}))->Slice(1, 1)->Equals(*array->Slice(row, 1)));
@@ -40,7 +40,8 @@ TEST(BlocksReader, NeighboursAreOneRangeAndAWholePageToo) {
   PageFixture& leaf = *column.leaves[0];
   const auto second = static_cast<uint32_t>(leaf.reader->BlockStarts()[1]);
   std::vector<ByteRange> ranges;
-  leaf.reader->PlanRows(std::vector<uint32_t>{second - 1, second}, &ranges);
+  leaf.reader->PlanRows(std::vector<uint32_t>{second - 1, second}, Verify::kAlways,
+                        &ranges);
   EXPECT_EQ(ranges.size(), 1u);
   ranges.clear();
   leaf.reader->PlanRange(0, 5000, &ranges);

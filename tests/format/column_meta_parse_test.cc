@@ -166,6 +166,27 @@ TEST(ColumnMetaParse, LeavesWithoutValuesHaveATreeForThemToo) {
   EXPECT_THAT(parsed.error().message(), HasSubstr("tree set 0: 0 trees"));
 }
 
+using StoredIds = flatbuffers::Offset<flatbuffers::Vector<int32_t>>;
+using StoredRows = flatbuffers::Offset<flatbuffers::Vector<uint64_t>>;
+
+// Metadata of an int64 column that states pages and the rows of each, or no vector of
+// rows.
+auto ParseInt64Meta(flatbuffers::FlatBufferBuilder* builder, StoredIds ids,
+                    uint32_t page_count, StoredRows rows) {
+  stored::ColumnMetaBuilder root(*builder);
+  root.add_field_ids(ids);
+  root.add_physical_kind(1);
+  root.add_number_kind(2);
+  root.add_width(8);
+  root.add_rows(kRows);
+  root.add_page_count(page_count);
+  root.add_page_rows(rows);
+  builder->Finish(root.Finish());
+  auto bytes = std::as_bytes(std::span(builder->GetBufferPointer(), builder->GetSize()));
+  return ParseColumnMeta(bytes, {}, Int64Shape("x", 5), kFileSize, kRows,
+                         "a.lancer: column x");
+}
+
 TEST(ColumnMetaParse, RefusesVectorsOfTheWrongLength) {
   const struct {
     uint32_t page_count;
@@ -176,20 +197,8 @@ TEST(ColumnMetaParse, RefusesVectorsOfTheWrongLength) {
     flatbuffers::FlatBufferBuilder builder;
     auto ids = builder.CreateVector(std::vector<int32_t>{5});
     auto rows = builder.CreateVector(test.rows);
-    stored::ColumnMetaBuilder root(builder);
-    root.add_field_ids(ids);
-    root.add_physical_kind(1);
-    root.add_number_kind(2);
-    root.add_width(8);
-    root.add_rows(kRows);
-    root.add_page_count(test.page_count);
-    if (!test.rows.empty()) {
-      root.add_page_rows(rows);
-    }
-    builder.Finish(root.Finish());
-    auto bytes = std::as_bytes(std::span(builder.GetBufferPointer(), builder.GetSize()));
-    auto parsed = ParseColumnMeta(bytes, {}, Int64Shape("x", 5), kFileSize, kRows,
-                                  "a.lancer: column x");
+    auto parsed = ParseInt64Meta(&builder, ids, test.page_count,
+                                 test.rows.empty() ? StoredRows() : rows);
     ASSERT_FALSE(parsed);
     EXPECT_THAT(parsed.error().message(), HasSubstr("its vectors do not all have"));
   }
@@ -203,19 +212,8 @@ TEST(ColumnMetaParse, RefusesNumbersThatLieAskew) {
   builder.StartVector(16, 1);
   builder.PushBytes(
       std::vector<uint8_t>{10, 0, 0, 0, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0, 0, 0}.data(), 16);
-  flatbuffers::Offset<flatbuffers::Vector<uint64_t>> rows = builder.EndVector(2);
-  stored::ColumnMetaBuilder root(builder);
-  root.add_field_ids(ids);
-  root.add_physical_kind(1);
-  root.add_number_kind(2);
-  root.add_width(8);
-  root.add_rows(kRows);
-  root.add_page_count(2);
-  root.add_page_rows(rows);
-  builder.Finish(root.Finish());
-  auto bytes = std::as_bytes(std::span(builder.GetBufferPointer(), builder.GetSize()));
-  auto parsed = ParseColumnMeta(bytes, {}, Int64Shape("x", 5), kFileSize, kRows,
-                                "a.lancer: column x");
+  StoredRows rows = builder.EndVector(2);
+  auto parsed = ParseInt64Meta(&builder, ids, 2, rows);
   ASSERT_FALSE(parsed);
   EXPECT_THAT(parsed.error().message(), HasSubstr("2 pages, aligned"));
 }

@@ -131,7 +131,7 @@ TEST(PageDamage, HostileIndexesNeverCrash) {
       (void)ReadAll(&column, Verify::kNever);
       std::vector<ByteRange> ranges;
       leaf.reader->PlanRange(0, leaf.column.rows, &ranges);
-      leaf.reader->PlanRows(std::vector<uint32_t>{0, 3, 39}, &ranges);
+      leaf.reader->PlanRows(std::vector<uint32_t>{0, 3, 39}, Verify::kAlways, &ranges);
       (void)leaf.reader->BlockStarts();
     };
     for (size_t size = 0; size < good.size(); ++size) {

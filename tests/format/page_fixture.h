@@ -113,7 +113,7 @@ class PageFixture {
   Result<LeafBuffer> Rows(const std::vector<uint32_t>& rows,
                           Verify verify = Verify::kOnce) {
     std::vector<ByteRange> ranges;
-    reader->PlanRows(rows, &ranges);
+    reader->PlanRows(rows, Verify::kAlways, &ranges);
     LeafBuffer out = MakeLeafBuffer(shape);
     LANCER_RETURN_IF_ERROR(
         reader->ReadRows(Fetched(ranges), rows, {.verify = verify}, &out));

@@ -46,7 +46,7 @@ TEST(TakePlan, PlansWholeUnitsOfTheRowsAlone) {
   ASSERT_TRUE(order.has_value());
   auto plan = TakePlan::Make(columns->columns(), *order);
   ASSERT_TRUE(plan.has_value()) << plan.error().ToString();
-  std::vector<ByteRange> ranges = plan->Ranges();
+  std::vector<ByteRange> ranges = plan->Ranges(Verify::kAlways);
   EXPECT_LE(ranges.size(), 2U);
   for (const ByteRange& range : ranges) {
     EXPECT_LE(range.size, 16U << 10);

@@ -28,7 +28,7 @@ TEST(UniformReader, OneValueIsOneRangeOfOneUnit) {
   ASSERT_EQ(leaf.page.trees[0].ToString(), "ffor");
   for (const uint32_t row : {0u, 1023u, 1024u, 4096u, 8191u, 8999u}) {
     std::vector<ByteRange> ranges;
-    leaf.reader->PlanRows(std::vector<uint32_t>{row, row}, &ranges);
+    leaf.reader->PlanRows(std::vector<uint32_t>{row, row}, Verify::kAlways, &ranges);
     ASSERT_EQ(ranges.size(), 1u);
     EXPECT_LE(ranges[0].size, 8192u);
     EXPECT_GE(ranges[0].offset, PageFixture::kPageOffset);
@@ -45,11 +45,11 @@ TEST(UniformReader, RangesMergeWhereTheyTouch) {
   std::vector<ByteRange> ranges;
   leaf.reader->PlanRows(std::vector<uint32_t>{static_cast<uint32_t>(starts[1] - 1),
                                               static_cast<uint32_t>(starts[1])},
-                        &ranges);
+                        Verify::kAlways, &ranges);
   EXPECT_EQ(ranges.size(), 1u);
   ranges.clear();
   leaf.reader->PlanRows(std::vector<uint32_t>{0, static_cast<uint32_t>(starts[2])},
-                        &ranges);
+                        Verify::kAlways, &ranges);
   EXPECT_EQ(ranges.size(), 2u);
   ranges.clear();
   leaf.reader->PlanRange(0, 9000, &ranges);
@@ -76,7 +76,8 @@ TEST(UniformReader, ConstantPagesNeedNoBytes) {
   ColumnFixture column(Nullable("x", array->type()), array, {});
   std::vector<ByteRange> ranges;
   column.leaves[0]->reader->PlanRange(0, 500, &ranges);
-  column.leaves[0]->reader->PlanRows(std::vector<uint32_t>{1, 2}, &ranges);
+  column.leaves[0]->reader->PlanRows(std::vector<uint32_t>{1, 2}, Verify::kAlways,
+                                     &ranges);
   EXPECT_TRUE(ranges.empty());
   EXPECT_EQ(column.leaves[0]->reader->PlainValues().size, 0u);
 }

@@ -32,7 +32,7 @@ TEST(VariableReader, OneValueIsOneRangeOfItsOwnBytes) {
   ASSERT_EQ(leaf.page.meta.layout, LayoutKind::kVariable);
   for (const uint32_t row : {0u, 1u, 2u, 1023u, 1024u, 1099u}) {
     std::vector<ByteRange> ranges;
-    leaf.reader->PlanRows(std::vector<uint32_t>{row, row}, &ranges);
+    leaf.reader->PlanRows(std::vector<uint32_t>{row, row}, Verify::kAlways, &ranges);
     if (!array->IsValid(row)) {
       EXPECT_TRUE(ranges.empty());
     } else {
@@ -48,7 +48,8 @@ TEST(VariableReader, NeighboursAndWholePagesAreOneRange) {
   ColumnFixture column(Nullable("x", array->type()), array, {});
   PageFixture& leaf = *column.leaves[0];
   std::vector<ByteRange> ranges;
-  leaf.reader->PlanRows(std::vector<uint32_t>{0, 1, 2, 3, 1023, 1024}, &ranges);
+  leaf.reader->PlanRows(std::vector<uint32_t>{0, 1, 2, 3, 1023, 1024}, Verify::kAlways,
+                        &ranges);
   EXPECT_EQ(ranges.size(), 2u);
   ranges.clear();
   leaf.reader->PlanRange(0, 1100, &ranges);

@@ -59,7 +59,7 @@ void ReadPage(const PageReader& page, std::span<const std::byte> file,
     some.LimitTo(64 << 20);
     const std::vector<uint32_t> picked = {0, static_cast<uint32_t>(rows / 2),
                                           static_cast<uint32_t>(rows - 1)};
-    page.PlanRows(picked, &ranges);
+    page.PlanRows(picked, Verify::kAlways, &ranges);
     (void)page.ReadRows(bytes, picked, {.verify = verify}, &some);
   }
   (void)page.VerifyUnits(bytes, 0, rows, {});
