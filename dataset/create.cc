@@ -84,18 +84,15 @@ Status MakeFolders(const Layout& layout, FileSystem& files) {
 bool HoldsNothing(const Layout& layout, FileSystem& files) {
   for (const std::string& folder :
        {layout.intents(), layout.data(), layout.nodes(), layout.temporaries()}) {
-    auto entries = files.List(folder);
-    if (entries ? !entries->empty() : entries.error().code() != StatusCode::kNotFound) {
+    auto entries = dataset::ListOrNothing(files, folder);
+    if (!entries || !entries->empty()) {
       return false;
     }
   }
-  auto log = files.List(layout.log());
-  return log ? std::ranges::all_of(*log,
-                                   [](const FileInfo& entry) {
-                                     return entry.name == "intent" ||
-                                            entry.name == "lock";
-                                   })
-             : log.error().code() == StatusCode::kNotFound;
+  auto log = dataset::ListOrNothing(files, layout.log());
+  return log && std::ranges::all_of(*log, [](const FileInfo& entry) {
+           return entry.name == "intent" || entry.name == "lock";
+         });
 }
 
 // After a failure: takes away what stands in a folder that Create itself made. Removes

@@ -6,12 +6,11 @@
 #include <string>
 #include <utility>
 
+#include "dataset/leftovers.h"
 #include "dataset/session.h"
 
 namespace lancer::dataset {
 namespace {
-
-constexpr size_t kPrefixSize = 16;  // of a session's uuid in the names of its files
 
 // The sessions that have an intent.
 struct Intents {
@@ -19,34 +18,19 @@ struct Intents {
   VersionNumber oldest;  // the lowest version that one of them began at
 };
 
-Result<std::vector<FileInfo>> ListOrNothing(FileSystem& files, const std::string& path) {
-  auto entries = files.List(path);
-  bool absent = !entries && entries.error().code() == StatusCode::kNotFound;
-  return absent ? Result<std::vector<FileInfo>>(std::vector<FileInfo>()) : entries;
-}
-
 // Where an intent's session began; 0, below all versions, when the intent does not tell.
 VersionNumber BeginOf(FileSystem& files, const std::string& path) {
-  std::array<std::byte, kIntentSize> bytes;
-  ReadRange range{0, bytes};
-  auto file = files.OpenForRead(path, MapMode::kNever);
-  bool whole = file && (*file)->size() == bytes.size() &&
-               (*file)->ReadBatch(std::span(&range, 1)).ok();
-  return whole ? ParseIntent(bytes).value_or(VersionNumber(0)) : VersionNumber(0);
+  auto record = ReadRecord(files, path);
+  return record ? ParseIntent(*record).value_or(VersionNumber(0)) : VersionNumber(0);
 }
 
 Result<Intents> ReadIntents(FileSystem& files, const Layout& layout) {
   Intents intents;
-  LANCER_ASSIGN_OR_RETURN(std::vector<FileInfo> entries,
-                          ListOrNothing(files, layout.intents()));
-  for (const FileInfo& entry : entries) {
-    auto session = Uuid::Parse(entry.name);
-    if (!session) {
-      continue;
-    }
-    VersionNumber begin = BeginOf(files, layout.intent(*session));
+  LANCER_ASSIGN_OR_RETURN(std::vector<Uuid> sessions, ListIntents(files, layout));
+  for (const Uuid& session : sessions) {
+    VersionNumber begin = BeginOf(files, layout.intent(session));
     intents.oldest = intents.prefixes.empty() ? begin : std::min(intents.oldest, begin);
-    intents.prefixes.insert(session->Prefix());
+    intents.prefixes.insert(session.Prefix());
   }
   return intents;
 }
@@ -63,7 +47,7 @@ class Finder {
       LANCER_ASSIGN_OR_RETURN(std::vector<FileInfo> entries,
                               ListOrNothing(files_, layout.Path(folder)));
       for (const FileInfo& entry : entries) {
-        if (intents.prefixes.contains(entry.name.substr(0, kPrefixSize))) {
+        if (intents.prefixes.contains(SessionPrefixOf(entry.name))) {
           unnamed_.emplace(std::string(folder) + "/" + entry.name, entry.size);
         }
       }

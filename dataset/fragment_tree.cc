@@ -84,7 +84,7 @@ Result<std::vector<Subtree>> Extend(const Subtree& subtree,
 }
 
 // Goes down to the leaf that may hold a key: `child_ends_before` tells of a child, and
-// `fragment_holds` of a fragment.
+// `fragment_holds` of a fragment, by themselves and the position where they begin.
 template <typename ChildEndsBefore, typename FragmentHolds>
 Result<std::optional<TreeHit>> FindKey(const Subtree& root, NodeCache& cache,
                                        const ChildEndsBefore& child_ends_before,
@@ -95,7 +95,7 @@ Result<std::optional<TreeHit>> FindKey(const Subtree& root, NodeCache& cache,
     LANCER_ASSIGN_OR_RETURN(TreeNodePtr node, cache.Read(at));
     if (node->level == 0) {
       for (const Fragment& fragment : node->fragments) {
-        if (fragment_holds(fragment)) {
+        if (fragment_holds(fragment, first)) {
           return std::optional(
               TreeHit{.leaf = node, .fragment = &fragment, .first_position = first});
         }
@@ -104,7 +104,7 @@ Result<std::optional<TreeHit>> FindKey(const Subtree& root, NodeCache& cache,
       return std::optional<TreeHit>();
     }
     size_t i = 0;
-    while (i < node->children.size() && child_ends_before(node->children[i])) {
+    while (i < node->children.size() && child_ends_before(node->children[i], first)) {
       first += node->children[i].totals.rows;
       ++i;
     }
@@ -152,41 +152,31 @@ Result<Subtree> AppendToTree(const std::optional<Subtree>& root,
 }
 
 Result<TreeHit> FindPosition(const Subtree& root, uint64_t position, NodeCache& cache) {
-  Subtree at = root;
-  uint64_t first = 0;
-  while (true) {
-    LANCER_ASSIGN_OR_RETURN(TreeNodePtr node, cache.Read(at));
-    // The sums of a node were checked against its parent, so a child is always found.
-    if (node->level == 0) {
-      for (const Fragment& fragment : node->fragments) {
-        if (position - first < fragment.rows) {
-          return TreeHit{.leaf = node, .fragment = &fragment, .first_position = first};
-        }
-        first += fragment.rows;
-      }
-      return Status::Internal("a position lies behind the rows of its tree node");
-    }
-    size_t i = 0;
-    while (i + 1 < node->children.size() &&
-           position - first >= node->children[i].totals.rows) {
-      first += node->children[i].totals.rows;
-      ++i;
-    }
-    at = node->children[i];
-  }
+  LANCER_ASSIGN_OR_RETURN(std::optional<TreeHit> hit,
+                          FindKey(
+                              root, cache,
+                              [&](const Subtree& child, uint64_t first) {
+                                return position - first >= child.totals.rows;
+                              },
+                              [&](const Fragment& fragment, uint64_t first) {
+                                return position - first < fragment.rows;
+                              }));
+  // The sums of a node were checked against its parent, so one is always found.
+  return hit ? Result<TreeHit>(*hit)
+             : Status::Internal("a position lies behind the rows of its tree node");
 }
 
 Result<std::optional<TreeHit>> FindFragment(const Subtree& root, FragmentId id,
                                             NodeCache& cache) {
   return FindKey(
-      root, cache, [&](const Subtree& child) { return child.last_id < id; },
-      [&](const Fragment& fragment) { return fragment.id == id; });
+      root, cache, [&](const Subtree& child, uint64_t) { return child.last_id < id; },
+      [&](const Fragment& fragment, uint64_t) { return fragment.id == id; });
 }
 
 Result<std::optional<TreeHit>> FindRow(const Subtree& root, RowId id, NodeCache& cache) {
   return FindKey(
-      root, cache, [&](const Subtree& child) { return child.last_row_id < id; },
-      [&](const Fragment& fragment) {
+      root, cache, [&](const Subtree& child, uint64_t) { return child.last_row_id < id; },
+      [&](const Fragment& fragment, uint64_t) {
         return FindRowId(fragment.row_ids, id).has_value();
       });
 }

@@ -5,36 +5,28 @@
 
 #include "dataset/head_hint.h"
 
-#include <algorithm>
 #include <string_view>
 
 #include "encoding/byte_order.h"
-#include "encoding/checksum.h"
 
 namespace lancer::dataset {
 namespace {
 
 constexpr std::string_view kMagic = "LNCRHEAD";
-constexpr size_t kCheckedSize = kHeadHintSize - sizeof(uint64_t);
 
 }  // namespace
 
-std::array<std::byte, kHeadHintSize> SerializeHeadHint(const HeadHint& hint) {
-  std::array<std::byte, kHeadHintSize> bytes{};
-  std::ranges::copy(std::as_bytes(std::span(kMagic)), bytes.begin());
+SealedRecord SerializeHeadHint(const HeadHint& hint) {
+  SealedRecord bytes = BeginRecord(kMagic);
   encoding::StoreLe<uint64_t>(bytes.data() + 8, hint.version.value);
   encoding::StoreLe<uint64_t>(bytes.data() + 16, hint.digest.low);
   encoding::StoreLe<uint64_t>(bytes.data() + 24, hint.digest.high);
-  encoding::StoreLe<uint64_t>(bytes.data() + kCheckedSize,
-                              encoding::Checksum64(std::span(bytes).first(kCheckedSize)));
+  Seal(&bytes);
   return bytes;
 }
 
 std::optional<HeadHint> ParseHeadHint(std::span<const std::byte> bytes) {
-  if (bytes.size() != kHeadHintSize ||
-      !std::ranges::equal(bytes.first(kMagic.size()), std::as_bytes(std::span(kMagic))) ||
-      encoding::LoadLe<uint64_t>(bytes.data() + kCheckedSize) !=
-          encoding::Checksum64(bytes.first(kCheckedSize))) {
+  if (!IsSealed(bytes, kMagic)) {
     return std::nullopt;
   }
   HeadHint hint;

@@ -4,16 +4,13 @@
 // Ownership: values. Thread rule: pure functions.
 #pragma once
 
-#include <array>
-#include <cstddef>
 #include <optional>
 #include <span>
 
+#include "dataset/sealed_record.h"
 #include "lancer/ids.h"
 
 namespace lancer::dataset {
-
-inline constexpr size_t kHeadHintSize = 40;
 
 struct HeadHint {
   VersionNumber version;
@@ -21,7 +18,7 @@ struct HeadHint {
   friend bool operator==(const HeadHint&, const HeadHint&) = default;
 };
 
-std::array<std::byte, kHeadHintSize> SerializeHeadHint(const HeadHint& hint);
+SealedRecord SerializeHeadHint(const HeadHint& hint);
 // Nothing when the bytes are not a whole hint.
 std::optional<HeadHint> ParseHeadHint(std::span<const std::byte> bytes);
 

@@ -7,34 +7,20 @@
 namespace lancer::dataset {
 namespace {
 
-constexpr size_t kPrefixSize = 16;  // of a session's uuid in the names of its files
-
 // Prefixes of the sessions that have an intent.
 Result<std::set<std::string>> IntentPrefixes(FileSystem& files, const Layout& layout) {
+  LANCER_ASSIGN_OR_RETURN(std::vector<Uuid> sessions, ListIntents(files, layout));
   std::set<std::string> prefixes;
-  auto entries = files.List(layout.intents());
-  if (!entries) {
-    return entries.error().code() == StatusCode::kNotFound
-               ? Result<std::set<std::string>>(prefixes)
-               : entries.error();
-  }
-  for (const FileInfo& entry : *entries) {
-    if (auto session = Uuid::Parse(entry.name)) {
-      prefixes.insert(session->Prefix());
-    }
+  for (const Uuid& session : sessions) {
+    prefixes.insert(session.Prefix());
   }
   return prefixes;
 }
 
 Result<std::vector<std::string>> NamesIn(FileSystem& files, const std::string& folder) {
+  LANCER_ASSIGN_OR_RETURN(std::vector<FileInfo> entries, ListOrNothing(files, folder));
   std::vector<std::string> names;
-  auto entries = files.List(folder);
-  if (!entries) {
-    return entries.error().code() == StatusCode::kNotFound
-               ? Result<std::vector<std::string>>(names)
-               : entries.error();
-  }
-  for (const FileInfo& entry : *entries) {
+  for (const FileInfo& entry : entries) {
     if (!entry.is_directory) {
       names.push_back(entry.name);
     }
@@ -54,6 +40,30 @@ Status RemoveAll(FileSystem& files, const std::vector<std::string>& paths) {
 
 }  // namespace
 
+Result<std::vector<FileInfo>> ListOrNothing(FileSystem& files,
+                                            const std::string& folder) {
+  auto entries = files.List(folder);
+  bool absent = !entries && entries.error().code() == StatusCode::kNotFound;
+  return absent ? Result<std::vector<FileInfo>>(std::vector<FileInfo>()) : entries;
+}
+
+Result<std::vector<Uuid>> ListIntents(FileSystem& files, const Layout& layout) {
+  LANCER_ASSIGN_OR_RETURN(std::vector<FileInfo> entries,
+                          ListOrNothing(files, layout.intents()));
+  std::vector<Uuid> sessions;
+  for (const FileInfo& entry : entries) {
+    if (auto session = Uuid::Parse(entry.name)) {
+      sessions.push_back(*session);
+    }
+  }
+  return sessions;
+}
+
+std::string SessionPrefixOf(std::string_view name) {
+  constexpr size_t kPrefixSize = 16;
+  return std::string(name.substr(0, kPrefixSize));
+}
+
 bool IsCreationTemporary(std::string_view name) {
   return name.starts_with("_tmp-") || name.starts_with(".probe-");
 }
@@ -65,7 +75,7 @@ Status RemoveTemporaries(FileSystem& files, const Layout& layout) {
   LANCER_ASSIGN_OR_RETURN(std::set<std::string> alive, IntentPrefixes(files, layout));
   std::vector<std::string> paths;
   for (const std::string& name : names) {
-    if (!alive.contains(name.substr(0, kPrefixSize))) {
+    if (!alive.contains(SessionPrefixOf(name))) {
       paths.push_back(layout.temporaries() + "/" + name);
     }
   }
@@ -84,7 +94,7 @@ Status RemoveInterruptedCreation(FileSystem& files, const Layout& layout) {
   for (const std::string& folder : {layout.data(), layout.nodes()}) {
     LANCER_ASSIGN_OR_RETURN(std::vector<std::string> names, NamesIn(files, folder));
     for (const std::string& name : names) {
-      if (!known.contains(name.substr(0, kPrefixSize))) {
+      if (!known.contains(SessionPrefixOf(name))) {
         return Status::Corruption(layout.root() + ": there is no version, but " + folder +
                                   "/" + name +
                                   " exists: the log was lost; nothing was changed");

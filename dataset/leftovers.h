@@ -3,13 +3,22 @@
 // Thread rule: safe for concurrent calls.
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "dataset/names.h"
 #include "lancer/file_system.h"
-#include "lancer/status.h"
+#include "lancer/result.h"
 
 namespace lancer::dataset {
+
+// What a folder holds; nothing when there is no such folder.
+Result<std::vector<FileInfo>> ListOrNothing(FileSystem& files, const std::string& folder);
+// The sessions that have an intent.
+Result<std::vector<Uuid>> ListIntents(FileSystem& files, const Layout& layout);
+// Of a session's file: how its name begins, as Uuid::Prefix.
+std::string SessionPrefixOf(std::string_view name);
 
 // True for the temporary names that creation uses in the dataset's folder itself.
 bool IsCreationTemporary(std::string_view name);

@@ -106,16 +106,8 @@ Result<StoredManifestPtr> Log::Load(VersionNumber version) const {
 }
 
 std::optional<HeadHint> Log::ReadHint() const {
-  auto file = context_->file_system->OpenForRead(layout_.head(), MapMode::kNever);
-  if (!file || (*file)->size() != kHeadHintSize) {
-    return std::nullopt;
-  }
-  std::array<std::byte, kHeadHintSize> bytes;
-  ReadRange range{0, bytes};
-  if (!(*file)->ReadBatch(std::span(&range, 1)).ok()) {
-    return std::nullopt;
-  }
-  return ParseHeadHint(bytes);
+  auto record = ReadRecord(*context_->file_system, layout_.head());
+  return record ? ParseHeadHint(*record) : std::nullopt;
 }
 
 // The hinted version, or null when the hint says nothing that holds.

@@ -19,18 +19,19 @@ Result<FileReaderPtr> ReaderCache::Get(const Fragment& fragment,
       }
     }
   }
-  LANCER_ASSIGN_OR_RETURN(FileReaderPtr reader, Open(fragment, schema));
+  LANCER_ASSIGN_OR_RETURN(FileReaderPtr reader, Open(fragment, schema, options_));
   std::lock_guard lock(shard.mutex);
   auto oldest = std::ranges::min_element(shard.slots, {}, &Slot::used);
   *oldest = {.id = fragment.id, .reader = reader, .used = ++shard.clock};
   return reader;
 }
 
-Result<FileReaderPtr> ReaderCache::Open(
-    const Fragment& fragment, const std::shared_ptr<const Schema>& schema) const {
+Result<FileReaderPtr> ReaderCache::Open(const Fragment& fragment,
+                                        const std::shared_ptr<const Schema>& schema,
+                                        const ReaderOptions& options) const {
   std::string path = layout_.Path(fragment.file.path);
   auto reader =
-      FileReaderAccess::Open(path, options_, context_, &fragment.file, schema, budget_);
+      FileReaderAccess::Open(path, options, context_, &fragment.file, schema, budget_);
   if (!reader) {
     // The manifest names the file, so whatever is missing or of another kind is damage.
     switch (reader.error().code()) {

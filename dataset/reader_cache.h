@@ -37,6 +37,10 @@ class ReaderCache {
   // manifest states. `schema` is the version's. Errors: Corruption naming the file.
   Result<FileReaderPtr> Get(const Fragment& fragment,
                             const std::shared_ptr<const Schema>& schema);
+  // A reader of its own, which has verified nothing yet. Errors: as Get.
+  Result<FileReaderPtr> Open(const Fragment& fragment,
+                             const std::shared_ptr<const Schema>& schema,
+                             const ReaderOptions& options) const;
   // What the readers keep of their metadata.
   const MemoryBudget& budget() const { return *budget_; }
 
@@ -51,8 +55,6 @@ class ReaderCache {
     uint64_t clock = 0;
     std::array<Slot, kSlotsPerShard> slots;
   };
-  Result<FileReaderPtr> Open(const Fragment& fragment,
-                             const std::shared_ptr<const Schema>& schema) const;
 
   const Layout layout_;
   const ContextPtr context_;

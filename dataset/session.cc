@@ -11,35 +11,26 @@
 
 #include "dataset/file_image.h"
 #include "encoding/byte_order.h"
-#include "encoding/checksum.h"
 
 namespace lancer::dataset {
 namespace {
 
 constexpr std::string_view kMagic = "LNCRINTN";
-constexpr size_t kCheckedSize = kIntentSize - sizeof(uint64_t);
 
 }  // namespace
 
-std::array<std::byte, kIntentSize> SerializeIntent(const Uuid& session,
-                                                   VersionNumber version) {
-  std::array<std::byte, kIntentSize> bytes{};
-  std::ranges::copy(std::as_bytes(std::span(kMagic)), bytes.begin());
+SealedRecord SerializeIntent(const Uuid& session, VersionNumber version) {
+  SealedRecord bytes = BeginRecord(kMagic);
   std::ranges::copy(session.bytes, bytes.begin() + kMagic.size());
   encoding::StoreLe<uint64_t>(bytes.data() + 24, version.value);
-  encoding::StoreLe<uint64_t>(bytes.data() + kCheckedSize,
-                              encoding::Checksum64(std::span(bytes).first(kCheckedSize)));
+  Seal(&bytes);
   return bytes;
 }
 
 std::optional<VersionNumber> ParseIntent(std::span<const std::byte> bytes) {
-  if (bytes.size() != kIntentSize ||
-      !std::ranges::equal(bytes.first(kMagic.size()), std::as_bytes(std::span(kMagic))) ||
-      encoding::LoadLe<uint64_t>(bytes.data() + kCheckedSize) !=
-          encoding::Checksum64(bytes.first(kCheckedSize))) {
-    return std::nullopt;
-  }
-  return VersionNumber(encoding::LoadLe<uint64_t>(bytes.data() + 24));
+  return IsSealed(bytes, kMagic)
+             ? std::optional(VersionNumber(encoding::LoadLe<uint64_t>(bytes.data() + 24)))
+             : std::nullopt;
 }
 
 Result<std::unique_ptr<Session>> Session::Begin(const Layout& layout, ContextPtr context,

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "dataset/names.h"
+#include "dataset/sealed_record.h"
 #include "lancer/context.h"
 #include "lancer/file_system.h"
 
@@ -62,9 +63,7 @@ class Session {
 };
 
 // The bytes of an intent.
-inline constexpr size_t kIntentSize = 40;
-std::array<std::byte, kIntentSize> SerializeIntent(const Uuid& session,
-                                                   VersionNumber version);
+SealedRecord SerializeIntent(const Uuid& session, VersionNumber version);
 // The version that an intent's session began at; nothing when the bytes are no whole
 // intent.
 std::optional<VersionNumber> ParseIntent(std::span<const std::byte> bytes);

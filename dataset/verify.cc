@@ -142,9 +142,7 @@ class Verifier {
 
   Status CheckDataFile(const Fragment& fragment) {
     LANCER_RETURN_IF_ERROR(options_.cancel.Check());
-    // A reader of its own: the shared ones have verified units before.
-    ReaderCache fresh(store_.layout, store_.context, {.map = MapMode::kNever});
-    auto reader = fresh.Get(fragment, nullptr);
+    auto reader = store_.readers.Open(fragment, nullptr, {.map = MapMode::kNever});
     if (!reader) {
       return Note(reader.error());
     }

@@ -8,6 +8,15 @@
 namespace lancer::dataset {
 namespace {
 
+int64_t CountRows(BatchReader* scan) {
+  int64_t rows = 0;
+  Batch batch;
+  while (*scan->Next(&batch)) {
+    rows += batch.length;
+  }
+  return rows;
+}
+
 class ScanTest : public ::testing::Test {
  protected:
   // Rows 0..99 in fragments of 7.
@@ -63,24 +72,14 @@ TEST_F(ScanTest, NoColumnsStillCountRows) {
   ScanOptions options;
   options.columns = std::vector<std::string>{};
   auto scan = *dataset_->Scan(options);
-  int64_t rows = 0;
-  Batch batch;
-  while (*scan->Next(&batch)) {
-    rows += batch.length;
-  }
-  EXPECT_EQ(rows, 100);
+  EXPECT_EQ(CountRows(scan.get()), 100);
 }
 
 TEST_F(ScanTest, OutlivesItsDatasetAndStaysAtItsVersion) {
   auto scan = *dataset_->Scan();
   ASSERT_TRUE(dataset_->Append(NumberStream(100, 1)).has_value());
   dataset_.reset();
-  int64_t rows = 0;
-  Batch batch;
-  while (*scan->Next(&batch)) {
-    rows += batch.length;
-  }
-  EXPECT_EQ(rows, 100);
+  EXPECT_EQ(CountRows(scan.get()), 100);
 }
 
 TEST_F(ScanTest, BatchesAreBounded) {

@@ -22,7 +22,7 @@ TEST(Session, IntentIsDurableFromTheBeginning) {
       *test::ReadFileBytes(*house.test.file_system, house.layout.intent(session->id()));
   auto expected = SerializeIntent(session->id(), VersionNumber(7));
   EXPECT_TRUE(std::equal(bytes.begin(), bytes.end(), expected.begin(), expected.end()));
-  EXPECT_EQ(bytes.size(), kIntentSize);
+  EXPECT_EQ(bytes.size(), kSealedRecordSize);
   EXPECT_EQ(std::to_integer<char>(bytes[0]), 'L');
 }
 
