@@ -79,10 +79,7 @@ Result<SinkReport> WriteSingleFile(const std::string& path, BatchReader* rows,
                           OutputTarget(path, options.mode == OutputMode::kOverwrite));
   std::string temporary = target;
   if (fs::exists(target, error)) {
-    const fs::path replaced(target);
-    const std::string name = replaced.filename().string();
-    temporary =
-        (replaced.parent_path() / fmt::format(".{}.lance-convert", name)).string();
+    temporary = TemporaryOf(target);
     fs::remove(temporary, error);  // of a run that was killed
   }
   LANCER_ASSIGN_OR_RETURN(

@@ -15,13 +15,13 @@ namespace {
 
 constexpr size_t kBufferBytes = 1 << 20;
 
+}  // namespace
+
 std::string TemporaryOf(const std::string& path) {
   const size_t slash = path.rfind('/');
   const size_t name = slash == std::string::npos ? 0 : slash + 1;
   return fmt::format("{}.{}.lance-convert", path.substr(0, name), path.substr(name));
 }
-
-}  // namespace
 
 Result<std::string> OutputTarget(const std::string& path, bool replace) {
   struct stat info {};

@@ -24,6 +24,9 @@ namespace lancer::tools {
 // pipe, a link to nothing), which must not be replaced; AlreadyExists for a regular file
 // unless `replace`.
 Result<std::string> OutputTarget(const std::string& path, bool replace);
+// The name beside `path` under which its bytes are collected; the next run for the same
+// path takes over what a killed one left there.
+std::string TemporaryOf(const std::string& path);
 
 class OutputFile {
  public:
