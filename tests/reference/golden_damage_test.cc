@@ -4,28 +4,23 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <set>
 #include <string>
 
 #include "lancer/file_reader.h"
 #include "tests/reference/golden_corpus.h"
+#include "tests/reference/golden_files.h"
 #include "tests/support/soak.h"
 #include "tests/support/test_context.h"
 
 namespace lancer::golden {
 namespace {
 
-const std::string kFolder = LANCER_GOLDEN_DIR "/v0";
-
 class GoldenDamage : public ::testing::Test {
  protected:
   void Damage(const std::string& name) {
     SCOPED_TRACE(name);
-    std::ifstream file(kFolder + "/" + name + ".lancer", std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    const std::string text = FileText(name + ".lancer");
     const auto bytes = std::as_bytes(std::span(text));
     sound_.assign(bytes.begin(), bytes.end());
     Put(sound_);
@@ -49,19 +44,10 @@ class GoldenDamage : public ::testing::Test {
   // All rows by a scan, then the last and the first by a take.
   Result<std::string> ReadLines() const {
     LANCER_ASSIGN_OR_RETURN(auto reader, Open());
-    LANCER_ASSIGN_OR_RETURN(std::unique_ptr<BatchReader> scan, reader->Scan());
-    std::vector<Batch> batches;
-    Batch batch;
-    while (true) {
-      LANCER_ASSIGN_OR_RETURN(const bool more, scan->Next(&batch));
-      if (!more) {
-        break;
-      }
-      batches.push_back(std::move(batch));
-    }
+    LANCER_ASSIGN_OR_RETURN(std::vector<Batch> batches, ReadBatches(*reader));
     if (reader->row_count() > 0) {
       const std::vector<uint64_t> ends{reader->row_count() - 1, 0};
-      LANCER_ASSIGN_OR_RETURN(batch, reader->Take(ends));
+      LANCER_ASSIGN_OR_RETURN(Batch batch, reader->Take(ends));
       batches.push_back(std::move(batch));
     }
     return RowLines(batches);
@@ -131,9 +117,9 @@ class GoldenDamage : public ::testing::Test {
 };
 
 TEST_F(GoldenDamage, IsFoundWhereverItLiesAndNeverGivesOtherRows) {
-  for (const auto& entry : std::filesystem::directory_iterator(kFolder)) {
-    if (entry.path().extension() == ".lancer" && !HasFatalFailure()) {
-      Damage(entry.path().stem().string());
+  for (const std::string& name : GoldenNames()) {
+    if (!HasFatalFailure()) {
+      Damage(name);
     }
   }
   EXPECT_GT(flips_, 10000u);

@@ -14,42 +14,11 @@
 #include "lancer/dataset.h"
 #include "lancer/file_reader.h"
 #include "tests/reference/golden_corpus.h"
+#include "tests/reference/golden_files.h"
 #include "tests/support/test_context.h"
 
 namespace lancer::golden {
 namespace {
-
-const std::string kFolder = LANCER_GOLDEN_DIR "/v0";
-
-std::string FileText(const std::string& name) {
-  std::ifstream file(kFolder + "/" + name, std::ios::binary);
-  EXPECT_TRUE(file) << name << " is missing; see spec/golden/regenerate.sh";
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-std::vector<std::string> GoldenNames() {
-  std::set<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(kFolder)) {
-    if (entry.path().extension() == ".lancer") {
-      names.insert(entry.path().stem().string());
-    }
-  }
-  return {names.begin(), names.end()};
-}
-
-template <typename Rows>  // a FileReader or a Dataset
-Result<std::vector<Batch>> ReadBatches(const Rows& rows) {
-  LANCER_ASSIGN_OR_RETURN(std::unique_ptr<BatchReader> scan, rows.Scan());
-  std::vector<Batch> batches;
-  while (true) {
-    Batch batch;
-    LANCER_ASSIGN_OR_RETURN(const bool more, scan->Next(&batch));
-    if (!more) {
-      return batches;
-    }
-    batches.push_back(std::move(batch));
-  }
-}
 
 std::shared_ptr<const FileReader> OpenGolden(const std::string& name) {
   const auto test = test::MakeTestContext({.local_files = true});
