@@ -16,7 +16,7 @@ if(Arrow_FOUND AND Parquet_FOUND AND TARGET Arrow::arrow_shared AND
   target_link_libraries(Lancer::Parquet INTERFACE Parquet::parquet_shared Arrow::arrow_shared)
   set(LancerParquet_VERSION ${Arrow_VERSION})
   set(LancerParquet_SOURCE ${Arrow_DIR})
-else()
+else()  # globs, because Python's and Arrow's versions stand in the names
   file(GLOB LancerParquet_WHEEL ${LANCER_VENV}/lib/python3*/site-packages/pyarrow)
   set(LancerParquet_LIBRARIES)
   # arrow_compute is a library of its own from Arrow 21 on; parquet needs the other two.

@@ -3,7 +3,8 @@
 # lancer_add_flatbuffers(container manifest ...)
 #   spec/schemas/<name>.fbs -> ${PROJECT_BINARY_DIR}/generated/<name>_generated.h, included as
 #   "generated/<name>_generated.h". The target `lancer_schemas` stands for all of them; what
-#   lancer_add_folder and lancer_add_tests make waits for it by itself.
+#   lancer_add_folder and lancer_add_tests make waits for it by itself. A schema may include
+#   others of the same call.
 # Calling it twice, or with names given before, is harmless.
 
 find_program(LANCER_FLATC flatc REQUIRED)
@@ -11,6 +12,8 @@ set(LANCER_GENERATED_DIR ${PROJECT_BINARY_DIR}/generated)
 add_custom_target(lancer_schemas)
 
 function(lancer_add_flatbuffers)
+  list(TRANSFORM ARGN REPLACE "(.+)" "${PROJECT_SOURCE_DIR}/spec/schemas/\\1.fbs"
+       OUTPUT_VARIABLE siblings)
   foreach(name ${ARGN})
     if(TARGET lancer_schema_${name})
       continue()
@@ -18,8 +21,6 @@ function(lancer_add_flatbuffers)
     set(schema ${PROJECT_SOURCE_DIR}/spec/schemas/${name}.fbs)
     set(output ${LANCER_GENERATED_DIR}/${name}_generated.h)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${schema})
-    # A schema may include another of the same folder, so each depends on all of them.
-    file(GLOB siblings ${PROJECT_SOURCE_DIR}/spec/schemas/*.fbs)
     add_custom_command(
       OUTPUT ${output}
       COMMAND ${CMAKE_COMMAND} -E make_directory ${LANCER_GENERATED_DIR}

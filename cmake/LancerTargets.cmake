@@ -52,6 +52,12 @@ function(lancer_add_folder folder)
   set_property(GLOBAL APPEND PROPERTY LANCER_FOLDERS lancer_${folder})
 endfunction()
 
+# lancer_add_public_headers(lancer/array.h ...): what both libraries carry; names from include/.
+function(lancer_add_public_headers)
+  list(TRANSFORM ARGN PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/ OUTPUT_VARIABLE headers)
+  set_property(GLOBAL APPEND PROPERTY LANCER_PUBLIC_HEADERS ${headers})
+endfunction()
+
 # The static library `lancer`, which tests and tools link, and the shared `lancer_shared`
 # (liblancer.so), which shows only what LANCER_EXPORT marks. Both carry the public headers.
 function(lancer_add_libraries)
@@ -60,8 +66,7 @@ function(lancer_add_libraries)
   foreach(folder ${folders})
     list(APPEND objects $<TARGET_OBJECTS:${folder}>)
   endforeach()
-  # The folder itself is the list: whatever stands in include/lancer is public.
-  file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/lancer/*.h)
+  get_property(headers GLOBAL PROPERTY LANCER_PUBLIC_HEADERS)
   add_library(lancer STATIC ${objects})
   add_library(lancer_shared SHARED ${objects})
   set_target_properties(lancer_shared PROPERTIES OUTPUT_NAME lancer VERSION ${PROJECT_VERSION}

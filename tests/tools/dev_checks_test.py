@@ -14,6 +14,7 @@ HEADER = """// A count of rows. Owns nothing. Safe for concurrent const calls fr
 SOUND = {
     "CMakeLists.txt": "project(lancer)\n",
     "README.md": "# Lancer\n",
+    "include/CMakeLists.txt": "lancer_add_public_headers(lancer/count.h)\n",
     "include/lancer/count.h": HEADER,
     "types/count.cc": '#include "lancer/count.h"\n#include "types/count.h"\n',
     "types/count.h": '#include "lancer/count.h"\n',
@@ -45,6 +46,8 @@ PLANTED = [
     ("test_mirror", "source without test", "tests/types/count_test.cc", None, "types/count.cc"),
     ("test_mirror", "test that is not built", "tests/types/more_test.cc", "", "more_test.cc"),
     ("test_mirror", "fuzzer that is not built", "tests/fuzz/page_fuzz.cc", "", "page_fuzz.cc"),
+    ("test_mirror", "public header that is not installed", "include/lancer/row.h", HEADER,
+     "lancer/row.h"),
     ("spec", "wrong byte", "spec/container.md", "```hex magic\n4C 4E 43 53\n```\n", "byte 3"),
     ("spec", "missing byte", "spec/container.md", "```hex magic\n4C 4E 43\n```\n", "3 bytes"),
     ("spec", "no golden file", "spec/a.md", "```hex tail\n00\n```\n", "tail.hex"),

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Every source of the library has a test of the same name, and every test on disk is built:
-format/page_reader.cc <-> tests/format/page_reader_test.cc, named in a CMakeLists.txt."""
+format/page_reader.cc <-> tests/format/page_reader_test.cc, named in a CMakeLists.txt. Every
+public header is named in one too, so that it is installed and compiled alone."""
 import re
 
 import tree
@@ -33,6 +34,9 @@ def check(root):
     for path in tree.files(root, ["tests"], {".cc", ".py"}):
         if path.stem.endswith(("_test", "_fuzz")) and not is_listed(root, path):
             yield f"{path.relative_to(root)}: in no CMakeLists.txt, so it never runs"
+    for path in tree.files(root, ["include"], {".h"}):
+        if not is_listed(root, path):
+            yield f"{path.relative_to(root)}: in no CMakeLists.txt, so it is not installed"
 
 
 if __name__ == "__main__":
