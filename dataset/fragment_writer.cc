@@ -86,14 +86,13 @@ Status FragmentWriter::WriteBatch(const Batch& batch) {
 }
 
 Status FragmentWriter::WriteAll(BatchReader* rows) {
-  Batch batch;
   while (true) {
     LANCER_RETURN_IF_ERROR(options_.writer.cancel.Check());
-    LANCER_ASSIGN_OR_RETURN(bool more, rows->Next(&batch));
-    if (!more) {
+    LANCER_ASSIGN_OR_RETURN(std::optional<Batch> batch, rows->Next());
+    if (!batch) {
       return Status();
     }
-    LANCER_RETURN_IF_ERROR(WriteBatch(Relabel(batch, schema_)));
+    LANCER_RETURN_IF_ERROR(WriteBatch(Relabel(*batch, schema_)));
   }
 }
 

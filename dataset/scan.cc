@@ -48,43 +48,42 @@ Status DatasetScan::OpenFragment() {
   return Status();
 }
 
-Result<bool> DatasetScan::NextBatch(Batch* batch) {
+Result<std::optional<Batch>> DatasetScan::NextBatch() {
   LANCER_RETURN_IF_ERROR(options_.cancel.Check());
   while (true) {
     if (fragment_ == nullptr) {
       if (position_ == end_) {
-        return false;
+        return std::nullopt;
       }
       LANCER_RETURN_IF_ERROR(OpenFragment());
     }
-    LANCER_ASSIGN_OR_RETURN(bool more, fragment_->Next(batch));
-    if (more) {
+    LANCER_ASSIGN_OR_RETURN(std::optional<Batch> batch, fragment_->Next());
+    if (batch) {
       batch->schema = schema_;
-      return true;
+      return batch;
     }
     fragment_.reset();
   }
 }
 
-Result<bool> DatasetScan::Next(Batch* batch) {
+Result<std::optional<Batch>> DatasetScan::Next() {
   LANCER_RETURN_IF_ERROR(failed_);
-  Result<bool> more = NextBatch(batch);
-  failed_ = more.status();
-  return more;
+  Result<std::optional<Batch>> batch = NextBatch();
+  failed_ = batch.status();
+  return batch;
 }
 
 Result<Batch> JoinBatches(BatchReader* rows) {
   std::vector<std::vector<ArrayPtr>> parts(rows->schema()->field_count());
   Batch all{.schema = rows->schema()};
-  Batch batch;
   while (true) {
-    LANCER_ASSIGN_OR_RETURN(bool more, rows->Next(&batch));
-    if (!more) {
+    LANCER_ASSIGN_OR_RETURN(std::optional<Batch> batch, rows->Next());
+    if (!batch) {
       break;
     }
-    all.length += batch.length;
+    all.length += batch->length;
     for (size_t i = 0; i < parts.size(); ++i) {
-      parts[i].push_back(std::move(batch.columns[i]));
+      parts[i].push_back(std::move(batch->columns[i]));
     }
   }
   for (size_t i = 0; i < parts.size(); ++i) {

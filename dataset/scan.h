@@ -19,12 +19,12 @@ class DatasetScan final : public BatchReader {
                                                    const ScanOptions& options);
 
   const std::shared_ptr<const Schema>& schema() const override { return schema_; }
-  Result<bool> Next(Batch* batch) override;
+  Result<std::optional<Batch>> Next() override;
 
  private:
   DatasetScan(StorePtr store, SnapshotPtr snapshot, const ScanOptions& options)
       : store_(std::move(store)), snapshot_(std::move(snapshot)), options_(options) {}
-  Result<bool> NextBatch(Batch* batch);
+  Result<std::optional<Batch>> NextBatch();
   Status OpenFragment();
 
   const StorePtr store_;

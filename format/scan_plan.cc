@@ -13,7 +13,7 @@ namespace {
 
 // Larger batches leave the caches, and the allocator gives their memory back to the
 // system each time.
-constexpr uint64_t kMostBatchBytes = 8 << 20;
+constexpr uint64_t kMaxBatchBytes = 8 << 20;
 
 // Calls `visit(page, first row in the page, rows)` for each page that `rows` touches.
 Status ForEachPage(
@@ -169,52 +169,55 @@ uint64_t ScanReader::RowsPerBatch() const {
   for (const ColumnReader* column : columns_.columns()) {
     row_bytes += BytesPerRow(*column);
   }
-  uint64_t most = std::min(options_.memory_budget_bytes / 4, kMostBatchBytes);
+  uint64_t most = std::min(options_.memory_budget_bytes / 4, kMaxBatchBytes);
   auto affordable = static_cast<uint64_t>(static_cast<double>(most) / row_bytes);
   return std::clamp<uint64_t>(affordable, 1, static_cast<uint64_t>(options_.batch_rows));
 }
 
-Status ScanReader::ReadFitting(RowRange* rows, Batch* batch) {
+Result<Batch> ScanReader::ReadFitting(RowRange* rows) {
   while (true) {
     MemoryBudget budget(options_.memory_budget_bytes);
-    Status status = ReadBatch(*rows, &budget, batch);
-    uint64_t count = rows->end - rows->first;
-    if (status.ok()) {
+    Result<Batch> batch = ReadBatch(*rows, &budget);
+    if (batch) {
       if (budget.used() <= budget.limit() / 8) {
         batch_rows_ = std::min(planned_rows_, batch_rows_ * 2);
       }
-      return status;
+      return batch;
     }
-    if (status.code() != StatusCode::kResourceExhausted) {
-      return status;
+    if (batch.error().code() != StatusCode::kResourceExhausted) {
+      return batch;
     }
+    uint64_t count = rows->end - rows->first;
     if (count == 1) {
-      return Status::ResourceExhausted(fmt::format(
-          "{}: row {} does not fit a memory budget of {} bytes: {}; raise "
-          "memory_budget_bytes or select fewer columns",
-          file_->path(), rows->first, options_.memory_budget_bytes, status.message()));
+      return Status::ResourceExhausted(
+          fmt::format("{}: row {} does not fit a memory budget of {} bytes: {}; raise "
+                      "memory_budget_bytes or select fewer columns",
+                      file_->path(), rows->first, options_.memory_budget_bytes,
+                      batch.error().message()));
     }
     batch_rows_ = count / 2;
     rows->end = rows->first + batch_rows_;
   }
 }
 
-Result<bool> ScanReader::Next(Batch* batch) {
+Result<std::optional<Batch>> ScanReader::Next() {
   LANCER_RETURN_IF_ERROR(failed_);
   if (next_range_ == ranges_.size()) {
-    return false;
+    return std::nullopt;
   }
+  failed_ = options_.cancel.Check();
+  LANCER_RETURN_IF_ERROR(failed_);
   RowRange& range = ranges_[next_range_];
   RowRange rows{range.first, std::min(range.end, range.first + batch_rows_)};
-  failed_ = options_.cancel.Check();
-  if (failed_.ok()) {
-    ReadAhead({rows.first, std::min(range.end, rows.end + batch_rows_)});
-    failed_ = ReadFitting(&rows, batch);
+  ReadAhead({rows.first, std::min(range.end, rows.end + batch_rows_)});
+  Result<Batch> batch = ReadFitting(&rows);
+  if (!batch) {
+    failed_ = batch.error();
+    return failed_;
   }
-  LANCER_RETURN_IF_ERROR(failed_);
   range.first = rows.end;
   next_range_ += range.first == range.end ? 1 : 0;
-  return true;
+  return *std::move(batch);
 }
 
 // Damage found while planning is told by the read that needs the rows.
@@ -236,7 +239,7 @@ void ScanReader::ReadAhead(RowRange rows) {
   }
 }
 
-Status ScanReader::ReadBatch(RowRange rows, MemoryBudget* budget, Batch* batch) const {
+Result<Batch> ScanReader::ReadBatch(RowRange rows, MemoryBudget* budget) const {
   const ReadableFile& file = file_->container().file();
   std::vector<ByteRange> ranges;
   if (file.mapped().empty()) {
@@ -248,31 +251,31 @@ Status ScanReader::ReadBatch(RowRange rows, MemoryBudget* budget, Batch* batch) 
                           FetchedRanges::Fetch(file, std::move(ranges)));
   PageReadOptions options{.verify = options_.verify,
                           .counters = file_->context().counters.get()};
-  batch->schema = schema_;
-  batch->length = static_cast<int64_t>(rows.end - rows.first);
-  batch->columns.assign(columns_.size(), nullptr);
+  Batch batch{schema_, static_cast<int64_t>(rows.end - rows.first),
+              std::vector<ArrayPtr>(columns_.size())};
   auto read = [&](size_t i) -> Status {
     if (!file.mapped().empty()) {
       LANCER_ASSIGN_OR_RETURN(
-          batch->columns[i],
+          batch.columns[i],
           MapColumnRange(columns_[i], rows, file_->container().shared_file(), options));
-      if (batch->columns[i] != nullptr) {
+      if (batch.columns[i] != nullptr) {
         return Status();
       }
     }
     LANCER_ASSIGN_OR_RETURN(
-        batch->columns[i],
+        batch.columns[i],
         ReadColumnRange(columns_[i], rows, fetched.bytes(), options, budget));
     return Status();
   };
   if (options_.threads != 1 && columns_.size() > 1) {
-    return file_->context().executor->ParallelFor(columns_.size(), options_.threads,
-                                                  read);
+    LANCER_RETURN_IF_ERROR(
+        file_->context().executor->ParallelFor(columns_.size(), options_.threads, read));
+    return batch;
   }
   for (size_t i = 0; i < columns_.size(); ++i) {
     LANCER_RETURN_IF_ERROR(read(i));
   }
-  return Status();
+  return batch;
 }
 
 }  // namespace lancer::format

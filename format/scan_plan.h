@@ -20,7 +20,7 @@ class ScanReader : public BatchReader {
       std::shared_ptr<const OpenDataFile> file, const ScanOptions& options);
 
   const std::shared_ptr<const Schema>& schema() const override { return schema_; }
-  Result<bool> Next(Batch* batch) override;
+  Result<std::optional<Batch>> Next() override;
 
  private:
   ScanReader(std::shared_ptr<const OpenDataFile> file, const ScanOptions& options)
@@ -29,10 +29,10 @@ class ScanReader : public BatchReader {
   uint64_t RowsPerBatch() const;
   // Reads `rows`, or the first of them when all would not fit the memory budget; `rows`
   // becomes what was read.
-  Status ReadFitting(RowRange* rows, Batch* batch);
+  Result<Batch> ReadFitting(RowRange* rows);
   // Announces rows of a mapped file ahead of their use.
   void ReadAhead(RowRange rows);
-  Status ReadBatch(RowRange rows, MemoryBudget* budget, Batch* batch) const;
+  Result<Batch> ReadBatch(RowRange rows, MemoryBudget* budget) const;
 
   std::shared_ptr<const OpenDataFile> file_;
   ScanOptions options_;

@@ -29,12 +29,11 @@ int GetSchema(ArrowArrayStream* stream, ArrowSchema* out) {
 int GetNext(ArrowArrayStream* stream, ArrowArray* out) {
   *out = ArrowArray{};
   StreamKeeper* keeper = KeeperOf(stream);
-  Batch batch;
-  Result<bool> more = keeper->reader->Next(&batch);
-  if (!more.has_value()) {
-    return keeper->Report(more.error());
+  Result<std::optional<Batch>> batch = keeper->reader->Next();
+  if (!batch.has_value()) {
+    return keeper->Report(batch.error());
   }
-  return keeper->Report(*more ? ExportBatch(batch, out) : Status::Ok());
+  return keeper->Report(*batch ? ExportBatch(**batch, out) : Status::Ok());
 }
 
 const char* GetLastError(ArrowArrayStream* stream) {

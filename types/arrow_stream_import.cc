@@ -32,14 +32,14 @@ class StreamReader : public BatchReader {
 
   const std::shared_ptr<const Schema>& schema() const override { return schema_; }
 
-  Result<bool> Next(Batch* batch) override {
+  Result<std::optional<Batch>> Next() override {
     if (!failed_.ok()) {
       return failed_;
     }
     if (ended_) {
-      return false;
+      return std::nullopt;
     }
-    Result<bool> read = Read(batch);
+    Result<std::optional<Batch>> read = Read();
     if (!read.has_value()) {
       failed_ = read.error();
     }
@@ -47,17 +47,17 @@ class StreamReader : public BatchReader {
   }
 
  private:
-  Result<bool> Read(Batch* batch) {
+  Result<std::optional<Batch>> Read() {
     ArrowArray array{};
     if (int error = stream_.get_next(&stream_, &array); error != 0) {
       return Failure("get_next", error);
     }
     if (array.release == nullptr) {
       ended_ = true;
-      return false;
+      return std::nullopt;
     }
-    LANCER_ASSIGN_OR_RETURN(*batch, ImportBatch(schema_, &array));
-    return true;
+    LANCER_ASSIGN_OR_RETURN(Batch batch, ImportBatch(schema_, &array));
+    return batch;
   }
 
   Status Failure(const std::string& call, int error) {

@@ -38,13 +38,12 @@ class LancerDataset final : public Peer {
       options.columns = columns;
     }
     LANCER_ASSIGN_OR_RETURN(auto batches, dataset_->Scan(options));
-    Batch batch;
     while (true) {
-      LANCER_ASSIGN_OR_RETURN(const bool more, batches->Next(&batch));
-      if (!more) {
+      LANCER_ASSIGN_OR_RETURN(std::optional<Batch> batch, batches->Next());
+      if (!batch) {
         return Status::Ok();
       }
-      out->rows += static_cast<uint64_t>(batch.length);
+      out->rows += static_cast<uint64_t>(batch->length);
       ++out->batches;
     }
   }

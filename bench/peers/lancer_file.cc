@@ -52,13 +52,12 @@ class LancerFile final : public Peer {
     options.profile = profile_;
     LANCER_ASSIGN_OR_RETURN(
         auto writer, FileWriter::Create(Path(folder), *batches->schema(), options));
-    Batch batch;
     while (true) {
-      LANCER_ASSIGN_OR_RETURN(const bool more, batches->Next(&batch));
-      if (!more) {
+      LANCER_ASSIGN_OR_RETURN(std::optional<Batch> batch, batches->Next());
+      if (!batch) {
         return writer->Finish().status();
       }
-      LANCER_RETURN_IF_ERROR(writer->Write(batch));
+      LANCER_RETURN_IF_ERROR(writer->Write(*batch));
     }
   }
 
@@ -83,13 +82,12 @@ class LancerFile final : public Peer {
       options.columns = columns;
     }
     LANCER_ASSIGN_OR_RETURN(auto batches, reader_->Scan(options));
-    Batch batch;
     while (true) {
-      LANCER_ASSIGN_OR_RETURN(const bool more, batches->Next(&batch));
-      if (!more) {
+      LANCER_ASSIGN_OR_RETURN(std::optional<Batch> batch, batches->Next());
+      if (!batch) {
         return Status::Ok();
       }
-      out->rows += static_cast<uint64_t>(batch.length);
+      out->rows += static_cast<uint64_t>(batch->length);
       ++out->batches;
     }
   }

@@ -16,6 +16,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -109,14 +110,15 @@ struct LANCER_EXPORT Batch {
   bool Equals(const Batch& other) const;
 };
 
-// A pull stream of batches with one schema. One thread at a time.
+// A pull stream of batches with one schema. A batch may outlive its reader. One thread at
+// a time.
 class LANCER_EXPORT BatchReader {
  public:
   virtual ~BatchReader() = default;
   virtual const std::shared_ptr<const Schema>& schema() const = 0;
-  // Fills `*batch` and returns true, or returns false at the end. After an error the
+  // The next rows, or nothing at the end and ever after. May do I/O. After an error the
   // reader gives the same error again.
-  virtual Result<bool> Next(Batch* batch) = 0;
+  virtual Result<std::optional<Batch>> Next() = 0;
 };
 
 }  // namespace lancer

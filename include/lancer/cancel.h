@@ -29,7 +29,7 @@ class CancelToken {
   // OK, or Cancelled.
   Status Check() const {
     return cancelled() ? Status::Cancelled("the operation was cancelled by its caller")
-                       : Status();
+                       : Status::Ok();
   }
 
  private:

@@ -21,7 +21,7 @@
 namespace lancer {
 
 struct ReaderOptions {
-  MapMode map = MapMode::kAuto;
+  MapMode map = MapMode::kAuto;  // whether the file's bytes are mapped or read
 };
 
 // What `lance-inspect` shows of a page.
@@ -71,10 +71,12 @@ class LANCER_EXPORT FileReader {
   // Rows in file order. The reader is shared and stays open while the scan lives.
   Result<std::unique_ptr<BatchReader>> Scan(const ScanOptions& options = {}) const;
   // The rows asked for, in that order, repeats allowed, as one batch. Fetches all byte
-  // ranges as one batch of reads. Runs on the caller's thread.
-  // Errors: InvalidArgument naming the first row that is out of range, or a column that
-  // is asked for twice; NotFound naming the column; ResourceExhausted when the rows do
-  // not fit options.memory_budget_bytes; Corruption.
+  // ranges as one batch of reads. Runs on the caller's thread. A row is its plain ordinal
+  // in this file: a file has no other numbers for rows, and a dataset's positions and
+  // ids, which mean something else, are types of their own that do not fit here. Errors:
+  // InvalidArgument naming the first row that is out of range, or a column that is asked
+  // for twice; NotFound naming the column; ResourceExhausted when the rows do not fit
+  // options.memory_budget_bytes; Corruption.
   Result<Batch> Take(std::span<const uint64_t> rows,
                      const TakeOptions& options = {}) const;
   // Reads and checks every byte, decodes every page, compares sibling leaves and stored

@@ -19,14 +19,16 @@
 namespace lancer {
 
 struct WriterOptions {
-  Profile profile = Profile::kRandom;
+  Profile profile = Profile::kRandom;  // what the file is written for
+  // Memory for rows that wait, for pages in the making and for encoding them. A budget
+  // that is too small for the number of columns is ResourceExhausted.
   uint64_t memory_budget_bytes = 256ull << 20;
   int threads = 0;  // encoding threads; 0: all of the executor
   // The writing application, kept in the file behind the library's own name and version:
   // "lancer 0.1.0 (my-tool 2)". At most 255 bytes.
   std::string written_by;
-  CancelToken cancel;
-  ProgressCallback progress;
+  CancelToken cancel;         // asked between pages; default: never cancelled
+  ProgressCallback progress;  // told of rows and bytes written; default: none
   // Draws layouts and encodings among all that can hold the rows, the same ones for the
   // same rows: files to test readers with.
   bool random_encodings = false;

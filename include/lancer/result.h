@@ -43,7 +43,7 @@ class [[nodiscard]] Result {
     return std::get<1>(state_);
   }
   // OK, or the error.
-  Status status() const { return has_value() ? Status() : std::get<1>(state_); }
+  Status status() const { return has_value() ? Status::Ok() : std::get<1>(state_); }
 
   // REQUIRES (all accessors below): has_value().
   T& operator*() & {

@@ -66,13 +66,12 @@ class FailingReader final : public BatchReader {
  public:
   explicit FailingReader(Batch batch) : batch_(std::move(batch)) {}
   const std::shared_ptr<const Schema>& schema() const override { return batch_.schema; }
-  Result<bool> Next(Batch* batch) override {
+  Result<std::optional<Batch>> Next() override {
     if (given_) {
       return Status::InvalidArgument("rows.csv: line 7 has 3 fields, expected 2");
     }
     given_ = true;
-    *batch = batch_;
-    return true;
+    return batch_;
   }
 
  private:
@@ -86,15 +85,14 @@ inline Result<std::vector<int64_t>> ReadNumbers(const Dataset& dataset,
   options.columns = std::vector<std::string>{"number"};
   LANCER_ASSIGN_OR_RETURN(std::unique_ptr<BatchReader> scan, dataset.Scan(options));
   std::vector<int64_t> numbers;
-  Batch batch;
   while (true) {
-    LANCER_ASSIGN_OR_RETURN(bool more, scan->Next(&batch));
-    if (!more) {
+    LANCER_ASSIGN_OR_RETURN(std::optional<Batch> batch, scan->Next());
+    if (!batch) {
       return numbers;
     }
-    for (int64_t i = 0; i < batch.length; ++i) {
-      numbers.push_back(
-          batch.columns[0]->values<int64_t>()[batch.columns[0]->offset() + i]);
+    const Array& column = *batch->columns[0];
+    for (int64_t i = 0; i < batch->length; ++i) {
+      numbers.push_back(column.values<int64_t>()[column.offset() + i]);
     }
   }
 }

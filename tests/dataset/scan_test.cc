@@ -10,9 +10,8 @@ namespace {
 
 int64_t CountRows(BatchReader* scan) {
   int64_t rows = 0;
-  Batch batch;
-  while (*scan->Next(&batch)) {
-    rows += batch.length;
+  while (std::optional<Batch> batch = ValueOrFail(scan->Next())) {
+    rows += batch->length;
   }
   return rows;
 }
@@ -47,10 +46,10 @@ TEST_F(ScanTest, GivesTheColumnsAskedForInThatOrder) {
   options.columns = {"text", "number"};
   auto scan = *dataset_->Scan(options);
   EXPECT_EQ(scan->schema()->field(0).name, "text");
-  Batch batch;
-  ASSERT_TRUE(*scan->Next(&batch));
-  EXPECT_EQ(batch.schema, scan->schema());
-  EXPECT_EQ(batch.columns[0]->FormatValue(3), "\"row 3\"");
+  const std::optional<Batch> batch = ValueOrFail(scan->Next());
+  ASSERT_TRUE(batch.has_value());
+  EXPECT_EQ(batch->schema, scan->schema());
+  EXPECT_EQ(batch->columns[0]->FormatValue(3), "\"row 3\"");
   options.columns = {"nmuber"};
   EXPECT_EQ(dataset_->Scan(options).status().code(), StatusCode::kNotFound);
 }
@@ -86,9 +85,8 @@ TEST_F(ScanTest, BatchesAreBounded) {
   ScanOptions options;
   options.batch_rows = 3;
   auto scan = *dataset_->Scan(options);
-  Batch batch;
-  while (*scan->Next(&batch)) {
-    EXPECT_LE(batch.length, 3);
+  while (std::optional<Batch> batch = ValueOrFail(scan->Next())) {
+    EXPECT_LE(batch->length, 3);
   }
 }
 
@@ -107,11 +105,10 @@ TEST_F(ScanTest, StopsWhenCancelled) {
   ScanOptions options;
   options.cancel = CancelToken::Make();
   auto scan = *dataset_->Scan(options);
-  Batch batch;
-  ASSERT_TRUE(scan->Next(&batch).has_value());
+  ASSERT_TRUE(scan->Next().has_value());
   options.cancel.RequestCancel();
-  EXPECT_EQ(scan->Next(&batch).status().code(), StatusCode::kCancelled);
-  EXPECT_EQ(scan->Next(&batch).status().code(), StatusCode::kCancelled);
+  EXPECT_EQ(scan->Next().status().code(), StatusCode::kCancelled);
+  EXPECT_EQ(scan->Next().status().code(), StatusCode::kCancelled);
 }
 
 }  // namespace

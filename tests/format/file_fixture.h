@@ -89,15 +89,14 @@ inline std::shared_ptr<const FileReader> OpenOrFail(const ContextPtr& context,
 inline Result<Batch> ReadAll(BatchReader* reader) {
   std::vector<std::vector<ArrayPtr>> parts(reader->schema()->field_count());
   Batch all{reader->schema(), 0, {}};
-  Batch batch;
   while (true) {
-    LANCER_ASSIGN_OR_RETURN(bool more, reader->Next(&batch));
-    if (!more) {
+    LANCER_ASSIGN_OR_RETURN(std::optional<Batch> batch, reader->Next());
+    if (!batch) {
       break;
     }
-    all.length += batch.length;
+    all.length += batch->length;
     for (size_t i = 0; i < parts.size(); ++i) {
-      parts[i].push_back(batch.columns[i]);
+      parts[i].push_back(batch->columns[i]);
     }
   }
   for (size_t i = 0; i < parts.size(); ++i) {

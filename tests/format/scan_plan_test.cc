@@ -7,6 +7,13 @@
 namespace lancer::format {
 namespace {
 
+// Nothing at the end, and after an error, which fails the test.
+std::optional<Batch> NextOrFail(BatchReader* scan) {
+  Result<std::optional<Batch>> batch = scan->Next();
+  EXPECT_TRUE(batch.has_value()) << batch.status().ToString();
+  return batch ? *std::move(batch) : std::nullopt;
+}
+
 TEST(ScanPlan, BatchesShrinkToTheMemoryBudget) {
   ContextPtr context = MemoryContext();
   WriteFile(context, "a.lancer", {NumberedRows(0, 20000)});
@@ -15,11 +22,10 @@ TEST(ScanPlan, BatchesShrinkToTheMemoryBudget) {
   options.memory_budget_bytes = 64 << 10;
   auto scan = reader->Scan(options);
   ASSERT_TRUE(scan.has_value());
-  Batch batch;
   int64_t rows = 0;
-  while ((*scan)->Next(&batch).value_or(false)) {
-    EXPECT_LT(batch.length, 4000);
-    rows += batch.length;
+  while (std::optional<Batch> batch = NextOrFail(scan->get())) {
+    EXPECT_LT(batch->length, 4000);
+    rows += batch->length;
   }
   EXPECT_EQ(rows, 20000);
 }
@@ -58,15 +64,12 @@ TEST(ScanPlan, BatchesOfTextThatDecodesToMuchMoreKeepToTheMemoryBudget) {
       auto scan =
           OpenOrFail(context, "a.lancer", map)->Scan({.memory_budget_bytes = 1 << 20});
       ASSERT_TRUE(scan.has_value()) << scan.error().ToString();
-      Batch batch;
       int64_t rows = 0;
-      Result<bool> more = (*scan)->Next(&batch);
-      for (; more.value_or(false); more = (*scan)->Next(&batch)) {
-        EXPECT_LE(TextBytes(batch), 1U << 20);
-        EXPECT_TRUE(batch.columns[0]->Equals(*column->Slice(rows, batch.length)));
-        rows += batch.length;
+      while (std::optional<Batch> batch = NextOrFail(scan->get())) {
+        EXPECT_LE(TextBytes(*batch), 1U << 20);
+        EXPECT_TRUE(batch->columns[0]->Equals(*column->Slice(rows, batch->length)));
+        rows += batch->length;
       }
-      EXPECT_TRUE(more.has_value()) << more.error().ToString();
       EXPECT_EQ(rows, 2000);
     }
   }
@@ -84,13 +87,12 @@ TEST(ScanPlan, BatchesGrowAgainBehindLongRows) {
   WriteFile(context, "a.lancer", {{schema, column->length(), {column}}});
   auto scan = OpenOrFail(context, "a.lancer")->Scan({.memory_budget_bytes = 1 << 20});
   ASSERT_TRUE(scan.has_value()) << scan.error().ToString();
-  Batch batch;
   int64_t least = INT64_MAX;
   int64_t last_but_one = 0;
   int64_t last = 0;
-  while ((*scan)->Next(&batch).value_or(false)) {
-    least = std::min(least, batch.length);
-    last_but_one = std::exchange(last, batch.length);
+  while (std::optional<Batch> batch = NextOrFail(scan->get())) {
+    least = std::min(least, batch->length);
+    last_but_one = std::exchange(last, batch->length);
   }
   EXPECT_LT(least, 60);
   EXPECT_GT(last_but_one, 500);
@@ -105,15 +107,13 @@ TEST(ScanPlan, ARowLargerThanTheBudgetIsNamed) {
   WriteFile(context, "a.lancer", {{schema, 10, {Strings(texts)}}});
   auto scan = OpenOrFail(context, "a.lancer")->Scan({.memory_budget_bytes = 1 << 20});
   ASSERT_TRUE(scan.has_value()) << scan.error().ToString();
-  Batch batch;
-  Status status;
   int64_t rows = 0;
-  for (auto more = (*scan)->Next(&batch); status.ok() && more.value_or(true);
-       more = (*scan)->Next(&batch)) {
-    status = more.status();
-    rows += more ? batch.length : 0;
+  Result<std::optional<Batch>> batch = (*scan)->Next();
+  for (; batch && *batch; batch = (*scan)->Next()) {
+    rows += (*batch)->length;
   }
   EXPECT_EQ(rows, 3);
+  const Status status = batch.status();
   EXPECT_EQ(status.code(), StatusCode::kResourceExhausted);
   EXPECT_NE(status.message().find("a.lancer: row 3 does not fit a memory budget of "
                                   "1048576 bytes"),
@@ -129,11 +129,10 @@ TEST(ScanPlan, ACancelledScanStopsAndStaysStopped) {
   options.cancel = CancelToken::Make();
   auto scan = OpenOrFail(context, "a.lancer")->Scan(options);
   ASSERT_TRUE(scan.has_value());
-  Batch batch;
-  ASSERT_TRUE((*scan)->Next(&batch).has_value());
+  ASSERT_TRUE((*scan)->Next().has_value());
   options.cancel.RequestCancel();
-  EXPECT_EQ((*scan)->Next(&batch).status().code(), StatusCode::kCancelled);
-  EXPECT_EQ((*scan)->Next(&batch).status().code(), StatusCode::kCancelled);
+  EXPECT_EQ((*scan)->Next().status().code(), StatusCode::kCancelled);
+  EXPECT_EQ((*scan)->Next().status().code(), StatusCode::kCancelled);
 }
 
 TEST(ScanPlan, OffsetsBehindTheEndGiveNothing) {
@@ -143,8 +142,7 @@ TEST(ScanPlan, OffsetsBehindTheEndGiveNothing) {
   options.offset = UINT64_MAX;
   auto scan = OpenOrFail(context, "a.lancer")->Scan(options);
   ASSERT_TRUE(scan.has_value());
-  Batch batch;
-  EXPECT_FALSE((*scan)->Next(&batch).value_or(true));
+  EXPECT_FALSE(NextOrFail(scan->get()).has_value());
 }
 
 TEST(ScanPlan, MappedVectorsStayValidWithoutTheReader) {

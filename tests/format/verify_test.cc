@@ -17,7 +17,7 @@ namespace {
 
 void PutFile(const ContextPtr& context, const std::string& path,
              std::span<const std::byte> bytes) {
-  ASSERT_TRUE(context->file_system->Replace(path, path + ".tmp", bytes, false).ok());
+  ASSERT_TRUE(context->file_system->Overwrite(path, bytes).ok());
 }
 
 Result<VerifyReport> VerifyPath(const ContextPtr& context, const std::string& path) {
@@ -287,8 +287,7 @@ TEST(Verify, TakesAndScansOfSuchARowNameTheBudget) {
       << taken.ToString();
   auto scan = reader->Scan();
   ASSERT_TRUE(scan.has_value()) << scan.error().ToString();
-  Batch batch;
-  Status scanned = (*scan)->Next(&batch).status();
+  Status scanned = (*scan)->Next().status();
   EXPECT_EQ(scanned.code(), StatusCode::kResourceExhausted);
   EXPECT_NE(scanned.message().find("huge.lancer: row 0 does not fit"), std::string::npos)
       << scanned.ToString();

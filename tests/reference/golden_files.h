@@ -41,12 +41,11 @@ Result<std::vector<Batch>> ReadBatches(const Rows& rows) {
   LANCER_ASSIGN_OR_RETURN(std::unique_ptr<BatchReader> scan, rows.Scan());
   std::vector<Batch> batches;
   while (true) {
-    Batch batch;
-    LANCER_ASSIGN_OR_RETURN(const bool more, scan->Next(&batch));
-    if (!more) {
+    LANCER_ASSIGN_OR_RETURN(std::optional<Batch> batch, scan->Next());
+    if (!batch) {
       return batches;
     }
-    batches.push_back(std::move(batch));
+    batches.push_back(*std::move(batch));
   }
 }
 

@@ -12,7 +12,9 @@ namespace {
 class FailingReader : public BatchReader {
  public:
   const std::shared_ptr<const Schema>& schema() const override { return schema_; }
-  Result<bool> Next(Batch*) override { return Status::Corruption("page 3 is torn"); }
+  Result<std::optional<Batch>> Next() override {
+    return Status::Corruption("page 3 is torn");
+  }
 
  private:
   std::shared_ptr<const Schema> schema_ = std::make_shared<const Schema>();
@@ -32,14 +34,13 @@ TEST(ExportStream, GivesBackRandomBatches) {
     Result<std::unique_ptr<BatchReader>> reader = ImportStream(&stream);
     ASSERT_TRUE(reader.has_value()) << reader.status().ToString();
     EXPECT_TRUE((*reader)->schema()->Equals(*schema));
-    Batch batch;
     for (const Batch& expected : batches) {
-      Result<bool> more = (*reader)->Next(&batch);
-      ASSERT_TRUE(more.has_value() && *more) << more.status().ToString();
-      ASSERT_TRUE(batch.Equals(expected));
+      Result<std::optional<Batch>> batch = (*reader)->Next();
+      ASSERT_TRUE(batch.has_value() && *batch) << batch.status().ToString();
+      ASSERT_TRUE((*batch)->Equals(expected));
     }
-    EXPECT_FALSE(*(*reader)->Next(&batch));
-    EXPECT_FALSE(*(*reader)->Next(&batch));
+    EXPECT_FALSE(*(*reader)->Next());
+    EXPECT_FALSE(*(*reader)->Next());
   }
 }
 

@@ -70,12 +70,12 @@ TEST(ImportStream, GivesTheSameErrorAgain) {
   ArrowArrayStream stream = foreign.Get();
   Result<std::unique_ptr<BatchReader>> reader = ImportStream(&stream);
   ASSERT_TRUE(reader.has_value());
-  Batch batch;
-  ASSERT_TRUE(*(*reader)->Next(&batch));
-  EXPECT_EQ(batch.columns[0]->FormatValue(0), "1");
-  Status first = (*reader)->Next(&batch).status();
+  Result<std::optional<Batch>> batch = (*reader)->Next();
+  ASSERT_TRUE(batch.has_value() && *batch) << batch.status().ToString();
+  EXPECT_EQ((*batch)->columns[0]->FormatValue(0), "1");
+  Status first = (*reader)->Next().status();
   foreign.fail_at = 99;
-  Status second = (*reader)->Next(&batch).status();
+  Status second = (*reader)->Next().status();
   EXPECT_EQ(first.code(), StatusCode::kInvalidArgument);
   EXPECT_EQ(first.ToString(), second.ToString());
   *reader = nullptr;

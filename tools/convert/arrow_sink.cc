@@ -50,13 +50,12 @@ Status ArrowSink::Open(const Schema& schema, bool stream, const SinkOptions& opt
 // reader knows the additions that the format allows.
 Status ArrowSink::SeeDictionaries(const SinkOptions& options) {
   LANCER_ASSIGN_OR_RETURN(std::unique_ptr<BatchReader> rows, options.reopen({}));
-  Batch batch;
   while (true) {
-    LANCER_ASSIGN_OR_RETURN(bool more, rows->Next(&batch));
-    if (!more) {
+    LANCER_ASSIGN_OR_RETURN(std::optional<Batch> batch, rows->Next());
+    if (!batch) {
       return Status::Ok();
     }
-    LANCER_ASSIGN_OR_RETURN(auto record_batch, ToArrowBatch(batch, schema_));
+    LANCER_ASSIGN_OR_RETURN(auto record_batch, ToArrowBatch(*batch, schema_));
     LANCER_RETURN_IF_ERROR(dictionaries_->Unify(*record_batch).status());
   }
 }

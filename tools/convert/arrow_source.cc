@@ -23,7 +23,7 @@ class ArrowSource final : public Source {
  private:
   Status OpenReader();
   Result<std::shared_ptr<arrow::RecordBatch>> ReadArrow();
-  Result<bool> ReadBatch(Batch* batch) override;
+  Result<std::optional<Batch>> ReadBatch() override;
 
   SourceOptions options_;
   std::unique_ptr<InputFile> input_;
@@ -100,14 +100,14 @@ Result<std::shared_ptr<arrow::RecordBatch>> ArrowSource::ReadArrow() {
   return read;
 }
 
-Result<bool> ArrowSource::ReadBatch(Batch* batch) {
+Result<std::optional<Batch>> ArrowSource::ReadBatch() {
   LANCER_RETURN_IF_ERROR(options_.cancel.Check());
   while (pending_.length == 0) {
     std::shared_ptr<arrow::RecordBatch> read;
     LANCER_ASSIGN_OR_RETURN(read,
                             CatchArrow(input_->name(), [&] { return ReadArrow(); }));
     if (read == nullptr) {
-      return false;
+      return std::nullopt;
     }
     LANCER_ASSIGN_OR_RETURN(Batch imported,
                             FromArrowBatch(read_schema_, *read, input_->name()));
@@ -123,9 +123,9 @@ Result<bool> ArrowSource::ReadBatch(Batch* batch) {
   const int64_t row_bytes = std::max<int64_t>(bytes / pending_.length, 1);
   const int64_t rows = std::min({pending_.length, options_.batch_rows,
                                  std::max<int64_t>(options_.batch_bytes / row_bytes, 1)});
-  *batch = pending_.Slice(0, rows);
+  Batch batch = pending_.Slice(0, rows);
   pending_ = pending_.Slice(rows, pending_.length - rows);
-  return true;
+  return batch;
 }
 
 }  // namespace

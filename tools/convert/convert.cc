@@ -43,17 +43,17 @@ class RenamedRows final : public BatchReader {
   }
 
   const std::shared_ptr<const Schema>& schema() const override { return schema_; }
-  Result<bool> Next(Batch* batch) override {
+  Result<std::optional<Batch>> Next() override {
     LANCER_RETURN_IF_ERROR(options_.cancel.Check());
-    LANCER_ASSIGN_OR_RETURN(bool more, source_->Next(batch));
-    if (more) {
+    LANCER_ASSIGN_OR_RETURN(std::optional<Batch> batch, source_->Next());
+    if (batch) {
       batch->schema = schema_;
       *rows_ += static_cast<uint64_t>(batch->length);
       if (options_.progress) {
         options_.progress(*rows_, source_->total_rows());
       }
     }
-    return more;
+    return batch;
   }
 
  private:

@@ -27,7 +27,7 @@ class CsvSource final : public Source {
  private:
   Status ReadHeader();
   Status SelectColumns(std::vector<Field> fields);
-  Result<bool> ReadBatch(Batch* batch) override;
+  Result<std::optional<Batch>> ReadBatch() override;
   Status AppendRow();
 
   std::unique_ptr<InputFile> file_;
@@ -112,7 +112,7 @@ Status CsvSource::SelectColumns(std::vector<Field> fields) {
   return Status::Ok();
 }
 
-Result<bool> CsvSource::ReadBatch(Batch* batch) {
+Result<std::optional<Batch>> CsvSource::ReadBatch() {
   LANCER_RETURN_IF_ERROR(options_.cancel.Check());
   int64_t rows = 0;
   int64_t bytes = 0;
@@ -126,14 +126,14 @@ Result<bool> CsvSource::ReadBatch(Batch* batch) {
     bytes += static_cast<int64_t>(records_.record_bytes() + 8 * columns_.size());
   }
   if (rows == 0) {
-    return false;
+    return std::nullopt;
   }
-  *batch = Batch{schema_, rows, {}};
+  Batch batch{schema_, rows, {}};
   for (ColumnBuilder& column : columns_) {
     LANCER_ASSIGN_OR_RETURN(ArrayPtr array, column.Finish());
-    batch->columns.push_back(std::move(array));
+    batch.columns.push_back(std::move(array));
   }
-  return true;
+  return batch;
 }
 
 Status CsvSource::AppendRow() {

@@ -57,7 +57,7 @@ class JsonlSource final : public Source {
   std::optional<uint64_t> total_rows() const override { return total_rows_; }
 
  private:
-  Result<bool> ReadBatch(Batch* batch) override;
+  Result<std::optional<Batch>> ReadBatch() override;
   Status AppendRow();
   Status AppendValue(uint32_t index, ColumnBuilder* column);
   Status AppendMembers(uint32_t index, ColumnBuilder* column);
@@ -108,7 +108,7 @@ Status JsonlSource::FindTypes() {
   return Status::Ok();
 }
 
-Result<bool> JsonlSource::ReadBatch(Batch* batch) {
+Result<std::optional<Batch>> JsonlSource::ReadBatch() {
   LANCER_RETURN_IF_ERROR(options_.cancel.Check());
   int64_t rows = 0;
   int64_t bytes = 0;
@@ -122,14 +122,14 @@ Result<bool> JsonlSource::ReadBatch(Batch* batch) {
     bytes += static_cast<int64_t>(parsed_.line_bytes());
   }
   if (rows == 0) {
-    return false;
+    return std::nullopt;
   }
-  *batch = Batch{schema_, rows, {}};
+  Batch batch{schema_, rows, {}};
   for (ColumnBuilder& column : columns_) {
     LANCER_ASSIGN_OR_RETURN(ArrayPtr array, column.Finish());
-    batch->columns.push_back(std::move(array));
+    batch.columns.push_back(std::move(array));
   }
-  return true;
+  return batch;
 }
 
 Status JsonlSource::AppendRow() {

@@ -165,9 +165,9 @@ class LentRows final : public BatchReader {
   explicit LentRows(BatchReader* rows, bool* begun) : rows_(rows), begun_(begun) {}
 
   const std::shared_ptr<const Schema>& schema() const override { return rows_->schema(); }
-  Result<bool> Next(Batch* batch) override {
+  Result<std::optional<Batch>> Next() override {
     *begun_ = true;
-    return rows_->Next(batch);
+    return rows_->Next();
   }
 
  private:

@@ -14,7 +14,7 @@ class LancerSource final : public Source {
   std::optional<uint64_t> total_rows() const override { return table_.row_count(); }
 
  private:
-  Result<bool> ReadBatch(Batch* batch) override { return rows_->Next(batch); }
+  Result<std::optional<Batch>> ReadBatch() override { return rows_->Next(); }
 
   OpenedTable table_;
   std::unique_ptr<BatchReader> rows_;

@@ -25,7 +25,7 @@ class NpySource final : public Source {
   std::optional<uint64_t> total_rows() const override { return header_.rows(); }
 
  private:
-  Result<bool> ReadBatch(Batch* batch) override;
+  Result<std::optional<Batch>> ReadBatch() override;
   Status ReadRows(uint64_t count, std::span<std::byte> out) const;
   Status ReadTransposed(uint64_t count, std::span<std::byte> out) const;
   Result<ArrayPtr> MakeValues(const TypePtr& type, MutableBuffer bytes) const;
@@ -38,11 +38,11 @@ class NpySource final : public Source {
   uint64_t next_row_ = 0;
 };
 
-Result<bool> NpySource::ReadBatch(Batch* batch) {
+Result<std::optional<Batch>> NpySource::ReadBatch() {
   LANCER_RETURN_IF_ERROR(options_.cancel.Check());
   const uint64_t left = header_.rows() - next_row_;
   if (left == 0) {
-    return false;
+    return std::nullopt;
   }
   uint64_t count = std::min(left, static_cast<uint64_t>(options_.batch_rows));
   if (row_bytes_ > 0) {
@@ -68,9 +68,8 @@ Result<bool> NpySource::ReadBatch(Batch* batch) {
                           .buffers = {nullptr},
                           .children = {column}});
   }
-  *batch = Batch{schema_, static_cast<int64_t>(count), {column}};
   next_row_ += count;
-  return true;
+  return Batch{schema_, static_cast<int64_t>(count), {std::move(column)}};
 }
 
 // In Fortran order the values of one place in all rows stand together: reads one run per

@@ -127,14 +127,13 @@ Result<std::vector<bool>> FindListForms(const Schema& schema,
   for (size_t i : index) {
     forms[i] = false;
   }
-  Batch batch;
   while (true) {
-    LANCER_ASSIGN_OR_RETURN(bool more, rows->Next(&batch));
-    if (!more) {
+    LANCER_ASSIGN_OR_RETURN(std::optional<Batch> batch, rows->Next());
+    if (!batch) {
       return forms;
     }
     for (size_t i = 0; i < index.size(); ++i) {
-      forms[index[i]] = forms[index[i]] || HasNullInFixedList(*batch.columns[i]);
+      forms[index[i]] = forms[index[i]] || HasNullInFixedList(*batch->columns[i]);
     }
   }
 }

@@ -35,8 +35,9 @@ class ParquetSource final : public Source {
   Status AddGroup(std::unique_ptr<ParquetFile> file, std::vector<size_t> fields,
                   std::vector<size_t> output);
   Status OpenRowGroup();
+  // Puts the group's columns in their places of the batch; false at the row group's end.
   Result<bool> ReadGroup(ColumnGroup* group, Batch* batch);
-  Result<bool> ReadBatch(Batch* batch) override;
+  Result<std::optional<Batch>> ReadBatch() override;
 
   SourceOptions options_;
   std::string name_;
@@ -165,26 +166,26 @@ Result<bool> ParquetSource::ReadGroup(ColumnGroup* group, Batch* batch) {
   return true;
 }
 
-Result<bool> ParquetSource::ReadBatch(Batch* batch) {
+Result<std::optional<Batch>> ParquetSource::ReadBatch() {
   LANCER_RETURN_IF_ERROR(options_.cancel.Check());
   while (true) {
     if (!row_group_open_) {
       if (next_row_group_ == row_group_count_) {
-        return false;
+        return std::nullopt;
       }
       LANCER_RETURN_IF_ERROR(CatchArrow(name_, [&] { return OpenRowGroup(); }));
     }
-    *batch = Batch{schema_, 0, std::vector<ArrayPtr>(schema_->field_count())};
+    Batch batch{schema_, 0, std::vector<ArrayPtr>(schema_->field_count())};
     for (ColumnGroup& group : groups_) {
       LANCER_ASSIGN_OR_RETURN(row_group_open_, CatchArrow(name_, [&]() -> Result<bool> {
-                                return ReadGroup(&group, batch);
+                                return ReadGroup(&group, &batch);
                               }));
       if (!row_group_open_) {
         break;
       }
     }
     if (row_group_open_) {
-      return true;
+      return batch;
     }
   }
 }

@@ -5,13 +5,12 @@
 namespace lancer::tools {
 
 Result<SinkReport> Drain(BatchReader* rows, Sink* sink) {
-  Batch batch;
   while (true) {
-    LANCER_ASSIGN_OR_RETURN(bool more, rows->Next(&batch));
-    if (!more) {
+    LANCER_ASSIGN_OR_RETURN(std::optional<Batch> batch, rows->Next());
+    if (!batch) {
       return sink->Finish();
     }
-    LANCER_RETURN_IF_ERROR(sink->Write(batch));
+    LANCER_RETURN_IF_ERROR(sink->Write(*batch));
   }
 }
 

@@ -51,7 +51,7 @@ class PartsSource final : public Source {
  private:
   Status OpenPart();
   Status MatchColumns();
-  Result<bool> ReadBatch(Batch* batch) override;
+  Result<std::optional<Batch>> ReadBatch() override;
 
   std::vector<InputPart> parts_;
   SourceOptions options_;
@@ -139,33 +139,30 @@ Status PartsSource::MatchColumns() {
   return Status::Ok();
 }
 
-Result<bool> PartsSource::ReadBatch(Batch* batch) {
-  Batch part;
-  while (true) {
-    LANCER_ASSIGN_OR_RETURN(bool more, current_->Next(&part));
-    if (more) {
-      break;
-    }
+Result<std::optional<Batch>> PartsSource::ReadBatch() {
+  LANCER_ASSIGN_OR_RETURN(std::optional<Batch> part, current_->Next());
+  while (!part) {
     if (part_ + 1 == parts_.size()) {
-      return false;
+      return std::nullopt;
     }
     ++part_;
     LANCER_RETURN_IF_ERROR(OpenPart());
     LANCER_RETURN_IF_ERROR(MatchColumns());
+    LANCER_ASSIGN_OR_RETURN(part, current_->Next());
   }
   std::vector<ArrayPtr> columns;
   for (size_t i = 0; i < current_index_.size(); ++i) {
     columns.push_back(
-        part.columns[current_index_[i]]->WithType(file_schema_.field(i).type));
+        part->columns[current_index_[i]]->WithType(file_schema_.field(i).type));
   }
   for (size_t i = 0; i < partitions_.fields().size(); ++i) {
-    columns.push_back(partitions_.Values(part_, i, part.length));
+    columns.push_back(partitions_.Values(part_, i, part->length));
   }
-  *batch = Batch{schema_, part.length, {}};
+  Batch batch{schema_, part->length, {}};
   for (size_t index : output_index_) {
-    batch->columns.push_back(columns[index]);
+    batch.columns.push_back(columns[index]);
   }
-  return true;
+  return batch;
 }
 
 }  // namespace
@@ -192,10 +189,10 @@ Result<Schema> SelectColumns(const Schema& whole, const std::vector<std::string>
   return selected;
 }
 
-Result<bool> Source::Next(Batch* batch) {
-  Result<bool> more = status_.ok() ? ReadBatch(batch) : status_;
-  status_ = more.status();
-  return more;
+Result<std::optional<Batch>> Source::Next() {
+  Result<std::optional<Batch>> batch = status_.ok() ? ReadBatch() : status_;
+  status_ = batch.status();
+  return batch;
 }
 
 Result<std::unique_ptr<Source>> OpenSource(const std::vector<std::string>& inputs,

@@ -34,11 +34,11 @@ class Source : public BatchReader {
  public:
   // Rows of the whole input, when that is known before it is read.
   virtual std::optional<uint64_t> total_rows() const { return std::nullopt; }
-  Result<bool> Next(Batch* batch) final;
+  Result<std::optional<Batch>> Next() final;
 
  private:
   // As Next, and not called again after an error.
-  virtual Result<bool> ReadBatch(Batch* batch) = 0;
+  virtual Result<std::optional<Batch>> ReadBatch() = 0;
 
   Status status_;  // of the first error
 };

@@ -40,15 +40,14 @@ Result<std::map<std::string, uint64_t>> EstimateRawBytes(const OpenedTable& tabl
   std::vector<uint64_t> bytes(reader->schema()->field_count());
   uint64_t rows = 0;
   uint64_t total = 0;
-  Batch batch;
   while (total < kSampleBytes) {
-    LANCER_ASSIGN_OR_RETURN(bool more, reader->Next(&batch));
-    if (!more) {
+    LANCER_ASSIGN_OR_RETURN(std::optional<Batch> batch, reader->Next());
+    if (!batch) {
       break;
     }
-    rows += static_cast<uint64_t>(batch.length);
+    rows += static_cast<uint64_t>(batch->length);
     for (size_t i = 0; i < bytes.size(); ++i) {
-      const auto size = static_cast<uint64_t>(batch.columns[i]->byte_size());
+      const auto size = static_cast<uint64_t>(batch->columns[i]->byte_size());
       bytes[i] += size;
       total += size;
     }

@@ -63,13 +63,12 @@ Result<Json> RunHead(const OpenedTable& table, const InspectOptions& options) {
   scan.cancel = options.cancel;
   LANCER_ASSIGN_OR_RETURN(std::unique_ptr<BatchReader> rows, table.Scan(scan));
   Json report = EmptyReport(*rows->schema());
-  Batch batch;
   while (true) {
-    LANCER_ASSIGN_OR_RETURN(bool more, rows->Next(&batch));
-    if (!more) {
+    LANCER_ASSIGN_OR_RETURN(std::optional<Batch> batch, rows->Next());
+    if (!batch) {
       return report;
     }
-    AddRows(batch, &report);
+    AddRows(*batch, &report);
   }
 }
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "types/array_layout.h"
 #include "types/bitmap.h"
-#include "types/layout.h"
 
 namespace lancer::test {
 namespace {
@@ -183,12 +183,11 @@ Batch MakeBatch(std::vector<Field> fields, std::vector<ArrayPtr> columns) {
   return {std::make_shared<const Schema>(std::move(fields)), length, std::move(columns)};
 }
 
-Result<bool> VectorReader::Next(Batch* batch) {
+Result<std::optional<Batch>> VectorReader::Next() {
   if (next_ == batches_.size()) {
-    return false;
+    return std::nullopt;
   }
-  *batch = batches_[next_++];
-  return true;
+  return batches_[next_++];
 }
 
 }  // namespace lancer::test

@@ -79,7 +79,7 @@ class VectorReader : public BatchReader {
   VectorReader(std::shared_ptr<const Schema> schema, std::vector<Batch> batches)
       : schema_(std::move(schema)), batches_(std::move(batches)) {}
   const std::shared_ptr<const Schema>& schema() const override { return schema_; }
-  Result<bool> Next(Batch* batch) override;
+  Result<std::optional<Batch>> Next() override;
 
  private:
   std::shared_ptr<const Schema> schema_;
