@@ -314,16 +314,8 @@ Result<StoredManifestPtr> Log::FindByTime(const StoredManifestPtr& head,
 void Log::WriteHint(const StoredManifest& manifest) const {
   auto bytes = SerializeHeadHint(
       {.version = manifest.manifest.version, .digest = manifest.digest});
-  FileSystem& files = *context_->file_system;
-  // Only the committer of a transaction writes its hint, so the name is its own.
-  const auto& transactions = manifest.manifest.transactions;
-  Uuid name = transactions.empty() ? table_ : transactions.front().id;
-  std::string temporary = layout_.temporary(name, name);
-  if (!files.Replace(layout_.head(), temporary, bytes, /*durable=*/false).ok() &&
-      files.CreateDirectory(layout_.temporaries()).value_or(false)) {
-    // Tools that copy folders may leave empty ones out.
-    (void)files.Replace(layout_.head(), temporary, bytes, /*durable=*/false);
-  }
+  // A hint: a commit does not fail for it.
+  (void)context_->file_system->Overwrite(layout_.head(), bytes);
 }
 
 }  // namespace lancer::dataset

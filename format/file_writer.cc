@@ -27,6 +27,8 @@ using format::LeafWriter;
 // large.
 constexpr uint64_t kStepRows = 4096;
 constexpr int64_t kStepBytes = 4 << 20;
+// Fewer bytes are encoded faster than another thread wakes up.
+constexpr uint64_t kFewBytes = 64 << 10;
 constexpr uint64_t kMinPageBytes = 512;
 constexpr size_t kMaxApplicationBytes = 255;
 
@@ -156,14 +158,17 @@ Status FileWriter::Impl::ShredStep(const Batch& batch, int64_t first, int64_t n)
 // together, and appends them in the order of leaves.
 Status FileWriter::Impl::FlushPages() {
   std::vector<LeafWriter*> work;
+  uint64_t waiting = 0;
   for (LeafWriter& leaf : leaves) {
     if (leaf.has_waiting_pages()) {
       work.push_back(&leaf);
+      waiting += leaf.waiting_bytes();
     }
   }
   std::ranges::stable_sort(work, std::greater<>(), &LeafWriter::waiting_bytes);
+  const int threads = waiting < kFewBytes ? 1 : options.threads;
   LANCER_RETURN_IF_ERROR(
-      context->executor->ParallelFor(work.size(), options.threads, [&](size_t i) {
+      context->executor->ParallelFor(work.size(), threads, [&](size_t i) {
         LANCER_RETURN_IF_ERROR(options.cancel.Check());
         return work[i]->EncodePages();
       }));

@@ -45,8 +45,7 @@ class LocalFileSystem final : public FileSystem {
     return LocalStagedFile::Open(directory, temporary_path, {}, counters_);
   }
 
-  Status Replace(const std::string& path, const std::string& temporary_path,
-                 std::span<const std::byte> bytes, bool durable) override;
+  Status Overwrite(const std::string& path, std::span<const std::byte> bytes) override;
   Result<bool> CreateDirectory(const std::string& path) override;
   Status SyncDirectory(const std::string& path) override;
   Result<std::vector<FileInfo>> List(const std::string& path) override;
@@ -68,8 +67,6 @@ class LocalFileSystem final : public FileSystem {
   }
 
  private:
-  Status WriteReplacement(const std::string& temporary, const std::string& path,
-                          std::span<const std::byte> bytes, bool durable);
   void CountSync() {
     if (counters_ != nullptr) {
       Counters::Add(counters_->syncs, 1);
@@ -79,41 +76,30 @@ class LocalFileSystem final : public FileSystem {
   const std::shared_ptr<Counters> counters_;  // may be null
 };
 
-Status LocalFileSystem::WriteReplacement(const std::string& temporary,
-                                         const std::string& path,
-                                         std::span<const std::byte> bytes, bool durable) {
-  FileDescriptor descriptor =
-      OpenDescriptor(temporary, O_WRONLY | O_CREAT | O_EXCL, 0666);
-  if (!descriptor.valid()) {
-    return ErrnoStatus(errno, "create this temporary file", temporary);
+Status LocalFileSystem::Overwrite(const std::string& path,
+                                  std::span<const std::byte> bytes) {
+  LANCER_RETURN_IF_ERROR(CheckPath(path));
+  FileDescriptor descriptor = OpenDescriptor(path, O_WRONLY | O_CREAT, 0666);
+  struct stat info {};
+  if (!descriptor.valid() || fstat(descriptor.get(), &info) != 0) {
+    return ErrnoStatus(errno, "open it to overwrite it", path);
   }
-  // From here on the temporary is ours to remove.
-  auto failed = [&](int error, const char* what) {
-    unlink(temporary.c_str());
-    return ErrnoStatus(error, what, path);
-  };
-  if (int error = WriteAll(descriptor.get(), bytes); error != 0) {
-    return failed(error, "write a temporary file to replace it");
-  }
-  if (durable) {
-    CountSync();
-    if (RetryOnInterrupt([&] { return fsync(descriptor.get()); }) != 0) {
-      return failed(errno, "make the bytes durable");
+  if (info.st_nlink > 1) {  // a copy of the folder made of links keeps its own bytes
+    unlink(path.c_str());
+    descriptor = OpenDescriptor(path, O_WRONLY | O_CREAT | O_EXCL, 0666);
+    if (!descriptor.valid()) {
+      return ErrnoStatus(errno, "create it anew", path);
     }
+    info.st_size = 0;
   }
-  if (rename(temporary.c_str(), path.c_str()) != 0) {
-    return failed(errno, "replace it");
+  if (int error = WriteAll(descriptor.get(), bytes); error != 0) {
+    return ErrnoStatus(error, "overwrite it", path);
+  }
+  const auto size = static_cast<off_t>(bytes.size());
+  if (info.st_size > size && ftruncate(descriptor.get(), size) != 0) {
+    return ErrnoStatus(errno, "overwrite it", path);
   }
   return Status();
-}
-
-Status LocalFileSystem::Replace(const std::string& path,
-                                const std::string& temporary_path,
-                                std::span<const std::byte> bytes, bool durable) {
-  LANCER_RETURN_IF_ERROR(CheckPath(path));
-  LANCER_RETURN_IF_ERROR(CheckPath(temporary_path));
-  LANCER_RETURN_IF_ERROR(WriteReplacement(temporary_path, path, bytes, durable));
-  return durable ? SyncDirectory(ParentOfPath(path)) : Status();
 }
 
 Result<bool> LocalFileSystem::CreateDirectory(const std::string& path) {

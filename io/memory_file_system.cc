@@ -175,8 +175,7 @@ class MemoryFileSystem final : public FileSystem {
                                                           MapMode map) override;
   Result<std::unique_ptr<StagedFile>> Stage(const std::string& directory,
                                             const std::string& temporary_path) override;
-  Status Replace(const std::string& path, const std::string& temporary_path,
-                 std::span<const std::byte> bytes, bool durable) override;
+  Status Overwrite(const std::string& path, std::span<const std::byte> bytes) override;
   Result<bool> CreateDirectory(const std::string& path) override;
   Status SyncDirectory(const std::string& path) override;
   Result<std::vector<FileInfo>> List(const std::string& path) override;
@@ -224,19 +223,13 @@ Result<std::unique_ptr<StagedFile>> MemoryFileSystem::Stage(
   return std::unique_ptr<StagedFile>(std::make_unique<MemoryStagedFile>(state_));
 }
 
-Status MemoryFileSystem::Replace(const std::string& path,
-                                 const std::string& temporary_path,
-                                 std::span<const std::byte> bytes, bool durable) {
+Status MemoryFileSystem::Overwrite(const std::string& path,
+                                   std::span<const std::byte> bytes) {
   LANCER_ASSIGN_OR_RETURN(std::string normal, Normalise(path));
-  LANCER_RETURN_IF_ERROR(CheckPath(temporary_path));
   std::lock_guard lock(state_->mutex);
   LANCER_RETURN_IF_ERROR(state_->CheckParent(normal));
   if (state_->directories.count(normal) != 0) {
     return Status::InvalidArgument(path + ": is a directory, not a file");
-  }
-  if (durable) {
-    state_->CountSync();  // the file
-    state_->CountSync();  // its directory
   }
   state_->files[normal] = std::make_shared<const Bytes>(bytes.begin(), bytes.end());
   return Status();

@@ -110,12 +110,12 @@ class LANCER_EXPORT FileSystem {
   // IoError.
   virtual Result<std::unique_ptr<StagedFile>> Stage(
       const std::string& directory, const std::string& temporary_path) = 0;
-  // Replaces `path` atomically by `bytes`, for hints only; not synced unless `durable`. A
-  // named temporary, where one is needed, is made as `temporary_path`, which must not
-  // exist and be on the same device; a crash may leave it behind. Errors: NotFound when a
-  // folder is absent; InvalidArgument when `path` is a directory; IoError.
-  virtual Status Replace(const std::string& path, const std::string& temporary_path,
-                         std::span<const std::byte> bytes, bool durable) = 0;
+  // Makes `bytes` the whole of `path`, in place and without a sync: another reader, or a
+  // crash, may see the old bytes, the new ones or a part of each. For hints that carry a
+  // checksum: the cheapest write there is. Other hard links keep the old bytes. Errors:
+  // NotFound when the folder is absent; InvalidArgument when `path` is a directory;
+  // ResourceExhausted when the device is full; IoError.
+  virtual Status Overwrite(const std::string& path, std::span<const std::byte> bytes) = 0;
   // Creates the directory and its parents. Errors: AlreadyExists when it is a file.
   // Returns true when the last part was created by this call: its name is durable after
   // SyncDirectory of its parent. Parents created on the way are synced here.

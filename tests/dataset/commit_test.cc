@@ -73,13 +73,13 @@ TEST_F(CommitTest, SyncsTheFileThenLinksThenSyncsTheFolder) {
   std::vector<FileCall> order;
   for (const test::RecordedCall& call : faults_->calls()) {
     if (call.call == FileCall::kSync || call.call == FileCall::kPublish ||
-        call.call == FileCall::kSyncDirectory || call.call == FileCall::kReplace) {
+        call.call == FileCall::kSyncDirectory || call.call == FileCall::kOverwrite) {
       order.push_back(call.call);
     }
   }
   EXPECT_THAT(order,
               ::testing::ElementsAre(FileCall::kSync, FileCall::kPublish,
-                                     FileCall::kSyncDirectory, FileCall::kReplace));
+                                     FileCall::kSyncDirectory, FileCall::kOverwrite));
 }
 
 TEST_F(CommitTest, LosersGoOnTopOfWinners) {

@@ -28,7 +28,7 @@ class DamageTest : public ::testing::Test {
     return *test::ReadFileBytes(*test_.file_system, path);
   }
   void Put(const std::string& path, std::span<const std::byte> bytes) {
-    ASSERT_TRUE(test_.file_system->Replace(path, path + ".tmp", bytes, false).ok());
+    ASSERT_TRUE(test_.file_system->Overwrite(path, bytes).ok());
   }
   // The rows are right, or the error is about the file.
   void ExpectFoundOrRight(const std::string& path, const std::string& what) {

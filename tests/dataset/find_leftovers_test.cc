@@ -40,8 +40,7 @@ TEST_F(FindLeftoversTest, FilesOfVersionsAreNone) {
 
 TEST_F(FindLeftoversTest, CountsFilesOfDeadWriters) {
   auto intent = SerializeIntent(dead_, dataset_->version());
-  ASSERT_TRUE(
-      test_.file_system->Replace(layout_.intent(dead_), "/t/_tmp/1", intent, false).ok());
+  ASSERT_TRUE(test_.file_system->Overwrite(layout_.intent(dead_), intent).ok());
   Put(layout_.Path(DataFileName(dead_, dead_)), "12345");
   Put(layout_.Path(NodeFileName(dead_, dead_)), "123");
   Put(layout_.temporary(dead_, dead_), "1");

@@ -26,18 +26,12 @@ TEST(Log, FindsTheNewestWithAnyHint) {
   EXPECT_EQ(house.NewestVersion(), 5u) << "fresh";
   house.log.WriteHint(*old);
   EXPECT_EQ(house.NewestVersion(), 5u) << "stale";
-  ASSERT_TRUE(files
-                  .Replace(house.layout.head(), house.layout.head() + ".tmp",
-                           test::BytesOf("LNCRHEAD"), false)
-                  .ok());
+  ASSERT_TRUE(files.Overwrite(house.layout.head(), test::BytesOf("LNCRHEAD")).ok());
   EXPECT_EQ(house.NewestVersion(), 5u) << "torn";
-  ASSERT_TRUE(
-      files.Replace(house.layout.head(), house.layout.head() + ".tmp", {}, false).ok());
+  ASSERT_TRUE(files.Overwrite(house.layout.head(), {}).ok());
   EXPECT_EQ(house.NewestVersion(), 5u) << "empty";
   auto future = SerializeHeadHint({.version = VersionNumber(99), .digest = {}});
-  ASSERT_TRUE(
-      files.Replace(house.layout.head(), house.layout.head() + ".tmp", future, false)
-          .ok());
+  ASSERT_TRUE(files.Overwrite(house.layout.head(), future).ok());
   EXPECT_EQ(house.NewestVersion(), 5u) << "of a version that is gone";
 }
 
@@ -45,9 +39,7 @@ TEST(Log, HintsThatContradictTheManifestAreDamage) {
   LogHouse house;
   house.PublishMany(2);
   auto lie = SerializeHeadHint({.version = VersionNumber(2), .digest = {.low = 1}});
-  ASSERT_TRUE(house.test.file_system
-                  ->Replace(house.layout.head(), house.layout.head() + ".tmp", lie, false)
-                  .ok());
+  ASSERT_TRUE(house.test.file_system->Overwrite(house.layout.head(), lie).ok());
   Status status = house.log.FindHead(nullptr, false).status();
   EXPECT_EQ(status.code(), StatusCode::kCorruption);
   EXPECT_THAT(status.ToString(), HasSubstr("00000000000000000002.mft"));
@@ -130,11 +122,10 @@ TEST(Log, ADamagedNewestManifestStopsUnlessRolledBack) {
     if (hint) {
       house.log.WriteHint(*last);
     }
-    ASSERT_TRUE(house.test.file_system
-                    ->Replace(house.layout.manifest(VersionNumber(3)),
-                              house.layout.manifest(VersionNumber(3)) + ".tmp",
-                              test::BytesOf("damaged"), false)
-                    .ok());
+    ASSERT_TRUE(
+        house.test.file_system
+            ->Overwrite(house.layout.manifest(VersionNumber(3)), test::BytesOf("damaged"))
+            .ok());
     EXPECT_EQ(house.log.FindHead(nullptr, false).status().code(),
               StatusCode::kCorruption);
     auto head = house.log.FindHead(nullptr, true);

@@ -45,8 +45,7 @@ TEST_F(NodeCacheTest, FindsEveryBitOfANode) {
        bit < (root_.node.offset + root_.node.size) * 8; bit += 3) {
     std::vector<std::byte> damaged = bytes;
     damaged[bit / 8] ^= static_cast<std::byte>(1 << bit % 8);
-    ASSERT_TRUE(
-        house_.test.file_system->Replace(path, path + ".tmp", damaged, false).ok());
+    ASSERT_TRUE(house_.test.file_system->Overwrite(path, damaged).ok());
     Status status = ReadFresh();
     ASSERT_EQ(status.code(), StatusCode::kCorruption) << bit;
     EXPECT_THAT(status.ToString(), HasSubstr(path + ": tree node at 8: checksum"));
@@ -57,7 +56,7 @@ TEST_F(NodeCacheTest, SaysWhenTheFileIsGoneOrCut) {
   std::string path = "/t/" + root_.node.file.path;
   std::vector<std::byte> bytes = *test::ReadFileBytes(*house_.test.file_system, path);
   bytes.pop_back();
-  ASSERT_TRUE(house_.test.file_system->Replace(path, path + ".tmp", bytes, false).ok());
+  ASSERT_TRUE(house_.test.file_system->Overwrite(path, bytes).ok());
   EXPECT_THAT(ReadFresh().ToString(), HasSubstr("file size: expected"));
   ASSERT_TRUE(house_.test.file_system->Remove(path).ok());
   Status missing = ReadFresh();

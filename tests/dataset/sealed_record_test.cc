@@ -32,8 +32,8 @@ TEST(SealedRecord, IsReadFromAFileOfItsSizeAlone) {
   auto test = test::MakeTestContext();
   FileSystem& files = *test.file_system;
   const SealedRecord record = Sound();
-  ASSERT_TRUE(files.Replace("/whole", "/tmp", record, false).ok());
-  ASSERT_TRUE(files.Replace("/cut", "/tmp", std::span(record).first(39), false).ok());
+  ASSERT_TRUE(files.Overwrite("/whole", record).ok());
+  ASSERT_TRUE(files.Overwrite("/cut", std::span(record).first(39)).ok());
   EXPECT_EQ(ReadRecord(files, "/whole"), record);
   EXPECT_FALSE(ReadRecord(files, "/cut").has_value());
   EXPECT_FALSE(ReadRecord(files, "/absent").has_value());

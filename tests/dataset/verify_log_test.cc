@@ -29,7 +29,7 @@ class VerifyLogTest : public ::testing::Test {
     return *test::ReadFileBytes(*test_.file_system, path);
   }
   void Put(const std::string& path, std::span<const std::byte> bytes) {
-    ASSERT_TRUE(test_.file_system->Replace(path, path + ".tmp", bytes, false).ok());
+    ASSERT_TRUE(test_.file_system->Overwrite(path, bytes).ok());
   }
   void Remove(const std::string& path) {
     ASSERT_TRUE(test_.file_system->Remove(path).ok());

@@ -23,7 +23,7 @@ class VerifyTest : public ::testing::Test {
   void Flip(const std::string& path, size_t at) {
     std::vector<std::byte> bytes = *test::ReadFileBytes(*test_.file_system, path);
     bytes[at] ^= std::byte{0x10};
-    ASSERT_TRUE(test_.file_system->Replace(path, path + ".tmp", bytes, false).ok());
+    ASSERT_TRUE(test_.file_system->Overwrite(path, bytes).ok());
   }
   std::vector<Status> Faults() { return ValueOrFail(dataset_->Verify()).faults; }
 
@@ -45,10 +45,7 @@ TEST_F(VerifyTest, NamesEveryDamagedFile) {
   ASSERT_TRUE(test_.file_system->Remove("/t/" + fragments[5].path).ok());
   // A whole file in another's place.
   auto other = *test::ReadFileBytes(*test_.file_system, "/t/" + fragments[6].path);
-  ASSERT_TRUE(test_.file_system
-                  ->Replace("/t/" + fragments[7].path, "/t/" + fragments[7].path + ".tmp",
-                            other, false)
-                  .ok());
+  ASSERT_TRUE(test_.file_system->Overwrite("/t/" + fragments[7].path, other).ok());
   std::string texts;
   std::vector<Status> faults = Faults();
   for (const Status& fault : faults) {

@@ -78,7 +78,7 @@ TEST(PlainColumn, DamageOfAVectorIsFoundByTheTakeThatPlacesIt) {
   std::vector<std::byte> bytes = BytesOfFile(context, "a.lancer");
   auto page = (*OpenOrFail(context, "a.lancer")->DescribeColumns())[0].pages[0];
   bytes[page.offset + 5] ^= std::byte{1};
-  ASSERT_TRUE(context->file_system->Replace("b.lancer", "b.tmp", bytes, false).ok());
+  ASSERT_TRUE(context->file_system->Overwrite("b.lancer", bytes).ok());
   auto taken = OpenOrFail(context, "b.lancer")->Take(std::vector<uint64_t>{19500, 0});
   EXPECT_EQ(taken.status().code(), StatusCode::kCorruption);
 }

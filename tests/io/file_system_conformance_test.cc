@@ -200,33 +200,25 @@ TEST_P(FileSystemConformance, CallsAReadBeyondTheEndCorruption) {
   }
 }
 
-TEST_P(FileSystemConformance, ReplacesHints) {
-  for (bool durable : {false, true}) {
-    ASSERT_TRUE(
-        files_->Replace(Path("HEAD"), Path("HEAD") + ".tmp", BytesOf("one"), durable)
-            .ok());
-    EXPECT_EQ(Text("HEAD"), "one");
-    ASSERT_TRUE(
-        files_->Replace(Path("HEAD"), Path("HEAD") + ".tmp", BytesOf("longer"), durable)
-            .ok());
-    EXPECT_EQ(Text("HEAD"), "longer");
+TEST_P(FileSystemConformance, OverwritesHints) {
+  for (const char* text : {"one", "longer", "two", ""}) {
+    ASSERT_TRUE(files_->Overwrite(Path("HEAD"), BytesOf(text)).ok());
+    EXPECT_EQ(Text("HEAD"), text);
   }
   EXPECT_EQ(Names(), (std::vector<std::string>{"HEAD"}));
-  EXPECT_FALSE(
-      files_->Replace(Path("none/HEAD"), Path("none/HEAD") + ".tmp", BytesOf("x"), false)
-          .ok());
+  EXPECT_EQ(files_->Overwrite(Path("none/HEAD"), BytesOf("x")).code(),
+            StatusCode::kNotFound);
   ASSERT_TRUE(*files_->CreateDirectory(Path("d")));
-  EXPECT_FALSE(files_->Replace(Path("d"), Path("d") + ".tmp", BytesOf("x"), false).ok());
+  EXPECT_EQ(files_->Overwrite(Path("d"), BytesOf("x")).code(),
+            StatusCode::kInvalidArgument);
   EXPECT_EQ(Names(), (std::vector<std::string>{"HEAD", "d/"}));
 }
 
-TEST_P(FileSystemConformance, AnOpenFileKeepsItsBytes) {
-  ASSERT_TRUE(
-      files_->Replace(Path("HEAD"), Path("HEAD") + ".tmp", BytesOf("one"), false).ok());
+TEST_P(FileSystemConformance, AnOpenFileOutlivesItsName) {
+  ASSERT_TRUE(files_->Overwrite(Path("HEAD"), BytesOf("one")).ok());
   auto file = *files_->OpenForRead(Path("HEAD"), MapMode::kNever);
-  ASSERT_TRUE(
-      files_->Replace(Path("HEAD"), Path("HEAD") + ".tmp", BytesOf("two"), false).ok());
   ASSERT_TRUE(files_->Remove(Path("HEAD")).ok());
+  ASSERT_TRUE(files_->Overwrite(Path("HEAD"), BytesOf("two")).ok());
   std::vector<std::byte> bytes(3);
   ReadRange range{0, bytes};
   ASSERT_TRUE(file->ReadBatch({&range, 1}).ok());

@@ -57,10 +57,7 @@ TEST_F(LocalFileLockTest, ExcludesOtherProcesses) {
         return 1;
       }
       int value = std::stoi(test::ReadFileText(*files, counter).value_or("0"));
-      if (!files
-               ->Replace(counter, counter + ".tmp",
-                         test::BytesOf(std::to_string(value + 1)), false)
-               .ok()) {
+      if (!files->Overwrite(counter, test::BytesOf(std::to_string(value + 1))).ok()) {
         return 2;
       }
     }

@@ -24,31 +24,20 @@ class LocalFileSystemTest : public ::testing::Test {
 TEST_F(LocalFileSystemTest, CountsSyncsOfFilesAndDirectories) {
   ASSERT_TRUE(test::PublishFile(*files_, directory_.File("a"), "x").ok());
   EXPECT_EQ(counters_->syncs, 2u);
-  ASSERT_TRUE(files_
-                  ->Replace(directory_.File("h"), directory_.File("h") + ".tmp",
-                            test::BytesOf("x"), false)
-                  .ok());
+  ASSERT_TRUE(files_->Overwrite(directory_.File("h"), test::BytesOf("x")).ok());
   EXPECT_EQ(counters_->syncs, 2u);
-  ASSERT_TRUE(files_
-                  ->Replace(directory_.File("h"), directory_.File("h") + ".tmp",
-                            test::BytesOf("x"), true)
-                  .ok());
-  EXPECT_EQ(counters_->syncs, 4u);
   ASSERT_TRUE(*files_->CreateDirectory(directory_.File("x/y/z")));
-  EXPECT_EQ(counters_->syncs, 6u);  // the parents of x and y
+  EXPECT_EQ(counters_->syncs, 4u);  // the parents of x and y
 }
 
-TEST_F(LocalFileSystemTest, ReplaceLeavesTheTemporariesOfOthersAlone) {
+TEST_F(LocalFileSystemTest, AnOverwriteLeavesOtherLinksOfTheFileAlone) {
   std::string hint = directory_.File("h");
-  std::string other = directory_.File("t");
-  ASSERT_TRUE(
-      files_->Replace(other, directory_.File("u"), test::BytesOf("x"), false).ok());
-  Status status = files_->Replace(hint, other, test::BytesOf("y"), false);
-  EXPECT_EQ(status.code(), StatusCode::kAlreadyExists);
-  EXPECT_NE(status.message().find(other), std::string_view::npos);
-  EXPECT_FALSE(files_->Stat(hint)->has_value());
-  EXPECT_TRUE(files_->Stat(other)->has_value());
-  EXPECT_FALSE(files_->Stat(directory_.File("u"))->has_value());
+  std::string copy = directory_.File("copy");
+  ASSERT_TRUE(files_->Overwrite(hint, test::BytesOf("old")).ok());
+  ASSERT_EQ(link(hint.c_str(), copy.c_str()), 0);
+  ASSERT_TRUE(files_->Overwrite(hint, test::BytesOf("new")).ok());
+  EXPECT_EQ(test::ReadFileText(*files_, hint).value_or("?"), "new");
+  EXPECT_EQ(test::ReadFileText(*files_, copy).value_or("?"), "old");
 }
 
 TEST_F(LocalFileSystemTest, TakesRelativePaths) {
@@ -78,16 +67,6 @@ TEST_F(LocalFileSystemTest, FollowsLinksAndListsBrokenOnes) {
   EXPECT_FALSE(files_->Stat(directory_.File("broken"))->has_value());
 }
 
-TEST_F(LocalFileSystemTest, LeavesNoTemporaryOfAFailedReplace) {
-  ASSERT_TRUE(*files_->CreateDirectory(directory_.File("d")));
-  EXPECT_FALSE(files_
-                   ->Replace(directory_.File("d"), directory_.File("d") + ".tmp",
-                             test::BytesOf("x"), false)
-                   .ok());
-  EXPECT_EQ(*test::ListNames(*files_, directory_.path()),
-            (std::vector<std::string>{"d/"}));
-}
-
 // Reading needs no right to write, and each refused write says so.
 int UseReadOnly(FileSystem& files, const std::string& directory, const char* expected) {
   std::string path = directory + "/a";
@@ -98,7 +77,7 @@ int UseReadOnly(FileSystem& files, const std::string& directory, const char* exp
   }
   const Status refused[] = {
       test::PublishFile(files, directory + "/b", "x"),
-      files.Replace(path, path + ".tmp", test::BytesOf("x"), false),
+      files.Overwrite(path, test::BytesOf("x")),
       files.CreateDirectory(directory + "/d").status(),
       files.Remove(path),
       files.Lock(directory + "/lock").status(),

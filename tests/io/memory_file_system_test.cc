@@ -38,8 +38,8 @@ TEST(MemoryFileSystem, CountsAsTheLocalOneDoes) {
   auto counters = std::make_shared<Counters>();
   auto files = MakeMemoryFileSystem({.counters = counters});
   ASSERT_TRUE(test::PublishFile(*files, "/a", "0123456789").ok());
-  ASSERT_TRUE(files->Replace("/h", "/h.tmp", test::BytesOf("x"), true).ok());
-  EXPECT_EQ(counters->syncs, 4u);
+  ASSERT_TRUE(files->Overwrite("/h", test::BytesOf("x")).ok());
+  EXPECT_EQ(counters->syncs, 2u);
   auto file = *files->OpenForRead("/a", MapMode::kNever);
   std::vector<std::byte> memory(6);
   std::span<std::byte> bytes(memory);

@@ -33,7 +33,7 @@ class GoldenDamage : public ::testing::Test {
 
  private:
   void Put(std::span<const std::byte> bytes) {
-    ASSERT_TRUE(files().Replace("x.lancer", "x.tmp", bytes, false).ok());
+    ASSERT_TRUE(files().Overwrite("x.lancer", bytes).ok());
   }
   FileSystem& files() { return *test_.context->file_system; }
 

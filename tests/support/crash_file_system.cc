@@ -24,6 +24,12 @@ struct CrashLog {
   void Append(uint64_t file, std::span<const std::byte> bytes) {
     steps.push_back({StepKind::kAppend, "", file, {bytes.begin(), bytes.end()}});
   }
+  void Overwrite(const std::string& path, std::span<const std::byte> bytes) {
+    steps.push_back({StepKind::kOverwrite,
+                     NormalPath(path),
+                     NewFile(),
+                     {bytes.begin(), bytes.end()}});
+  }
   void SyncFile(uint64_t file) { steps.push_back({StepKind::kSyncFile, "", file, {}}); }
   void Name(const std::string& path, uint64_t file) {
     steps.push_back({StepKind::kName, NormalPath(path), file, {}});
@@ -184,32 +190,18 @@ Result<std::unique_ptr<StagedFile>> CrashRecorder::Stage(
     if (created) {
       log_->Name(parent, internal::kDirectory);
     }
-    LANCER_RETURN_IF_ERROR(live_->Replace(name, name + ".tmp", {}, false));
+    LANCER_RETURN_IF_ERROR(live_->Overwrite(name, {}));
     log_->Name(name, id);
   }
   return std::unique_ptr<StagedFile>(std::make_unique<CrashStagedFile>(
       live_, std::move(below), log_, id, std::move(name)));
 }
 
-Status CrashRecorder::Replace(const std::string& path, const std::string& temporary_path,
-                              std::span<const std::byte> bytes, bool durable) {
+Status CrashRecorder::Overwrite(const std::string& path,
+                                std::span<const std::byte> bytes) {
   std::lock_guard lock(log_->mutex);
-  LANCER_RETURN_IF_ERROR(live_->Replace(path, temporary_path, bytes, durable));
-  uint64_t file = log_->NewFile();
-  if (options_.named_temporaries) {
-    log_->Name(temporary_path, file);
-  }
-  log_->Append(file, bytes);
-  if (durable) {
-    log_->SyncFile(file);
-  }
-  log_->Name(path, file);
-  if (options_.named_temporaries) {
-    log_->Name(temporary_path, internal::kNoFile);
-  }
-  if (durable) {
-    log_->SyncDirectory(ParentOfPath(internal::NormalPath(path)));
-  }
+  LANCER_RETURN_IF_ERROR(live_->Overwrite(path, bytes));
+  log_->Overwrite(path, bytes);
   return Status();
 }
 
@@ -268,7 +260,7 @@ Result<std::unique_ptr<FileLock>> CrashRecorder::Lock(const std::string& path) {
     std::lock_guard guard(log_->mutex);
     LANCER_ASSIGN_OR_RETURN(std::optional<FileInfo> info, live_->Stat(path));
     if (!info.has_value()) {
-      LANCER_RETURN_IF_ERROR(live_->Replace(path, path + ".tmp", {}, false));
+      LANCER_RETURN_IF_ERROR(live_->Overwrite(path, {}));
       log_->Name(path, log_->NewFile());
     }
   }

@@ -71,8 +71,7 @@ class CrashRecorder final : public FileSystem {
   // show what that costs.
   Result<std::unique_ptr<StagedFile>> Stage(const std::string& directory,
                                             const std::string& temporary_path) override;
-  Status Replace(const std::string& path, const std::string& temporary_path,
-                 std::span<const std::byte> bytes, bool durable) override;
+  Status Overwrite(const std::string& path, std::span<const std::byte> bytes) override;
   Result<bool> CreateDirectory(const std::string& path) override;
   Status SyncDirectory(const std::string& path) override;
   Result<std::vector<FileInfo>> List(const std::string& path) override;

@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <filesystem>
 #include <set>
+#include <utility>
 
 #include "io/posix.h"
 #include "lancer/context.h"
 
 namespace lancer::test::internal {
 namespace {
+
+// How many earlier contents of an overwritten file may come back: the last ones.
+constexpr size_t kMaxOlder = 3;
 
 // One thing that can come out in several ways.
 struct Unit {
@@ -62,8 +66,12 @@ void CrashModel::Apply(const Step& step) {
       bytes.insert(bytes.end(), step.bytes.begin(), step.bytes.end());
       break;
     }
+    case StepKind::kOverwrite:
+      Overwrite(step);
+      break;
     case StepKind::kSyncFile:
       files_[step.file].safe_size = files_[step.file].bytes.size();
+      files_[step.file].older.clear();
       break;
     case StepKind::kName:
       names_[step.path].later.push_back(step.file);
@@ -80,12 +88,29 @@ void CrashModel::Apply(const Step& step) {
       if (step.kind == StepKind::kSyncAll) {
         for (auto& [id, file] : files_) {
           file.safe_size = file.bytes.size();
+          file.older.clear();
         }
       }
       break;
     case StepKind::kMark:
       break;
   }
+}
+
+void CrashModel::Overwrite(const Step& step) {
+  Name& name = names_[step.path];
+  uint64_t current = name.later.empty() ? name.safe : name.later.back();
+  if (current == kNoFile) {
+    name.later.push_back(step.file);
+    files_[step.file].bytes = step.bytes;
+    return;
+  }
+  File& file = files_[current];
+  file.older.push_back(std::exchange(file.bytes, step.bytes));
+  if (file.older.size() > kMaxOlder) {
+    file.older.erase(file.older.begin());
+  }
+  file.safe_size = 0;
 }
 
 std::vector<CrashModel::Variant> CrashModel::VariantsOf(const File& file,
@@ -98,6 +123,12 @@ std::vector<CrashModel::Variant> CrashModel::VariantsOf(const File& file,
   std::vector<Variant> variants = {{safe, 0, 0, "unsynced bytes dropped"},
                                    {full, 0, 0, "all bytes kept"},
                                    {full, safe, full, "unsynced bytes zeroed"}};
+  for (size_t i = 0; i < file.older.size(); ++i) {
+    variants.push_back(
+        {file.older[i].size(), 0, 0,
+         "bytes of " + std::to_string(file.older.size() - i) + " overwrites before",
+         file.older[i]});
+  }
   for (size_t sector : options.tear_sizes) {
     size_t first_end = (safe / sector + 1) * sector;
     size_t last_begin = (full - 1) / sector * sector;
@@ -241,12 +272,13 @@ std::shared_ptr<FileSystem> CrashModel::Materialise(const Choice& choice,
       bytes = found->second.bytes;
     }
     if (std::optional<Variant> variant = ChosenVariant(value, choice, options)) {
+      bytes = variant->before.value_or(std::move(bytes));
       std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(variant->zero_begin),
                 bytes.begin() + static_cast<std::ptrdiff_t>(variant->zero_end),
                 std::byte{0});
       bytes.resize(variant->size);
     }
-    static_cast<void>(made->Replace(path, path + ".tmp", bytes, false));
+    static_cast<void>(made->Overwrite(path, bytes));
   }
   return made;
 }

@@ -20,6 +20,7 @@ constexpr uint64_t kNoFile = 0;              // the name stands for nothing
 constexpr uint64_t kDirectory = UINT64_MAX;  // the name stands for a directory
 enum class StepKind : uint8_t {
   kAppend,         // bytes to the end of `file`
+  kOverwrite,      // bytes in place of those of `path`, which is `file` if it is new
   kSyncFile,       // the bytes of `file` so far
   kName,           // `path` stands for `file` from now on
   kSyncDirectory,  // the names in `path`
@@ -66,16 +67,19 @@ class CrashModel {
   struct File {
     std::vector<std::byte> bytes;
     size_t safe_size = 0;
+    std::vector<std::vector<std::byte>> older;  // that an unsynced overwrite replaced
   };
   // How the unsafe bytes of a file came out: the file has `size` bytes, of which
-  // [zero_begin, zero_end) read as zeros.
+  // [zero_begin, zero_end) read as zeros; or it holds what was there before.
   struct Variant {
     size_t size = 0;
     size_t zero_begin = 0;
     size_t zero_end = 0;
     std::string text;
+    std::optional<std::vector<std::byte>> before = std::nullopt;
   };
 
+  void Overwrite(const Step& step);
   static std::vector<Variant> VariantsOf(const File& file, const CrashOptions& options);
   std::map<std::string, uint64_t> VisibleNames(const Choice& choice) const;
   std::optional<Variant> ChosenVariant(uint64_t file, const Choice& choice,

@@ -25,7 +25,7 @@ const std::vector<CallKind>& CallKinds() {
       {FileCall::kPublish,
        "publish",
        {kNoSpace, kUnknownNotDone, kUnknownButDone, kExistsByOurself}},
-      {FileCall::kReplace, "replace", {kDeviceError, kNoSpace, kErrorButDone}},
+      {FileCall::kOverwrite, "replace", {kDeviceError, kNoSpace, kErrorButDone}},
       {FileCall::kCreateDirectory,
        "create directory",
        {kDeviceError, kNoSpace, kErrorButDone}},
@@ -273,12 +273,10 @@ Result<std::unique_ptr<StagedFile>> FaultFileSystem::Stage(
       });
 }
 
-Status FaultFileSystem::Replace(const std::string& path,
-                                const std::string& temporary_path,
-                                std::span<const std::byte> bytes, bool durable) {
-  return plan_->Run(FileCall::kReplace, path, bytes.size(), [&] {
-    return below_->Replace(path, temporary_path, bytes, durable);
-  });
+Status FaultFileSystem::Overwrite(const std::string& path,
+                                  std::span<const std::byte> bytes) {
+  return plan_->Run(FileCall::kOverwrite, path, bytes.size(),
+                    [&] { return below_->Overwrite(path, bytes); });
 }
 
 Result<bool> FaultFileSystem::CreateDirectory(const std::string& path) {

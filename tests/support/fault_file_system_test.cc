@@ -98,7 +98,7 @@ TEST(FaultFileSystem, StaysBrokenWhenToldToRepeat) {
   file_system.FailCall(1, Fault::kNoSpace, true);
   EXPECT_TRUE(file_system.Stat("/old").status().ok());
   for (int i = 0; i < 3; ++i) {
-    EXPECT_EQ(file_system.Replace("/hint", "/hint.tmp", BytesOf("x"), false).code(),
+    EXPECT_EQ(file_system.Overwrite("/hint", BytesOf("x")).code(),
               StatusCode::kResourceExhausted);
   }
   EXPECT_TRUE(file_system.Remove("/old").ok());  // a full device still lets go

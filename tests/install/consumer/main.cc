@@ -8,8 +8,7 @@ int main() {
   const auto file_system = lancer::MakeMemoryFileSystem();
   const std::array<std::byte, 3> bytes = {};
   if (!file_system->CreateDirectory("/table").has_value() ||
-      !file_system->Replace("/table/rows", "/table/rows.tmp", bytes, /*durable=*/true)
-           .ok()) {
+      !file_system->Overwrite("/table/rows", bytes).ok()) {
     return 1;
   }
   const auto entries = file_system->List("/table");
