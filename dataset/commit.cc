@@ -63,7 +63,7 @@ Result<StoredManifestPtr> Committer::FindPosition(const LogHead& head,
       return Status::Unknown(fmt::format(
           "{}: application {}: sequence {} of epoch {} was applied before, by a version "
           "below {} that was not found in time; ask again with a longer timeout",
-          log_->layout().root(), position.app, position.sequence, position.epoch,
+          log_->paths().root(), position.app, position.sequence, position.epoch,
           version.value));
     }
     version = stored->manifest.parent;
@@ -110,7 +110,7 @@ Result<StoredManifestPtr> Committer::FindApplied(const LogHead& head,
 // What the data steps claim to have published is there, as large as they say.
 Status Committer::CheckFiles(const Transaction& transaction) const {
   for (const NewFragment& fragment : transaction.fragments) {
-    std::string path = log_->layout().Path(fragment.file.path);
+    std::string path = log_->paths().Path(fragment.file.path);
     LANCER_ASSIGN_OR_RETURN(std::optional<FileInfo> info,
                             context_->file_system->Stat(path));
     if (!info.has_value() || info->size != fragment.file.size) {
@@ -148,14 +148,14 @@ Status Committer::CheckConflicts(const LogHead& head,
 Result<Committer::Slot> Committer::TakeSlot(VersionNumber version,
                                             std::span<const std::byte> bytes,
                                             const Uuid& transaction, Attempts* attempts) {
-  const Layout& layout = log_->layout();
-  std::string path = layout.manifest(version);
+  const DatasetPaths& paths = log_->paths();
+  std::string path = paths.manifest(version);
   attempts->slots.push_back(version);
   tried_ = true;
   for (int i = 0; i < kSlotTries; ++i) {
     Uuid name = context_->random->NextUuid();
-    auto outcome = PublishImage(*context_->file_system, bytes, path, layout.log(),
-                                layout.temporary(transaction, name), method_);
+    auto outcome = PublishImage(*context_->file_system, bytes, path, paths.log(),
+                                paths.temporary(transaction, name), method_);
     if (!outcome) {
       return attempts->unknown ? UnknownOutcome(transaction, outcome.error().message())
                                : outcome.error();
@@ -182,14 +182,14 @@ Result<CommitOutcome> Committer::Confirm(StoredManifestPtr ours,
                                          const Transaction& transaction,
                                          const Attempts& attempts) {
   FileSystem& files = *context_->file_system;
-  Status synced = files.SyncDirectory(log_->layout().log());
+  Status synced = files.SyncDirectory(log_->paths().log());
   if (!synced.ok()) {
     return UnknownOutcome(transaction.id, synced.message());
   }
   VersionNumber version = ours->manifest.version;
   auto floor = log_->ReadFloor();
   auto skipped = log_->IsSkipped(version);
-  auto after = files.Stat(log_->layout().manifest(VersionNumber(version.value + 1)));
+  auto after = files.Stat(log_->paths().manifest(VersionNumber(version.value + 1)));
   if (!floor || !skipped || !after) {
     return UnknownOutcome(transaction.id, "the log could not be read afterwards");
   }
@@ -215,7 +215,7 @@ Result<std::optional<CommitOutcome>> Committer::Attempt(const Transaction& trans
                             FindApplied(head, transaction, attempts->deadline_us));
     if (applied != nullptr) {
       // It may have been seen before it was durable.
-      Status synced = context_->file_system->SyncDirectory(log_->layout().log());
+      Status synced = context_->file_system->SyncDirectory(log_->paths().log());
       if (!synced.ok()) {
         return UnknownOutcome(transaction.id, synced.message());
       }
@@ -224,13 +224,13 @@ Result<std::optional<CommitOutcome>> Committer::Attempt(const Transaction& trans
     }
     if (transaction.kind == OperationKind::kCreate) {
       return Status::AlreadyExists(
-          log_->layout().root() +
+          log_->paths().root() +
           ": a dataset is there already; open it, or choose another name");
     }
     if (!head.manifest->manifest.writer_features.empty()) {
       return Status::Unsupported(fmt::format(
           "{}: writing needs the feature '{}' of a newer version of Lancer",
-          log_->layout().root(), head.manifest->manifest.writer_features.front()));
+          log_->paths().root(), head.manifest->manifest.writer_features.front()));
     }
   }
   LANCER_RETURN_IF_ERROR(CheckConflicts(head, transaction));
@@ -270,7 +270,7 @@ Status Committer::FillSlot(const LogHead& head) {
   Attempts attempts;
   LANCER_RETURN_IF_ERROR(
       TakeSlot(head.next, image.bytes, barrier.id, &attempts).status());
-  return context_->file_system->SyncDirectory(log_->layout().log());
+  return context_->file_system->SyncDirectory(log_->paths().log());
 }
 
 // Finds out whether one of the attempts was carried out: yes when a version names the
@@ -285,7 +285,7 @@ Result<CommitOutcome> Committer::Resolve(const Transaction& transaction,
     }
     for (const StoredManifestPtr& stored : head->passed) {
       if (stored->manifest.FindTransaction(transaction.id) != nullptr) {
-        Status synced = context_->file_system->SyncDirectory(log_->layout().log());
+        Status synced = context_->file_system->SyncDirectory(log_->paths().log());
         return synced.ok() ? Result<CommitOutcome>(CommitOutcome{.manifest = stored,
                                                                  .head = head->manifest})
                            : UnknownOutcome(transaction.id, synced.message());
@@ -307,7 +307,7 @@ Result<CommitOutcome> Committer::Resolve(const Transaction& transaction,
 Result<CommitOutcome> Committer::Commit(const Transaction& transaction, Session* session,
                                         int64_t timeout_us) {
   FileSystem& files = *context_->file_system;
-  const Layout& layout = log_->layout();
+  const DatasetPaths& paths = log_->paths();
   Attempts attempts;
   attempts.deadline_us = context_->clock->MonotonicMicros() + timeout_us;
   LANCER_RETURN_IF_ERROR(CheckFiles(transaction));
@@ -315,7 +315,7 @@ Result<CommitOutcome> Committer::Commit(const Transaction& transaction, Session*
   // the lock already.
   std::unique_ptr<FileLock> lock;
   if (transaction.kind != OperationKind::kCreate) {
-    auto taken = files.Lock(layout.lock());
+    auto taken = files.Lock(paths.lock());
     if (taken) {
       lock = *std::move(taken);
     } else if (method_ == PublishMethod::kExclusiveCreate) {
@@ -326,7 +326,7 @@ Result<CommitOutcome> Committer::Commit(const Transaction& transaction, Session*
     if (session == nullptr) {
       return Status::Internal("a list overflows but no session can write nodes");
     }
-    return PublishNodes(layout, files, session, image);
+    return PublishNodes(paths, files, session, image);
   });
   for (uint64_t lost = 0;; ++lost) {
     auto outcome = Attempt(transaction, &spill, &attempts);
@@ -343,7 +343,7 @@ Result<CommitOutcome> Committer::Commit(const Transaction& transaction, Session*
                  ? Resolve(transaction, attempts)
                  : Status::Conflict(fmt::format(
                        "{}: not committed within {} ms: {} other commits were faster",
-                       layout.root(), timeout_us / 1000, lost + 1));
+                       paths.root(), timeout_us / 1000, lost + 1));
     }
     int64_t most =
         std::min<int64_t>(kMaxPauseMicros, 500ll << std::min<uint64_t>(lost, 6));

@@ -16,8 +16,8 @@
 namespace lancer {
 namespace {
 
+using dataset::DatasetPaths;
 using dataset::FormatFile;
-using dataset::Layout;
 
 // OK when a dataset may be made there. A dataset that is complete is found out later.
 Status CheckPlace(FileSystem& files, const std::string& root) {
@@ -45,51 +45,51 @@ Status CheckPlace(FileSystem& files, const std::string& root) {
 }
 
 // FORMAT, found or made.
-Result<FormatFile> EnsureFormat(const Layout& layout, const Context& context) {
+Result<FormatFile> EnsureFormat(const DatasetPaths& paths, const Context& context) {
   FileSystem& files = *context.file_system;
-  auto found = dataset::ReadFormatFile(files, layout.format_file());
+  auto found = dataset::ReadFormatFile(files, paths.format_file());
   if (found || found.error().code() != StatusCode::kNotFound) {
     return found;
   }
   FormatFile format;
-  LANCER_ASSIGN_OR_RETURN(format.publish_method, files.ProbePublish(layout.root()));
+  LANCER_ASSIGN_OR_RETURN(format.publish_method, files.ProbePublish(paths.root()));
   format.single_host = format.publish_method == PublishMethod::kExclusiveCreate;
   format.table = context.random->NextUuid();
   format.created_us = context.clock->NowMicros();
   format.written_by = LibraryVersion();
   LANCER_ASSIGN_OR_RETURN(dataset::FileImage image, dataset::EncodeFormatFile(format));
-  std::string temporary = layout.Path("_tmp-" + context.random->NextUuid().ToString());
+  std::string temporary = paths.Path("_tmp-" + context.random->NextUuid().ToString());
   LANCER_ASSIGN_OR_RETURN(
       PublishOutcome outcome,
-      dataset::PublishImage(files, image.bytes, layout.format_file(), layout.root(),
+      dataset::PublishImage(files, image.bytes, paths.format_file(), paths.root(),
                             temporary, format.publish_method));
   if (outcome == PublishOutcome::kCreated) {
     return format;
   }
   // Another creator was faster, or it is ours after all.
-  return dataset::ReadFormatFile(files, layout.format_file());
+  return dataset::ReadFormatFile(files, paths.format_file());
 }
 
 // Sub-folders, durably; nothing is made later, so appending needs no flush for it.
-Status MakeFolders(const Layout& layout, FileSystem& files) {
-  for (const std::string& folder : {layout.log(), layout.intents(), layout.data(),
-                                    layout.nodes(), layout.temporaries()}) {
+Status MakeFolders(const DatasetPaths& paths, FileSystem& files) {
+  for (const std::string& folder :
+       {paths.log(), paths.intents(), paths.data(), paths.nodes(), paths.temporaries()}) {
     LANCER_RETURN_IF_ERROR(files.CreateDirectory(folder).status());
   }
-  LANCER_RETURN_IF_ERROR(files.SyncDirectory(layout.log()));
-  return files.SyncDirectory(layout.root());
+  LANCER_RETURN_IF_ERROR(files.SyncDirectory(paths.log()));
+  return files.SyncDirectory(paths.root());
 }
 
 // True when nothing stands in the folders of a dataset but what Create begins with.
-bool HoldsNothing(const Layout& layout, FileSystem& files) {
+bool HoldsNothing(const DatasetPaths& paths, FileSystem& files) {
   for (const std::string& folder :
-       {layout.intents(), layout.data(), layout.nodes(), layout.temporaries()}) {
+       {paths.intents(), paths.data(), paths.nodes(), paths.temporaries()}) {
     auto entries = dataset::ListOrNothing(files, folder);
     if (!entries || !entries->empty()) {
       return false;
     }
   }
-  auto log = dataset::ListOrNothing(files, layout.log());
+  auto log = dataset::ListOrNothing(files, paths.log());
   return log && std::ranges::all_of(*log, [](const FileInfo& entry) {
            return entry.name == "intent" || entry.name == "lock";
          });
@@ -97,20 +97,20 @@ bool HoldsNothing(const Layout& layout, FileSystem& files) {
 
 // After a failure: takes away what stands in a folder that Create itself made. Removes
 // nothing when a file is left that its intent explains, or when somebody else is there.
-void RemoveEmptyDataset(const Layout& layout, FileSystem& files) {
-  if (!HoldsNothing(layout, files)) {
+void RemoveEmptyDataset(const DatasetPaths& paths, FileSystem& files) {
+  if (!HoldsNothing(paths, files)) {
     return;
   }
-  (void)files.Remove(layout.lock());
-  for (const std::string& folder : {layout.intents(), layout.log(), layout.data(),
-                                    layout.nodes(), layout.temporaries()}) {
+  (void)files.Remove(paths.lock());
+  for (const std::string& folder :
+       {paths.intents(), paths.log(), paths.data(), paths.nodes(), paths.temporaries()}) {
     Status removed = files.RemoveDirectory(folder);
     if (!removed.ok() && removed.code() != StatusCode::kNotFound) {
       return;
     }
   }
-  (void)files.Remove(layout.format_file());
-  (void)files.RemoveDirectory(layout.root());
+  (void)files.Remove(paths.format_file());
+  (void)files.RemoveDirectory(paths.root());
 }
 
 // Creation up to the point where the folder is whole and ours alone.
@@ -119,18 +119,18 @@ struct Creation {
   std::unique_ptr<FileLock> lock;  // null: the file system has none
 };
 
-Result<Creation> BeginCreation(const Layout& layout, const ContextPtr& context) {
+Result<Creation> BeginCreation(const DatasetPaths& paths, const ContextPtr& context) {
   FileSystem& files = *context->file_system;
-  LANCER_ASSIGN_OR_RETURN(FormatFile format, EnsureFormat(layout, *context));
-  LANCER_RETURN_IF_ERROR(MakeFolders(layout, files));
+  LANCER_ASSIGN_OR_RETURN(FormatFile format, EnsureFormat(paths, *context));
+  LANCER_RETURN_IF_ERROR(MakeFolders(paths, files));
   Creation creation;
-  auto lock = files.Lock(layout.lock());
+  auto lock = files.Lock(paths.lock());
   if (lock) {
     creation.lock = *std::move(lock);
   } else if (format.publish_method == PublishMethod::kExclusiveCreate) {
     return lock.error();
   }
-  creation.store = std::make_shared<const dataset::Store>(layout, std::move(format),
+  creation.store = std::make_shared<const dataset::Store>(paths, std::move(format),
                                                           context, ReaderOptions());
   return creation;
 }
@@ -142,27 +142,27 @@ Result<std::shared_ptr<Dataset>> Dataset::Create(const std::string& uri,
                                                  WriteOptions options,
                                                  ContextPtr context) {
   LANCER_ASSIGN_OR_RETURN(std::string path, PathFromUri(uri));
-  Layout layout(std::move(path));
+  DatasetPaths paths(std::move(path));
   FileSystem& files = *context->file_system;
-  LANCER_RETURN_IF_ERROR(rows->schema()->Validate().WithContext(layout.root()));
+  LANCER_RETURN_IF_ERROR(rows->schema()->Validate().WithContext(paths.root()));
   LANCER_RETURN_IF_ERROR(dataset::CheckCommitOptions(options.commit));
-  LANCER_RETURN_IF_ERROR(CheckPlace(files, layout.root()));
-  LANCER_ASSIGN_OR_RETURN(bool made, files.CreateDirectory(layout.root()));
-  auto created = Impl::Create(layout, rows.get(), options, context);
+  LANCER_RETURN_IF_ERROR(CheckPlace(files, paths.root()));
+  LANCER_ASSIGN_OR_RETURN(bool made, files.CreateDirectory(paths.root()));
+  auto created = Impl::Create(paths, rows.get(), options, context);
   if (!created && made && created.error().code() != StatusCode::kUnknown &&
       created.error().code() != StatusCode::kAlreadyExists) {
-    RemoveEmptyDataset(layout, files);
+    RemoveEmptyDataset(paths, files);
   }
   return created;
 }
 
-Result<std::shared_ptr<Dataset>> Dataset::Impl::Create(const Layout& layout,
+Result<std::shared_ptr<Dataset>> Dataset::Impl::Create(const DatasetPaths& paths,
                                                        BatchReader* rows,
                                                        const WriteOptions& options,
                                                        const ContextPtr& context) {
   FileSystem& files = *context->file_system;
-  LANCER_RETURN_IF_ERROR(files.SyncDirectory(ParentOfPath(layout.root())));
-  LANCER_ASSIGN_OR_RETURN(Creation creation, BeginCreation(layout, context));
+  LANCER_RETURN_IF_ERROR(files.SyncDirectory(ParentOfPath(paths.root())));
+  LANCER_ASSIGN_OR_RETURN(Creation creation, BeginCreation(paths, context));
   auto impl = std::make_unique<Impl>();
   impl->store = creation.store;
   LANCER_ASSIGN_OR_RETURN(dataset::LogHead head,
@@ -173,15 +173,15 @@ Result<std::shared_ptr<Dataset>> Dataset::Impl::Create(const Layout& layout,
     if (head.manifest->manifest.version.value == 1 &&
         head.manifest->manifest.FindTransaction(transaction.id) != nullptr) {
       // Our own creation, whose reply was lost.
-      LANCER_RETURN_IF_ERROR(files.SyncDirectory(layout.log()));
+      LANCER_RETURN_IF_ERROR(files.SyncDirectory(paths.log()));
       LANCER_RETURN_IF_ERROR(impl->MoveTo(std::move(head.manifest)));
       return Wrap(std::move(impl));
     }
     return Status::AlreadyExists(
-        layout.root() + ": a dataset is there already; open it, or choose another name");
+        paths.root() + ": a dataset is there already; open it, or choose another name");
   }
   if (creation.lock != nullptr) {
-    LANCER_RETURN_IF_ERROR(dataset::RemoveInterruptedCreation(files, layout));
+    LANCER_RETURN_IF_ERROR(dataset::RemoveInterruptedCreation(files, paths));
   }
   LANCER_RETURN_IF_ERROR(impl->EnsureSession());
   LANCER_ASSIGN_OR_RETURN(dataset::NumberedSchema numbered,

@@ -14,8 +14,8 @@
 namespace lancer {
 namespace {
 
+using dataset::DatasetPaths;
 using dataset::FragmentHit;
-using dataset::Layout;
 using dataset::LogHead;
 using dataset::StoredManifestPtr;
 
@@ -43,13 +43,13 @@ Status NoDataset(FileSystem& files, const std::string& path) {
   return Status::NotFound(path + ": is no Lancer dataset (it has no file FORMAT)");
 }
 
-Result<dataset::FormatFile> ReadFormat(FileSystem& files, const Layout& layout) {
-  auto format = dataset::ReadFormatFile(files, layout.format_file());
+Result<dataset::FormatFile> ReadFormat(FileSystem& files, const DatasetPaths& paths) {
+  auto format = dataset::ReadFormatFile(files, paths.format_file());
   if (format) {
     return format;
   }
-  auto info = files.Stat(layout.format_file());
-  return info && info->has_value() ? format.error() : NoDataset(files, layout.root());
+  auto info = files.Stat(paths.format_file());
+  return info && info->has_value() ? format.error() : NoDataset(files, paths.root());
 }
 
 // The newest version. Says what can be done when it is damaged.
@@ -84,13 +84,13 @@ Result<std::pair<StoredManifestPtr, bool>> ChooseVersion(const dataset::Log& log
   }
   LANCER_ASSIGN_OR_RETURN(LogHead head, FindHead(log, options));
   if (head.manifest == nullptr) {
-    return Status::NotFound(log.layout().root() +
+    return Status::NotFound(log.paths().root() +
                             ": has no version: its creation was interrupted; create it "
                             "again");
   }
   if (options.version.has_value()) {
     return Status::NotFound(fmt::format("{}: there is no version {}; the newest is {}",
-                                        log.layout().root(), options.version->value,
+                                        log.paths().root(), options.version->value,
                                         head.manifest->manifest.version.value));
   }
   if (options.time_us.has_value()) {
@@ -113,12 +113,12 @@ Status Dataset::Impl::MoveTo(StoredManifestPtr manifest) {
 Result<std::shared_ptr<Dataset>> Dataset::Open(const std::string& uri,
                                                OpenOptions options, ContextPtr context) {
   LANCER_ASSIGN_OR_RETURN(std::string path, PathFromUri(uri));
-  Layout layout(std::move(path));
+  DatasetPaths paths(std::move(path));
   LANCER_ASSIGN_OR_RETURN(dataset::FormatFile format,
-                          ReadFormat(*context->file_system, layout));
+                          ReadFormat(*context->file_system, paths));
   auto impl = std::make_unique<Impl>();
   impl->store = std::make_shared<const dataset::Store>(
-      std::move(layout), std::move(format), std::move(context),
+      std::move(paths), std::move(format), std::move(context),
       ReaderOptions{.map = options.map});
   LANCER_ASSIGN_OR_RETURN(auto chosen, ChooseVersion(impl->store->log, options));
   impl->rolled_back = chosen.second;
@@ -137,7 +137,7 @@ Result<bool> Dataset::Refresh() {
   return true;
 }
 
-const std::string& Dataset::path() const { return impl_->store->layout.root(); }
+const std::string& Dataset::path() const { return impl_->store->paths.root(); }
 const Uuid& Dataset::uuid() const { return impl_->store->format.table; }
 VersionNumber Dataset::version() const { return impl_->snapshot->manifest().version; }
 const std::shared_ptr<const Schema>& Dataset::schema() const {
@@ -206,7 +206,7 @@ Result<LeftoverInfo> Dataset::FindLeftovers() const {
 
 Status Dataset::RemoveLeftovers() {
   return dataset::RemoveTemporaries(*impl_->store->context->file_system,
-                                    impl_->store->layout);
+                                    impl_->store->paths);
 }
 
 Result<VerifyReport> Dataset::Verify(const VerifyOptions& options) const {

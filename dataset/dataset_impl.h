@@ -24,7 +24,7 @@ struct Dataset::Impl {
     return std::shared_ptr<Dataset>(new Dataset(std::move(impl)));
   }
   // Create, in a folder that exists.
-  static Result<std::shared_ptr<Dataset>> Create(const dataset::Layout& layout,
+  static Result<std::shared_ptr<Dataset>> Create(const dataset::DatasetPaths& paths,
                                                  BatchReader* rows,
                                                  const WriteOptions& options,
                                                  const ContextPtr& context);

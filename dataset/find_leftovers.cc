@@ -24,11 +24,11 @@ VersionNumber BeginOf(FileSystem& files, const std::string& path) {
   return record ? ParseIntent(*record).value_or(VersionNumber(0)) : VersionNumber(0);
 }
 
-Result<Intents> ReadIntents(FileSystem& files, const Layout& layout) {
+Result<Intents> ReadIntents(FileSystem& files, const DatasetPaths& paths) {
   Intents intents;
-  LANCER_ASSIGN_OR_RETURN(std::vector<Uuid> sessions, ListIntents(files, layout));
+  LANCER_ASSIGN_OR_RETURN(std::vector<Uuid> sessions, ListIntents(files, paths));
   for (const Uuid& session : sessions) {
-    VersionNumber begin = BeginOf(files, layout.intent(session));
+    VersionNumber begin = BeginOf(files, paths.intent(session));
     intents.oldest = intents.prefixes.empty() ? begin : std::min(intents.oldest, begin);
     intents.prefixes.insert(session.Prefix());
   }
@@ -41,11 +41,11 @@ class Finder {
       : store_(store), files_(*store.context->file_system) {}
 
   Result<LeftoverInfo> Run() {
-    const Layout& layout = store_.layout;
-    LANCER_ASSIGN_OR_RETURN(Intents intents, ReadIntents(files_, layout));
+    const DatasetPaths& paths = store_.paths;
+    LANCER_ASSIGN_OR_RETURN(Intents intents, ReadIntents(files_, paths));
     for (const char* folder : {"data", "_tree"}) {
       LANCER_ASSIGN_OR_RETURN(std::vector<FileInfo> entries,
-                              ListOrNothing(files_, layout.Path(folder)));
+                              ListOrNothing(files_, paths.Path(folder)));
       for (const FileInfo& entry : entries) {
         if (intents.prefixes.contains(SessionPrefixOf(entry.name))) {
           unnamed_.emplace(std::string(folder) + "/" + entry.name, entry.size);
@@ -59,7 +59,7 @@ class Finder {
       found.bytes += size;
     }
     LANCER_ASSIGN_OR_RETURN(std::vector<FileInfo> temporaries,
-                            ListOrNothing(files_, layout.temporaries()));
+                            ListOrNothing(files_, paths.temporaries()));
     for (const FileInfo& entry : temporaries) {
       ++found.files;
       found.bytes += entry.size;

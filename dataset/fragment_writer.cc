@@ -32,7 +32,7 @@ uint64_t FragmentWriter::bytes_written() const {
 
 Status FragmentWriter::BeginFile() {
   LANCER_ASSIGN_OR_RETURN(std::unique_ptr<StagedFile> staged,
-                          store_->context->file_system->Stage(store_->layout.data(),
+                          store_->context->file_system->Stage(store_->paths.data(),
                                                               session_->NewTemporary()));
   WriterOptions writer = options_.writer;
   if (writer.progress) {
@@ -100,7 +100,7 @@ Status FragmentWriter::Finish() { return file_ == nullptr ? Status() : EndFile()
 
 Status FragmentWriter::PublishWaiting() {
   for (std::unique_ptr<StagedFile>& file : waiting_) {
-    std::string path = store_->layout.Path(fragments_[published_].file.path);
+    std::string path = store_->paths.Path(fragments_[published_].file.path);
     LANCER_ASSIGN_OR_RETURN(PublishOutcome outcome,
                             PublishName(*file, path, session_->method()));
     if (outcome != PublishOutcome::kCreated) {
@@ -122,7 +122,7 @@ Status FragmentWriter::Publish() {
   LANCER_RETURN_IF_ERROR(PublishWaiting());
   return fragments_.empty()
              ? Status()
-             : store_->context->file_system->SyncDirectory(store_->layout.data());
+             : store_->context->file_system->SyncDirectory(store_->paths.data());
 }
 
 void FragmentWriter::Discard() {
@@ -130,14 +130,14 @@ void FragmentWriter::Discard() {
     return;
   }
   for (size_t i = 0; i < published_; ++i) {
-    std::string path = store_->layout.Path(fragments_[i].file.path);
+    std::string path = store_->paths.Path(fragments_[i].file.path);
     Status removed = store_->context->file_system->Remove(path);
     if (!removed.ok() && removed.code() != StatusCode::kNotFound) {
       session_->KeepIntent();
     }
   }
   // After a power cut a file must not come back without the intent that explains it.
-  if (!store_->context->file_system->SyncDirectory(store_->layout.data()).ok()) {
+  if (!store_->context->file_system->SyncDirectory(store_->paths.data()).ok()) {
     session_->KeepIntent();
   }
 }

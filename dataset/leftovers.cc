@@ -8,8 +8,9 @@ namespace lancer::dataset {
 namespace {
 
 // Prefixes of the sessions that have an intent.
-Result<std::set<std::string>> IntentPrefixes(FileSystem& files, const Layout& layout) {
-  LANCER_ASSIGN_OR_RETURN(std::vector<Uuid> sessions, ListIntents(files, layout));
+Result<std::set<std::string>> IntentPrefixes(FileSystem& files,
+                                             const DatasetPaths& paths) {
+  LANCER_ASSIGN_OR_RETURN(std::vector<Uuid> sessions, ListIntents(files, paths));
   std::set<std::string> prefixes;
   for (const Uuid& session : sessions) {
     prefixes.insert(session.Prefix());
@@ -47,9 +48,9 @@ Result<std::vector<FileInfo>> ListOrNothing(FileSystem& files,
   return absent ? Result<std::vector<FileInfo>>(std::vector<FileInfo>()) : entries;
 }
 
-Result<std::vector<Uuid>> ListIntents(FileSystem& files, const Layout& layout) {
+Result<std::vector<Uuid>> ListIntents(FileSystem& files, const DatasetPaths& paths) {
   LANCER_ASSIGN_OR_RETURN(std::vector<FileInfo> entries,
-                          ListOrNothing(files, layout.intents()));
+                          ListOrNothing(files, paths.intents()));
   std::vector<Uuid> sessions;
   for (const FileInfo& entry : entries) {
     if (auto session = Uuid::Parse(entry.name)) {
@@ -68,54 +69,54 @@ bool IsCreationTemporary(std::string_view name) {
   return name.starts_with("_tmp-") || name.starts_with(".probe-");
 }
 
-Status RemoveTemporaries(FileSystem& files, const Layout& layout) {
+Status RemoveTemporaries(FileSystem& files, const DatasetPaths& paths) {
   // Names first: a session that begins later has an intent before it has temporaries.
   LANCER_ASSIGN_OR_RETURN(std::vector<std::string> names,
-                          NamesIn(files, layout.temporaries()));
-  LANCER_ASSIGN_OR_RETURN(std::set<std::string> alive, IntentPrefixes(files, layout));
-  std::vector<std::string> paths;
+                          NamesIn(files, paths.temporaries()));
+  LANCER_ASSIGN_OR_RETURN(std::set<std::string> alive, IntentPrefixes(files, paths));
+  std::vector<std::string> found;
   for (const std::string& name : names) {
     if (!alive.contains(SessionPrefixOf(name))) {
-      paths.push_back(layout.temporaries() + "/" + name);
+      found.push_back(paths.temporaries() + "/" + name);
     }
   }
-  return RemoveAll(files, paths);
+  return RemoveAll(files, found);
 }
 
-Status RemoveInterruptedCreation(FileSystem& files, const Layout& layout) {
-  LANCER_ASSIGN_OR_RETURN(std::optional<FileInfo> hint, files.Stat(layout.head()));
+Status RemoveInterruptedCreation(FileSystem& files, const DatasetPaths& paths) {
+  LANCER_ASSIGN_OR_RETURN(std::optional<FileInfo> hint, files.Stat(paths.head()));
   if (hint.has_value()) {
-    return Status::Corruption(layout.root() +
+    return Status::Corruption(paths.root() +
                               ": _log/HEAD tells of a version, but there is no manifest: "
                               "the log was lost; nothing was changed");
   }
-  LANCER_ASSIGN_OR_RETURN(std::set<std::string> known, IntentPrefixes(files, layout));
-  std::vector<std::string> paths;
-  for (const std::string& folder : {layout.data(), layout.nodes()}) {
+  LANCER_ASSIGN_OR_RETURN(std::set<std::string> known, IntentPrefixes(files, paths));
+  std::vector<std::string> found;
+  for (const std::string& folder : {paths.data(), paths.nodes()}) {
     LANCER_ASSIGN_OR_RETURN(std::vector<std::string> names, NamesIn(files, folder));
     for (const std::string& name : names) {
       if (!known.contains(SessionPrefixOf(name))) {
-        return Status::Corruption(layout.root() + ": there is no version, but " + folder +
+        return Status::Corruption(paths.root() + ": there is no version, but " + folder +
                                   "/" + name +
                                   " exists: the log was lost; nothing was changed");
       }
-      paths.push_back(folder + "/" + name);
+      found.push_back(folder + "/" + name);
     }
   }
   // Intents go last, so that another interruption is explained too.
-  for (const std::string& folder : {layout.temporaries(), layout.intents()}) {
+  for (const std::string& folder : {paths.temporaries(), paths.intents()}) {
     LANCER_ASSIGN_OR_RETURN(std::vector<std::string> names, NamesIn(files, folder));
     for (const std::string& name : names) {
-      paths.push_back(folder + "/" + name);
+      found.push_back(folder + "/" + name);
     }
   }
-  LANCER_ASSIGN_OR_RETURN(std::vector<std::string> names, NamesIn(files, layout.root()));
+  LANCER_ASSIGN_OR_RETURN(std::vector<std::string> names, NamesIn(files, paths.root()));
   for (const std::string& name : names) {
     if (IsCreationTemporary(name)) {
-      paths.push_back(layout.Path(name));
+      found.push_back(paths.Path(name));
     }
   }
-  return RemoveAll(files, paths);
+  return RemoveAll(files, found);
 }
 
 }  // namespace lancer::dataset

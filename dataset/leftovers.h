@@ -16,7 +16,7 @@ namespace lancer::dataset {
 // What a folder holds; nothing when there is no such folder.
 Result<std::vector<FileInfo>> ListOrNothing(FileSystem& files, const std::string& folder);
 // The sessions that have an intent.
-Result<std::vector<Uuid>> ListIntents(FileSystem& files, const Layout& layout);
+Result<std::vector<Uuid>> ListIntents(FileSystem& files, const DatasetPaths& paths);
 // Of a session's file: how its name begins, as Uuid::Prefix.
 std::string SessionPrefixOf(std::string_view name);
 
@@ -25,12 +25,12 @@ bool IsCreationTemporary(std::string_view name);
 
 // Removes temporary files of sessions without an intent: such a session ended cleanly, or
 // never began. Files that have their names are never touched.
-Status RemoveTemporaries(FileSystem& files, const Layout& layout);
+Status RemoveTemporaries(FileSystem& files, const DatasetPaths& paths);
 
 // Removes what an interrupted creation left: files of the sessions that have intents, the
 // intents, temporary files. REQUIRES: no version exists, and the caller holds the lock
 // that creators hold. Errors: Corruption when files are left that no intent explains, or
 // a hint tells of a version: then the log was lost, and nothing is removed.
-Status RemoveInterruptedCreation(FileSystem& files, const Layout& layout);
+Status RemoveInterruptedCreation(FileSystem& files, const DatasetPaths& paths);
 
 }  // namespace lancer::dataset

@@ -48,7 +48,7 @@ Status CheckParent(const StoredManifest& parent, const StoredManifest& child,
 
 Result<LogNames> Log::ListNames() const {
   LANCER_ASSIGN_OR_RETURN(std::vector<FileInfo> entries,
-                          context_->file_system->List(layout_.log()));
+                          context_->file_system->List(paths_.log()));
   LogNames names;
   for (const FileInfo& entry : entries) {
     if (auto version = ParseVersionName(entry.name, kManifestSuffix)) {
@@ -62,7 +62,7 @@ Result<LogNames> Log::ListNames() const {
 }
 
 Result<VersionNumber> Log::ReadFloor() const {
-  auto entries = context_->file_system->List(layout_.floors());
+  auto entries = context_->file_system->List(paths_.floors());
   if (!entries) {
     return entries.error().code() == StatusCode::kNotFound
                ? Result<VersionNumber>(VersionNumber(0))
@@ -77,13 +77,13 @@ Result<VersionNumber> Log::ReadFloor() const {
 
 Result<bool> Log::IsSkipped(VersionNumber version) const {
   LANCER_ASSIGN_OR_RETURN(std::optional<FileInfo> skip,
-                          context_->file_system->Stat(layout_.skip(version)));
+                          context_->file_system->Stat(paths_.skip(version)));
   return skip.has_value();
 }
 
 Result<StoredManifestPtr> Log::ReadVersion(VersionNumber version) const {
-  auto stored = ReadManifestFile(*context_->file_system, layout_.manifest(version),
-                                 table_, version);
+  auto stored =
+      ReadManifestFile(*context_->file_system, paths_.manifest(version), table_, version);
   if (!stored && stored.error().code() == StatusCode::kInvalidArgument) {
     // The name is ours, so whatever else stands there is damage.
     return Status::Corruption(std::string(stored.error().message()));
@@ -95,18 +95,18 @@ Result<StoredManifestPtr> Log::Load(VersionNumber version) const {
   LANCER_ASSIGN_OR_RETURN(VersionNumber floor, ReadFloor());
   if (version <= floor) {
     return Status::Expired(fmt::format("{}: version {} was retired; the oldest is {}",
-                                       layout_.root(), version.value, floor.value + 1));
+                                       paths_.root(), version.value, floor.value + 1));
   }
   auto stored = ReadVersion(version);
   if (!stored && stored.error().code() == StatusCode::kNotFound) {
     return Status::NotFound(
-        fmt::format("{}: there is no version {}", layout_.root(), version.value));
+        fmt::format("{}: there is no version {}", paths_.root(), version.value));
   }
   return stored;
 }
 
 std::optional<HeadHint> Log::ReadHint() const {
-  auto record = ReadRecord(*context_->file_system, layout_.head());
+  auto record = ReadRecord(*context_->file_system, paths_.head());
   return record ? ParseHeadHint(*record) : std::nullopt;
 }
 
@@ -125,8 +125,8 @@ Result<StoredManifestPtr> Log::LoadHinted(VersionNumber floor) const {
   if ((*stored)->digest != hint->digest) {
     return Status::Corruption(
         fmt::format("{}: manifest: digest expected {} (from {}), computed {}",
-                    layout_.manifest(hint->version), hint->digest.ToString(),
-                    layout_.head(), (*stored)->digest.ToString()));
+                    paths_.manifest(hint->version), hint->digest.ToString(),
+                    paths_.head(), (*stored)->digest.ToString()));
   }
   return stored;
 }
@@ -142,7 +142,7 @@ Result<std::vector<VersionNumber>> Log::List() const {
       ++expected.value;
     }
     if (expected != version) {
-      return GapError(layout_.manifest(expected));
+      return GapError(paths_.manifest(expected));
     }
     if (!std::ranges::binary_search(names.skips, version)) {
       versions.push_back(version);
@@ -158,7 +158,7 @@ Result<LogHead> Log::HeadByListing(VersionNumber floor, bool allow_rollback) con
   head.next = VersionNumber(floor.value + 1);
   if (versions.empty()) {
     if (floor.value > 0) {
-      return GapError(layout_.manifest(head.next));
+      return GapError(paths_.manifest(head.next));
     }
     return head;
   }
@@ -174,7 +174,7 @@ Result<LogHead> Log::HeadByListing(VersionNumber floor, bool allow_rollback) con
     }
     head.rolled_back = true;
   }
-  return Status::Corruption(layout_.log() + ": every manifest is damaged");
+  return Status::Corruption(paths_.log() + ": every manifest is damaged");
 }
 
 // Moves past a void version. False when nothing follows `*version` - 1 any more.
@@ -187,14 +187,14 @@ Result<bool> Log::StepOver(VersionNumber* version) const {
   FileSystem& files = *context_->file_system;
   VersionNumber after(version->value + 1);
   LANCER_ASSIGN_OR_RETURN(std::optional<FileInfo> later,
-                          files.Stat(layout_.manifest(after)));
+                          files.Stat(paths_.manifest(after)));
   if (!later.has_value()) {
     return false;
   }
   // Both may have been published since `*version` was looked for.
   LANCER_ASSIGN_OR_RETURN(std::optional<FileInfo> now,
-                          files.Stat(layout_.manifest(*version)));
-  return now.has_value() ? Result<bool>(true) : GapError(layout_.manifest(*version));
+                          files.Stat(paths_.manifest(*version)));
+  return now.has_value() ? Result<bool>(true) : GapError(paths_.manifest(*version));
 }
 
 Status Log::ProbeUpwards(bool allow_rollback, LogHead* head) const {
@@ -224,7 +224,7 @@ Status Log::ProbeUpwards(bool allow_rollback, LogHead* head) const {
     }
     if (parent_known) {
       LANCER_RETURN_IF_ERROR(
-          CheckParent(*head->manifest, **stored, layout_.manifest(head->next)));
+          CheckParent(*head->manifest, **stored, paths_.manifest(head->next)));
     }
     parent_known = true;
     head->rolled_back = false;
@@ -241,7 +241,7 @@ Result<LogHead> Log::FindHeadOnce(const StoredManifestPtr& known, VersionNumber 
     if (known->manifest.version <= floor) {
       return Status::Expired(
           fmt::format("{}: version {} was retired meanwhile; open the dataset again",
-                      layout_.root(), known->manifest.version.value));
+                      paths_.root(), known->manifest.version.value));
     }
     head.manifest = known;
   } else {
@@ -276,7 +276,7 @@ Result<LogHead> Log::FindHead(const StoredManifestPtr& known, bool allow_rollbac
       return head;
     }
   }
-  return Status::Conflict(layout_.root() +
+  return Status::Conflict(paths_.root() +
                           ": versions are retired faster than they can "
                           "be opened; try again");
 }
@@ -305,7 +305,7 @@ Result<StoredManifestPtr> Log::FindByTime(const StoredManifestPtr& head,
     }
   }
   if (best == nullptr) {
-    return Status::NotFound(fmt::format("{}: no version is as old as {}", layout_.root(),
+    return Status::NotFound(fmt::format("{}: no version is as old as {}", paths_.root(),
                                         FormatTime(time_us)));
   }
   return best;
@@ -315,7 +315,7 @@ void Log::WriteHint(const StoredManifest& manifest) const {
   auto bytes = SerializeHeadHint(
       {.version = manifest.manifest.version, .digest = manifest.digest});
   // A hint: a commit does not fail for it.
-  (void)context_->file_system->Overwrite(layout_.head(), bytes);
+  (void)context_->file_system->Overwrite(paths_.head(), bytes);
 }
 
 }  // namespace lancer::dataset

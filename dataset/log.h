@@ -36,10 +36,10 @@ Status CheckParent(const StoredManifest& parent, const StoredManifest& child,
 
 class Log {
  public:
-  Log(Layout layout, const Uuid& table, ContextPtr context)
-      : layout_(std::move(layout)), table_(table), context_(std::move(context)) {}
+  Log(DatasetPaths paths, const Uuid& table, ContextPtr context)
+      : paths_(std::move(paths)), table_(table), context_(std::move(context)) {}
 
-  const Layout& layout() const { return layout_; }
+  const DatasetPaths& paths() const { return paths_; }
   const Uuid& table() const { return table_; }
 
   // Versions up to this one are retired; 0: none. Errors: Corruption, IoError.
@@ -76,7 +76,7 @@ class Log {
   Result<LogHead> FindHeadOnce(const StoredManifestPtr& known, VersionNumber floor,
                                bool allow_rollback) const;
 
-  const Layout layout_;
+  const DatasetPaths paths_;
   const Uuid table_;
   const ContextPtr context_;
 };

@@ -24,7 +24,7 @@ bool IsPlainPart(std::string_view part) {
 
 }  // namespace
 
-std::string Layout::Path(std::string_view relative) const {
+std::string DatasetPaths::Path(std::string_view relative) const {
   std::string path = root_;
   if (!path.empty() && path.back() != '/') {
     path += '/';
@@ -33,16 +33,16 @@ std::string Layout::Path(std::string_view relative) const {
   return path;
 }
 
-std::string Layout::manifest(VersionNumber version) const {
+std::string DatasetPaths::manifest(VersionNumber version) const {
   return Path(fmt::format("_log/{:020}{}", version.value, kManifestSuffix));
 }
-std::string Layout::skip(VersionNumber version) const {
+std::string DatasetPaths::skip(VersionNumber version) const {
   return Path(fmt::format("_log/{:020}{}", version.value, kSkipSuffix));
 }
-std::string Layout::intent(const Uuid& session) const {
+std::string DatasetPaths::intent(const Uuid& session) const {
   return Path("_log/intent/" + session.ToString());
 }
-std::string Layout::temporary(const Uuid& session, const Uuid& file) const {
+std::string DatasetPaths::temporary(const Uuid& session, const Uuid& file) const {
   return Path(fmt::format("_tmp/{}-{}", session.Prefix(), file.ToString()));
 }
 

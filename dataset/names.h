@@ -1,6 +1,7 @@
 // Names of the files of a dataset (spec: dataset, "Folder").
 //
-// Ownership: values. Thread rule: pure functions; a Layout is safe for concurrent calls.
+// Ownership: values. Thread rule: pure functions; DatasetPaths are safe for concurrent
+// calls.
 #pragma once
 
 #include <cstdint>
@@ -16,9 +17,9 @@ inline constexpr std::string_view kManifestSuffix = ".mft";
 inline constexpr std::string_view kSkipSuffix = ".skip";
 
 // Paths below one dataset's folder, as the file system takes them.
-class Layout {
+class DatasetPaths {
  public:
-  explicit Layout(std::string root) : root_(std::move(root)) {}
+  explicit DatasetPaths(std::string root) : root_(std::move(root)) {}
 
   const std::string& root() const { return root_; }
   // "<root>/<relative>".

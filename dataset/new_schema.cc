@@ -54,7 +54,7 @@ Result<NewSchema> MakeNewSchema(const Store& store, Session* session,
   LANCER_ASSIGN_OR_RETURN(FileImage image, NodeFileBuilder().Finish(made.entry.bytes));
   LANCER_ASSIGN_OR_RETURN(
       made.entry.file,
-      PublishNodes(store.layout, *store.context->file_system, session, image));
+      PublishNodes(store.paths, *store.context->file_system, session, image));
   made.entry.bytes.clear();
   return made;
 }

@@ -32,7 +32,7 @@ Result<TreeNodePtr> NodeCache::Read(const Subtree& subtree) {
 
 Result<TreeNodePtr> NodeCache::Load(const Subtree& subtree) const {
   const NodeRef& ref = subtree.node;
-  std::string path = layout_.Path(ref.file.path);
+  std::string path = paths_.Path(ref.file.path);
   auto file = context_->file_system->OpenForRead(path, MapMode::kNever);
   if (!file) {
     return file.error().code() == StatusCode::kNotFound

@@ -25,8 +25,8 @@ class NodeCache {
   // Nodes kept at once; each takes at most some 100 KiB.
   static constexpr size_t kCapacity = 64;
 
-  NodeCache(Layout layout, ContextPtr context)
-      : layout_(std::move(layout)), context_(std::move(context)) {}
+  NodeCache(DatasetPaths paths, ContextPtr context)
+      : paths_(std::move(paths)), context_(std::move(context)) {}
 
   // The node of `subtree`, checked against it. Errors: Corruption naming the file, also
   // when it is missing.
@@ -42,7 +42,7 @@ class NodeCache {
     TreeNodePtr node;
   };
 
-  const Layout layout_;
+  const DatasetPaths paths_;
   const ContextPtr context_;
   std::mutex mutex_;          // guards all below
   std::list<Entry> entries_;  // last used first

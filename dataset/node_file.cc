@@ -2,13 +2,13 @@
 
 namespace lancer::dataset {
 
-Result<format::FileRef> PublishNodes(const Layout& layout, FileSystem& files,
+Result<format::FileRef> PublishNodes(const DatasetPaths& paths, FileSystem& files,
                                      Session* session, const FileImage& image) {
   format::FileRef ref = image.ref;
   ref.path = NodeFileName(session->id(), session->NewFile());
-  std::string path = layout.Path(ref.path);
+  std::string path = paths.Path(ref.path);
   LANCER_ASSIGN_OR_RETURN(PublishOutcome outcome,
-                          PublishImage(files, image.bytes, path, layout.nodes(),
+                          PublishImage(files, image.bytes, path, paths.nodes(),
                                        session->NewTemporary(), session->method()));
   if (outcome != PublishOutcome::kCreated) {
     session->KeepIntent();
@@ -16,13 +16,13 @@ Result<format::FileRef> PublishNodes(const Layout& layout, FileSystem& files,
     return Status::IoError(path + ": cannot be made certain; try again");
   }
   session->NoteNodes(path);
-  LANCER_RETURN_IF_ERROR(files.SyncDirectory(layout.nodes()));
+  LANCER_RETURN_IF_ERROR(files.SyncDirectory(paths.nodes()));
   return ref;
 }
 
-Result<BufferPtr> ReadSchemaFile(const Layout& layout, FileSystem& files,
+Result<BufferPtr> ReadSchemaFile(const DatasetPaths& paths, FileSystem& files,
                                  const format::FileRef& ref) {
-  std::string path = layout.Path(ref.path);
+  std::string path = paths.Path(ref.path);
   auto file = files.OpenForRead(path, MapMode::kNever);
   if (!file) {
     return file.error().code() == StatusCode::kNotFound

@@ -13,12 +13,12 @@ namespace lancer::dataset {
 
 // Gives the image a new name in `_tree`, durably: two flushes. The session remembers the
 // file until a version refers to it. Returns the reference.
-Result<format::FileRef> PublishNodes(const Layout& layout, FileSystem& files,
+Result<format::FileRef> PublishNodes(const DatasetPaths& paths, FileSystem& files,
                                      Session* session, const FileImage& image);
 
 // The bytes of the section "schema" of a file of nodes. Errors: Corruption, also when the
 // file is missing.
-Result<BufferPtr> ReadSchemaFile(const Layout& layout, FileSystem& files,
+Result<BufferPtr> ReadSchemaFile(const DatasetPaths& paths, FileSystem& files,
                                  const format::FileRef& ref);
 
 }  // namespace lancer::dataset

@@ -29,7 +29,7 @@ Result<FileReaderPtr> ReaderCache::Get(const Fragment& fragment,
 Result<FileReaderPtr> ReaderCache::Open(const Fragment& fragment,
                                         const std::shared_ptr<const Schema>& schema,
                                         const ReaderOptions& options) const {
-  std::string path = layout_.Path(fragment.file.path);
+  std::string path = paths_.Path(fragment.file.path);
   auto reader =
       FileReaderAccess::Open(path, options, context_, &fragment.file, schema, budget_);
   if (!reader) {

@@ -27,8 +27,8 @@ class ReaderCache {
   static constexpr size_t kShards = 16;
   static constexpr size_t kSlotsPerShard = 16;
 
-  ReaderCache(Layout layout, ContextPtr context, ReaderOptions options)
-      : layout_(std::move(layout)),
+  ReaderCache(DatasetPaths paths, ContextPtr context, ReaderOptions options)
+      : paths_(std::move(paths)),
         context_(std::move(context)),
         options_(options),
         budget_(std::make_shared<MemoryBudget>(context_->metadata_cache_bytes)) {}
@@ -56,7 +56,7 @@ class ReaderCache {
     std::array<Slot, kSlotsPerShard> slots;
   };
 
-  const Layout layout_;
+  const DatasetPaths paths_;
   const ContextPtr context_;
   const ReaderOptions options_;
   const std::shared_ptr<MemoryBudget> budget_;  // shared by the readers

@@ -24,7 +24,7 @@ Result<std::unique_ptr<BatchReader>> DatasetScan::Make(StorePtr store,
   std::unique_ptr<DatasetScan> scan(
       new DatasetScan(std::move(store), std::move(snapshot), options));
   const std::shared_ptr<const Schema>& schema = scan->snapshot_->schema();
-  const std::string& path = scan->store_->layout.root();
+  const std::string& path = scan->store_->paths.root();
   LANCER_ASSIGN_OR_RETURN(scan->schema_, SelectColumns(schema, options.columns, path));
   if (options.range.has_value() && !schema->FindField(options.range->column)) {
     return SelectColumns(schema, std::vector{options.range->column}, path).status();

@@ -33,22 +33,22 @@ std::optional<VersionNumber> ParseIntent(std::span<const std::byte> bytes) {
              : std::nullopt;
 }
 
-Result<std::unique_ptr<Session>> Session::Begin(const Layout& layout, ContextPtr context,
-                                                PublishMethod method,
+Result<std::unique_ptr<Session>> Session::Begin(const DatasetPaths& paths,
+                                                ContextPtr context, PublishMethod method,
                                                 VersionNumber version) {
   FileSystem& files = *context->file_system;
-  std::unique_ptr<Session> session(new Session(layout, std::move(context), method));
+  std::unique_ptr<Session> session(new Session(paths, std::move(context), method));
   session->id_ = session->context_->random->NextUuid();
-  std::string path = layout.intent(session->id_);
+  std::string path = paths.intent(session->id_);
   LANCER_ASSIGN_OR_RETURN(
       PublishOutcome outcome,
-      PublishImage(files, SerializeIntent(session->id_, version), path, layout.intents(),
+      PublishImage(files, SerializeIntent(session->id_, version), path, paths.intents(),
                    session->NewTemporary(), method));
   if (outcome != PublishOutcome::kCreated) {
     // Nothing hangs on this uuid yet; the caller may begin another session.
     return Status::IoError(path + ": cannot be made certain; try again");
   }
-  LANCER_RETURN_IF_ERROR(files.SyncDirectory(layout.intents()));
+  LANCER_RETURN_IF_ERROR(files.SyncDirectory(paths.intents()));
   return session;
 }
 
@@ -65,7 +65,7 @@ void Session::DiscardNodes() {
   }
   nodes_.clear();
   // After a power cut a file must not come back without the intent that explains it.
-  if (!files.SyncDirectory(layout_.nodes()).ok()) {
+  if (!files.SyncDirectory(paths_.nodes()).ok()) {
     keep_intent_ = true;
   }
 }
@@ -73,12 +73,12 @@ void Session::DiscardNodes() {
 Session::~Session() {
   DiscardNodes();
   if (!keep_intent_ && !id_.is_nil()) {
-    (void)context_->file_system->Remove(layout_.intent(id_));
+    (void)context_->file_system->Remove(paths_.intent(id_));
   }
 }
 
 std::string Session::NewTemporary() {
-  return layout_.temporary(id_, context_->random->NextUuid());
+  return paths_.temporary(id_, context_->random->NextUuid());
 }
 
 }  // namespace lancer::dataset

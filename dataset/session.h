@@ -26,8 +26,8 @@ class Session {
  public:
   // Writes the intent: two flushes. `version` is the newest that the writer knows; 0:
   // none.
-  static Result<std::unique_ptr<Session>> Begin(const Layout& layout, ContextPtr context,
-                                                PublishMethod method,
+  static Result<std::unique_ptr<Session>> Begin(const DatasetPaths& paths,
+                                                ContextPtr context, PublishMethod method,
                                                 VersionNumber version);
   ~Session();
 
@@ -51,10 +51,10 @@ class Session {
   void ForgetNodes() { nodes_.clear(); }
 
  private:
-  Session(Layout layout, ContextPtr context, PublishMethod method)
-      : layout_(std::move(layout)), context_(std::move(context)), method_(method) {}
+  Session(DatasetPaths paths, ContextPtr context, PublishMethod method)
+      : paths_(std::move(paths)), context_(std::move(context)), method_(method) {}
 
-  const Layout layout_;
+  const DatasetPaths paths_;
   const ContextPtr context_;
   const PublishMethod method_;
   Uuid id_;

@@ -28,13 +28,13 @@ Status CheckFieldIds(const Field& field, uint64_t end, const std::string& where)
 Result<SnapshotPtr> Snapshot::Load(const Store& store, StoredManifestPtr manifest) {
   const Manifest& content = manifest->manifest;
   const SchemaEntry& entry = content.schema();
-  std::string where = store.layout.manifest(content.version) + ": schema of the manifest";
+  std::string where = store.paths.manifest(content.version) + ": schema of the manifest";
   Result<Schema> parsed = Status::Internal("not parsed yet");
   if (entry.file.has_value()) {
     LANCER_ASSIGN_OR_RETURN(
         BufferPtr bytes,
-        ReadSchemaFile(store.layout, *store.context->file_system, *entry.file));
-    where = store.layout.Path(entry.file->path) + ": schema";
+        ReadSchemaFile(store.paths, *store.context->file_system, *entry.file));
+    where = store.paths.Path(entry.file->path) + ": schema";
     parsed = format::ParseSchema(bytes->bytes(), where);
   } else {
     parsed = format::ParseSchema(entry.bytes, where);

@@ -18,15 +18,16 @@ namespace lancer::dataset {
 
 // One dataset's folder.
 struct Store {
-  Store(Layout folder, FormatFile format_file, ContextPtr shared, ReaderOptions options)
-      : layout(std::move(folder)),
+  Store(DatasetPaths folder, FormatFile format_file, ContextPtr shared,
+        ReaderOptions options)
+      : paths(std::move(folder)),
         format(std::move(format_file)),
         context(std::move(shared)),
-        log(layout, format.table, context),
-        nodes(std::make_shared<NodeCache>(layout, context)),
-        readers(layout, context, options) {}
+        log(paths, format.table, context),
+        nodes(std::make_shared<NodeCache>(paths, context)),
+        readers(paths, context, options) {}
 
-  const Layout layout;
+  const DatasetPaths paths;
   const FormatFile format;
   const ContextPtr context;
   const Log log;

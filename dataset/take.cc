@@ -23,15 +23,15 @@ struct WantedRow {
 
 Status OutOfRange(const Snapshot& snapshot, const Store& store, RowPosition row) {
   return Status::InvalidArgument(fmt::format(
-      "{}: row {} is out of range: version {} has {} rows", store.layout.root(),
-      row.value, snapshot.manifest().version.value, snapshot.fragments().row_count()));
+      "{}: row {} is out of range: version {} has {} rows", store.paths.root(), row.value,
+      snapshot.manifest().version.value, snapshot.fragments().row_count()));
 }
 
 Result<Batch> EmptyBatch(const Store& store, const Snapshot& snapshot,
                          const TakeOptions& options) {
   Batch batch;
   LANCER_ASSIGN_OR_RETURN(batch.schema, SelectColumns(snapshot.schema(), options.columns,
-                                                      store.layout.root()));
+                                                      store.paths.root()));
   for (const Field& field : batch.schema->fields()) {
     batch.columns.push_back(Array::Nulls(field.type, 0));
   }
@@ -158,7 +158,7 @@ Result<Batch> TakeRowIds(const Store& store, const Snapshot& snapshot,
                               snapshot.fragments().WithRowId(id));
       if (!hit.has_value()) {
         return Status::NotFound(fmt::format("{}: version {} has no row with id {}",
-                                            store.layout.root(),
+                                            store.paths.root(),
                                             snapshot.manifest().version.value, id.value));
       }
       last = *std::move(hit);

@@ -22,7 +22,7 @@ class Verifier {
 
   Result<VerifyReport> Run() {
     LANCER_RETURN_IF_ERROR(
-        Note(CheckContainer(store_.layout.format_file(), format::FileKind::kFormat)));
+        Note(CheckContainer(store_.paths.format_file(), format::FileKind::kFormat)));
     LANCER_RETURN_IF_ERROR(CheckLog());
     const SchemaEntry& schema = snapshot_.manifest().schema();
     if (schema.file.has_value()) {
@@ -100,7 +100,7 @@ class Verifier {
 
   // A whole file of nodes, each node's checksum included; once for each file.
   Status CheckNodeFile(const format::FileRef& ref) {
-    std::string path = store_.layout.Path(ref.path);
+    std::string path = store_.paths.Path(ref.path);
     auto [known, first] = node_files_.emplace(ref.path, ref);
     if (!first && known->second != ref) {
       return Status::Corruption(fmt::format(

@@ -43,7 +43,7 @@ class LogVerifier {
   // published since, is void, or is missing.
   Status WalkTo(VersionNumber version) {
     while (next_ < version) {
-      std::string path = log_.layout().manifest(next_);
+      std::string path = log_.paths().manifest(next_);
       LANCER_ASSIGN_OR_RETURN(std::optional<FileInfo> now, files_.Stat(path));
       if (now.has_value()) {
         LANCER_RETURN_IF_ERROR(CheckVersion(next_));
@@ -72,7 +72,7 @@ class LogVerifier {
     if (IsSkipped(version)) {
       return Status();
     }
-    std::string path = log_.layout().manifest(version);
+    std::string path = log_.paths().manifest(version);
     StoredManifestPtr parent = std::exchange(parent_, nullptr);
     bool parent_known = std::exchange(parent_known_, false);
     if (Status bytes = visitor_.check_bytes(path); !bytes.ok()) {
@@ -115,7 +115,7 @@ class LogVerifier {
     if (hint_ && version == hint_->version && stored.digest != hint_->digest) {
       return visitor_.note(Status::Corruption(fmt::format(
           "{}: manifest: digest expected {} (from {}), computed {}", path,
-          hint_->digest.ToString(), log_.layout().head(), stored.digest.ToString())));
+          hint_->digest.ToString(), log_.paths().head(), stored.digest.ToString())));
     }
     return Status();
   }
@@ -127,12 +127,11 @@ class LogVerifier {
       return visitor_.note(Status::Corruption(fmt::format(
           "{}: tells of version {}, but the newest manifest is that of version {}: later "
           "ones were lost",
-          log_.layout().head(), hint_->version.value, next_.value - 1)));
+          log_.paths().head(), hint_->version.value, next_.value - 1)));
     }
     if (opened_.manifest.version >= next_) {
-      return visitor_.note(
-          Status::Corruption(log_.layout().manifest(opened_.manifest.version) +
-                             ": the manifest is missing"));
+      return visitor_.note(Status::Corruption(
+          log_.paths().manifest(opened_.manifest.version) + ": the manifest is missing"));
     }
     return Status();
   }

@@ -14,7 +14,7 @@ Status Dataset::Impl::EnsureSession() {
   }
   VersionNumber known = snapshot ? snapshot->manifest().version : VersionNumber(0);
   LANCER_ASSIGN_OR_RETURN(session,
-                          dataset::Session::Begin(store->layout, store->context,
+                          dataset::Session::Begin(store->paths, store->context,
                                                   store->format.publish_method, known));
   return Status();
 }
@@ -69,8 +69,8 @@ void Dataset::Impl::SettleNodes(const dataset::StoredManifest* committed, bool t
       const dataset::Manifest& manifest = committed->manifest;
       const auto& schema_file = manifest.schema().file;
       named =
-          (manifest.tree && path == store->layout.Path(manifest.tree->node.file.path)) ||
-          (schema_file && path == store->layout.Path(schema_file->path));
+          (manifest.tree && path == store->paths.Path(manifest.tree->node.file.path)) ||
+          (schema_file && path == store->paths.Path(schema_file->path));
     }
     if (!named) {
       session->KeepIntent();

@@ -37,8 +37,8 @@ class CommitTest : public ::testing::Test {
     faults_->ForgetCalls();
     EXPECT_TRUE(Commit(Append(0xE0, first_)).has_value());
     auto calls = faults_->calls();
-    EXPECT_TRUE(faults_->Remove(house_.layout.manifest(VersionNumber(2))).ok());
-    EXPECT_TRUE(faults_->Remove(house_.layout.head()).ok());
+    EXPECT_TRUE(faults_->Remove(house_.paths.manifest(VersionNumber(2))).ok());
+    EXPECT_TRUE(faults_->Remove(house_.paths.head()).ok());
     faults_->ForgetCalls();
     for (size_t i = 0; i < calls.size(); ++i) {
       if (calls[i].call == call) {
@@ -52,7 +52,7 @@ class CommitTest : public ::testing::Test {
   std::shared_ptr<test::FaultFileSystem> faults_ =
       std::make_shared<test::FaultFileSystem>(MakeMemoryFileSystem());
   LogHouse house_{{.file_system = faults_}};
-  NodeCache cache_{house_.layout, house_.test.context};
+  NodeCache cache_{house_.paths, house_.test.context};
   StoredManifestPtr first_;
   bool tried_ = false;
 };
@@ -172,7 +172,7 @@ TEST_F(CommitTest, ALostReplyIsOursWhenTheStoredVersionSaysSo) {
     ASSERT_TRUE(outcome.has_value()) << outcome.status().ToString();
     EXPECT_EQ(outcome->manifest->manifest.version, VersionNumber(2));
     EXPECT_EQ(house_.NewestVersion(), 2u);
-    ASSERT_TRUE(faults_->Remove(house_.layout.manifest(VersionNumber(2))).ok());
+    ASSERT_TRUE(faults_->Remove(house_.paths.manifest(VersionNumber(2))).ok());
   }
 }
 
@@ -221,12 +221,12 @@ TEST_F(CommitTest, ATombstoneOnOurVersionMeansNotCommitted) {
   Context context = *house_.test.context;
   context.random = random;
   auto shared = std::make_shared<const Context>(context);
-  Log log(house_.layout, TestUuid(0xAA), shared);
+  Log log(house_.paths, TestUuid(0xAA), shared);
   Committer committer(&log, &cache_, shared, PublishMethod::kLink);
   // The random number for the temporary's name is drawn behind the search for the head.
   random->act = [&] {
     EXPECT_TRUE(
-        test::PublishFile(*faults_, house_.layout.skip(VersionNumber(2)), "").ok());
+        test::PublishFile(*faults_, house_.paths.skip(VersionNumber(2)), "").ok());
   };
   auto outcome = committer.Commit(Append(7, first_), nullptr, 60'000'000);
   EXPECT_EQ(outcome.status().code(), StatusCode::kConflict)
@@ -240,7 +240,7 @@ TEST_F(CommitTest, NewerWritersFeaturesStopOlderOnes) {
   manifest.parent = VersionNumber(1);
   manifest.parent_digest = first_->digest;
   manifest.writer_features = {"keys"};
-  ASSERT_TRUE(test::PublishFile(*faults_, house_.layout.manifest(VersionNumber(2)),
+  ASSERT_TRUE(test::PublishFile(*faults_, house_.paths.manifest(VersionNumber(2)),
                                 EncodeManifestFile(manifest)->bytes)
                   .ok());
   auto outcome = Commit(Append(7, first_));

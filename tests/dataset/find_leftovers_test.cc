@@ -28,7 +28,7 @@ class FindLeftoversTest : public ::testing::Test {
 
   test::TestContext test_ = test::MakeTestContext();
   std::shared_ptr<Dataset> dataset_;
-  const Layout layout_ = Layout("/t");
+  const DatasetPaths paths_ = DatasetPaths("/t");
   const Uuid dead_ = MakeSeededRandom(71)->NextUuid();
 };
 
@@ -40,14 +40,14 @@ TEST_F(FindLeftoversTest, FilesOfVersionsAreNone) {
 
 TEST_F(FindLeftoversTest, CountsFilesOfDeadWriters) {
   auto intent = SerializeIntent(dead_, dataset_->version());
-  ASSERT_TRUE(test_.file_system->Overwrite(layout_.intent(dead_), intent).ok());
-  Put(layout_.Path(DataFileName(dead_, dead_)), "12345");
-  Put(layout_.Path(NodeFileName(dead_, dead_)), "123");
-  Put(layout_.temporary(dead_, dead_), "1");
+  ASSERT_TRUE(test_.file_system->Overwrite(paths_.intent(dead_), intent).ok());
+  Put(paths_.Path(DataFileName(dead_, dead_)), "12345");
+  Put(paths_.Path(NodeFileName(dead_, dead_)), "123");
+  Put(paths_.temporary(dead_, dead_), "1");
   EXPECT_EQ(Find().files, 3u);
   EXPECT_EQ(Find().bytes, 9u);
   // An intent that does not tell where its session began says no less.
-  Put(layout_.intent(MakeSeededRandom(72)->NextUuid()), "torn");
+  Put(paths_.intent(MakeSeededRandom(72)->NextUuid()), "torn");
   EXPECT_EQ(Find().files, 3u);
 }
 

@@ -14,7 +14,7 @@ class FragmentListTest : public ::testing::Test {
     auto stored = std::make_shared<StoredManifest>();
     stored->manifest.tree = house_.Append({}, TestFragments(100, 10));
     stored->manifest.fragments = TestFragments(10, 10, 100);
-    auto cache = std::make_shared<NodeCache>(house_.layout, house_.test.context);
+    auto cache = std::make_shared<NodeCache>(house_.paths, house_.test.context);
     list_ = std::make_unique<FragmentList>(std::move(stored), std::move(cache));
   }
 
@@ -55,7 +55,7 @@ TEST_F(FragmentListTest, WithoutATreeNothingIsRead) {
   auto stored = std::make_shared<StoredManifest>();
   stored->manifest.fragments = {TestFragment(4, 5, 50), TestFragment(8, 5, 90)};
   FragmentList list(stored,
-                    std::make_shared<NodeCache>(house_.layout, house_.test.context));
+                    std::make_shared<NodeCache>(house_.paths, house_.test.context));
   uint64_t requests = house_.test.counters->requests;
   EXPECT_EQ(list.AtPosition(4)->fragment->id, FragmentId(4));
   EXPECT_EQ(list.AtPosition(5)->fragment->id, FragmentId(8));

@@ -19,7 +19,7 @@ TEST(FragmentTree, HoldsWhatWasAppendedInAnySteps) {
           house.Append(root, TestFragments(std::min(step, total - first), kRows, first));
     }
     EXPECT_EQ(root->totals, TotalsOf(TestFragments(total, kRows)));
-    NodeCache fresh(house.layout, house.test.context);
+    NodeCache fresh(house.paths, house.test.context);
     EXPECT_EQ(house.All(*root, fresh), TestFragments(total, kRows)) << step;
   }
 }
@@ -64,7 +64,7 @@ TEST(FragmentTree, LookupsReadOnePath) {
   std::optional<Subtree> root = house.Append({}, TestFragments(10'000, kRows));
   ASSERT_EQ(root->level, 1);
   uint64_t requests = house.test.counters->requests;
-  NodeCache fresh(house.layout, house.test.context);
+  NodeCache fresh(house.paths, house.test.context);
   ASSERT_TRUE(FindPosition(*root, 54'321, fresh).has_value());
   EXPECT_EQ(house.test.counters->requests - requests, 2u);
   ASSERT_TRUE(FindPosition(*root, 54'322, fresh).has_value());
@@ -78,7 +78,7 @@ TEST(FragmentTree, AppendingRewritesTheRightEdgeOnly) {
   house.Append(root, TestFragments(1, kRows, 10'000));
   EXPECT_LT(house.last_file_bytes, whole / 8);
   // Older trees stay as they were.
-  NodeCache fresh(house.layout, house.test.context);
+  NodeCache fresh(house.paths, house.test.context);
   EXPECT_EQ(house.All(*root, fresh).size(), 10'000u);
 }
 

@@ -15,16 +15,16 @@ class FragmentWriterTest : public ::testing::Test {
   FragmentWriterTest() {
     int32_t next = 0;
     schema_ = std::make_shared<const Schema>(NumbersSchema()->WithFieldIds(&next));
-    store_ = std::make_shared<const Store>(house_.layout, FormatFile{},
+    store_ = std::make_shared<const Store>(house_.paths, FormatFile{},
                                            house_.test.context, ReaderOptions{});
-    session_ = *Session::Begin(house_.layout, house_.test.context, PublishMethod::kLink,
+    session_ = *Session::Begin(house_.paths, house_.test.context, PublishMethod::kLink,
                                VersionNumber(0));
   }
   std::unique_ptr<FragmentWriter> Writer(WriteOptions options = {}) {
     return std::make_unique<FragmentWriter>(store_, session_.get(), schema_, options);
   }
   size_t DataFiles() {
-    return test::ListNames(*house_.test.file_system, house_.layout.data())->size();
+    return test::ListNames(*house_.test.file_system, house_.paths.data())->size();
   }
 
   LogHouse house_;

@@ -23,46 +23,46 @@ class LeftoversTest : public ::testing::Test {
 };
 
 TEST_F(LeftoversTest, TemporariesOfEndedSessionsGo) {
-  std::string kept = house_.layout.temporary(alive_, TestUuid(3));
-  std::string removed = house_.layout.temporary(gone_, TestUuid(3));
-  std::string data = house_.layout.Path(DataFileName(gone_, TestUuid(3)));
-  Put(house_.layout.intent(alive_));
+  std::string kept = house_.paths.temporary(alive_, TestUuid(3));
+  std::string removed = house_.paths.temporary(gone_, TestUuid(3));
+  std::string data = house_.paths.Path(DataFileName(gone_, TestUuid(3)));
+  Put(house_.paths.intent(alive_));
   Put(kept);
   Put(removed);
   Put(data);
-  ASSERT_TRUE(RemoveTemporaries(*house_.test.file_system, house_.layout).ok());
+  ASSERT_TRUE(RemoveTemporaries(*house_.test.file_system, house_.paths).ok());
   EXPECT_TRUE(Exists(kept));
   EXPECT_FALSE(Exists(removed));
   EXPECT_TRUE(Exists(data)) << "files with names are never touched";
 }
 
 TEST_F(LeftoversTest, AnInterruptedCreationIsExplainedByItsIntent) {
-  std::string data = house_.layout.Path(DataFileName(alive_, TestUuid(3)));
-  std::string node = house_.layout.Path(NodeFileName(alive_, TestUuid(4)));
-  Put(house_.layout.intent(alive_));
+  std::string data = house_.paths.Path(DataFileName(alive_, TestUuid(3)));
+  std::string node = house_.paths.Path(NodeFileName(alive_, TestUuid(4)));
+  Put(house_.paths.intent(alive_));
   Put(data);
   Put(node);
   Put("/t/_tmp-1");
   Put("/t/.probe-1");
-  ASSERT_TRUE(RemoveInterruptedCreation(*house_.test.file_system, house_.layout).ok());
+  ASSERT_TRUE(RemoveInterruptedCreation(*house_.test.file_system, house_.paths).ok());
   EXPECT_FALSE(Exists(data));
   EXPECT_FALSE(Exists(node));
   EXPECT_FALSE(Exists("/t/_tmp-1"));
   EXPECT_FALSE(Exists("/t/.probe-1"));
-  EXPECT_FALSE(Exists(house_.layout.intent(alive_)));
+  EXPECT_FALSE(Exists(house_.paths.intent(alive_)));
 }
 
 TEST_F(LeftoversTest, ALostLogIsNoInterruptedCreation) {
-  std::string data = house_.layout.Path(DataFileName(gone_, TestUuid(3)));
-  Put(house_.layout.intent(alive_));
+  std::string data = house_.paths.Path(DataFileName(gone_, TestUuid(3)));
+  Put(house_.paths.intent(alive_));
   Put(data);
-  Status status = RemoveInterruptedCreation(*house_.test.file_system, house_.layout);
+  Status status = RemoveInterruptedCreation(*house_.test.file_system, house_.paths);
   EXPECT_EQ(status.code(), StatusCode::kCorruption);
   EXPECT_THAT(status.ToString(), ::testing::HasSubstr("the log was lost"));
   EXPECT_TRUE(Exists(data));
   ASSERT_TRUE(house_.test.file_system->Remove(data).ok());
-  Put(house_.layout.head());
-  EXPECT_EQ(RemoveInterruptedCreation(*house_.test.file_system, house_.layout).code(),
+  Put(house_.paths.head());
+  EXPECT_EQ(RemoveInterruptedCreation(*house_.test.file_system, house_.paths).code(),
             StatusCode::kCorruption);
 }
 

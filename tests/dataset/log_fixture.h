@@ -16,8 +16,8 @@ namespace lancer::dataset {
 struct LogHouse {
   explicit LogHouse(test::TestContextOptions options = {})
       : test(test::MakeTestContext(std::move(options))) {
-    for (const std::string& folder : {layout.log(), layout.intents(), layout.data(),
-                                      layout.nodes(), layout.temporaries()}) {
+    for (const std::string& folder : {paths.log(), paths.intents(), paths.data(),
+                                      paths.nodes(), paths.temporaries()}) {
       EXPECT_TRUE(test.file_system->CreateDirectory(folder).has_value());
     }
   }
@@ -36,7 +36,7 @@ struct LogHouse {
     manifest.appliers.clear();
     manifest.recent = {{id, manifest.version}};
     FileImage image = *EncodeManifestFile(manifest);
-    EXPECT_TRUE(test::PublishFile(*test.file_system, layout.manifest(manifest.version),
+    EXPECT_TRUE(test::PublishFile(*test.file_system, paths.manifest(manifest.version),
                                   image.bytes)
                     .ok());
     auto stored = std::make_shared<StoredManifest>();
@@ -60,8 +60,8 @@ struct LogHouse {
   }
 
   test::TestContext test;
-  Layout layout = Layout("/t");
-  Log log = Log(layout, TestUuid(0xAA), test.context);
+  DatasetPaths paths = DatasetPaths("/t");
+  Log log = Log(paths, TestUuid(0xAA), test.context);
 };
 
 }  // namespace lancer::dataset

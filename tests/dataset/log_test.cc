@@ -26,12 +26,12 @@ TEST(Log, FindsTheNewestWithAnyHint) {
   EXPECT_EQ(house.NewestVersion(), 5u) << "fresh";
   house.log.WriteHint(*old);
   EXPECT_EQ(house.NewestVersion(), 5u) << "stale";
-  ASSERT_TRUE(files.Overwrite(house.layout.head(), test::BytesOf("LNCRHEAD")).ok());
+  ASSERT_TRUE(files.Overwrite(house.paths.head(), test::BytesOf("LNCRHEAD")).ok());
   EXPECT_EQ(house.NewestVersion(), 5u) << "torn";
-  ASSERT_TRUE(files.Overwrite(house.layout.head(), {}).ok());
+  ASSERT_TRUE(files.Overwrite(house.paths.head(), {}).ok());
   EXPECT_EQ(house.NewestVersion(), 5u) << "empty";
   auto future = SerializeHeadHint({.version = VersionNumber(99), .digest = {}});
-  ASSERT_TRUE(files.Overwrite(house.layout.head(), future).ok());
+  ASSERT_TRUE(files.Overwrite(house.paths.head(), future).ok());
   EXPECT_EQ(house.NewestVersion(), 5u) << "of a version that is gone";
 }
 
@@ -39,7 +39,7 @@ TEST(Log, HintsThatContradictTheManifestAreDamage) {
   LogHouse house;
   house.PublishMany(2);
   auto lie = SerializeHeadHint({.version = VersionNumber(2), .digest = {.low = 1}});
-  ASSERT_TRUE(house.test.file_system->Overwrite(house.layout.head(), lie).ok());
+  ASSERT_TRUE(house.test.file_system->Overwrite(house.paths.head(), lie).ok());
   Status status = house.log.FindHead(nullptr, false).status();
   EXPECT_EQ(status.code(), StatusCode::kCorruption);
   EXPECT_THAT(status.ToString(), HasSubstr("00000000000000000002.mft"));
@@ -67,7 +67,7 @@ TEST(Log, GapsAreDamageNotTheEnd) {
       house.log.WriteHint(*first);
     }
     ASSERT_TRUE(
-        house.test.file_system->Remove(house.layout.manifest(VersionNumber(2))).ok());
+        house.test.file_system->Remove(house.paths.manifest(VersionNumber(2))).ok());
     for (Status status :
          {house.log.FindHead(nullptr, false).status(), house.log.List().status()}) {
       EXPECT_EQ(status.code(), StatusCode::kCorruption);
@@ -81,7 +81,7 @@ TEST(Log, TheFirstVersionMayNotBeMissing) {
   LogHouse house;
   house.Publish(2, house.Publish(1, nullptr));
   ASSERT_TRUE(
-      house.test.file_system->Remove(house.layout.manifest(VersionNumber(1))).ok());
+      house.test.file_system->Remove(house.paths.manifest(VersionNumber(1))).ok());
   EXPECT_EQ(house.log.FindHead(nullptr, false).status().code(), StatusCode::kCorruption);
 }
 
@@ -89,15 +89,14 @@ TEST(Log, TombstonesAreSteppedOver) {
   LogHouse house;
   StoredManifestPtr first = house.Publish(1, nullptr);
   FileSystem& files = *house.test.file_system;
-  ASSERT_TRUE(test::PublishFile(files, house.layout.skip(VersionNumber(2)), "").ok());
+  ASSERT_TRUE(test::PublishFile(files, house.paths.skip(VersionNumber(2)), "").ok());
   for (const StoredManifestPtr& known : {StoredManifestPtr(), first}) {
     LogHead head = *house.log.FindHead(known, false);
     EXPECT_EQ(head.manifest->manifest.version, VersionNumber(1));
   }
   EXPECT_EQ(house.log.FindHead(first, false)->next, VersionNumber(3));
   // The damaged manifest may still be there.
-  ASSERT_TRUE(
-      test::PublishFile(files, house.layout.manifest(VersionNumber(2)), "x").ok());
+  ASSERT_TRUE(test::PublishFile(files, house.paths.manifest(VersionNumber(2)), "x").ok());
   house.Publish(3, first);
   EXPECT_EQ(house.log.FindHead(first, false)->next, VersionNumber(4));
   EXPECT_EQ(house.NewestVersion(), 3u);
@@ -124,7 +123,7 @@ TEST(Log, ADamagedNewestManifestStopsUnlessRolledBack) {
     }
     ASSERT_TRUE(
         house.test.file_system
-            ->Overwrite(house.layout.manifest(VersionNumber(3)), test::BytesOf("damaged"))
+            ->Overwrite(house.paths.manifest(VersionNumber(3)), test::BytesOf("damaged"))
             .ok());
     EXPECT_EQ(house.log.FindHead(nullptr, false).status().code(),
               StatusCode::kCorruption);
@@ -139,9 +138,9 @@ TEST(Log, RetiredVersionsAreExpired) {
   LogHouse house;
   StoredManifestPtr last = house.PublishMany(4);
   FileSystem& files = *house.test.file_system;
-  ASSERT_TRUE(files.CreateDirectory(house.layout.floors()).has_value());
-  ASSERT_TRUE(test::PublishFile(files, house.layout.floors() + "/1.1", "").ok());
-  ASSERT_TRUE(test::PublishFile(files, house.layout.floors() + "/2.2", "").ok());
+  ASSERT_TRUE(files.CreateDirectory(house.paths.floors()).has_value());
+  ASSERT_TRUE(test::PublishFile(files, house.paths.floors() + "/1.1", "").ok());
+  ASSERT_TRUE(test::PublishFile(files, house.paths.floors() + "/2.2", "").ok());
   EXPECT_EQ(*house.log.ReadFloor(), VersionNumber(2));
   EXPECT_EQ(house.log.Load(VersionNumber(2)).status().code(), StatusCode::kExpired);
   EXPECT_EQ((*house.log.Load(VersionNumber(3)))->manifest.version, VersionNumber(3));

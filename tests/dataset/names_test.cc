@@ -10,14 +10,14 @@ namespace {
 
 Uuid SomeUuid() { return *Uuid::Parse("00112233-4455-6677-8899-aabbccddeeff"); }
 
-TEST(Layout, SpellsPaths) {
-  Layout layout("/a/b");
-  EXPECT_EQ(layout.manifest(VersionNumber(42)), "/a/b/_log/00000000000000000042.mft");
-  EXPECT_EQ(layout.skip(VersionNumber(41)), "/a/b/_log/00000000000000000041.skip");
-  EXPECT_EQ(layout.intent(SomeUuid()),
+TEST(DatasetPaths, SpellsPaths) {
+  DatasetPaths paths("/a/b");
+  EXPECT_EQ(paths.manifest(VersionNumber(42)), "/a/b/_log/00000000000000000042.mft");
+  EXPECT_EQ(paths.skip(VersionNumber(41)), "/a/b/_log/00000000000000000041.skip");
+  EXPECT_EQ(paths.intent(SomeUuid()),
             "/a/b/_log/intent/00112233-4455-6677-8899-aabbccddeeff");
-  EXPECT_EQ(Layout("/").format_file(), "/FORMAT");
-  EXPECT_EQ(Layout("rel").head(), "rel/_log/HEAD");
+  EXPECT_EQ(DatasetPaths("/").format_file(), "/FORMAT");
+  EXPECT_EQ(DatasetPaths("rel").head(), "rel/_log/HEAD");
 }
 
 TEST(Names, BeginWithTheSession) {

@@ -25,8 +25,8 @@ TEST(NumberFields, NumbersEveryFieldAnew) {
 
 TEST(MakeNewSchema, LargeSchemasStandInAFileOfTheirOwn) {
   LogHouse house;
-  Store store(house.layout, FormatFile{}, house.test.context, ReaderOptions{});
-  auto session = *Session::Begin(house.layout, house.test.context, PublishMethod::kLink,
+  Store store(house.paths, FormatFile{}, house.test.context, ReaderOptions{});
+  auto session = *Session::Begin(house.paths, house.test.context, PublishMethod::kLink,
                                  VersionNumber(0));
   NewSchema small = *MakeNewSchema(store, session.get(), *NumbersSchema(), 0, 2);
   EXPECT_FALSE(small.entry.file.has_value());

@@ -36,7 +36,7 @@ class NextManifestTest : public ::testing::Test {
   }
 
   LogHouse house_;
-  NodeCache cache_{house_.layout, house_.test.context};
+  NodeCache cache_{house_.paths, house_.test.context};
   int node_files_ = 0;
   TreeSpill spill_{&cache_, [this](const FileImage& image) -> Result<format::FileRef> {
                      format::FileRef ref = image.ref;

@@ -14,7 +14,7 @@ class NodeCacheTest : public ::testing::Test {
  protected:
   NodeCacheTest() { root_ = *house_.Append({}, TestFragments(20, 10)); }
   Status ReadFresh() {
-    NodeCache fresh(house_.layout, house_.test.context);
+    NodeCache fresh(house_.paths, house_.test.context);
     return fresh.Read(root_).status();
   }
 
@@ -23,7 +23,7 @@ class NodeCacheTest : public ::testing::Test {
 };
 
 TEST_F(NodeCacheTest, ReadsOnce) {
-  NodeCache fresh(house_.layout, house_.test.context);
+  NodeCache fresh(house_.paths, house_.test.context);
   TreeNodePtr first = *fresh.Read(root_);
   uint64_t requests = house_.test.counters->requests;
   EXPECT_EQ(*fresh.Read(root_), first);
@@ -31,7 +31,7 @@ TEST_F(NodeCacheTest, ReadsOnce) {
 }
 
 TEST_F(NodeCacheTest, AnotherParentIsCheckedAnew) {
-  NodeCache fresh(house_.layout, house_.test.context);
+  NodeCache fresh(house_.paths, house_.test.context);
   ASSERT_TRUE(fresh.Read(root_).has_value());
   Subtree lie = root_;
   ++lie.totals.rows;

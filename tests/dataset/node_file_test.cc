@@ -16,17 +16,17 @@ class NodeFileTest : public ::testing::Test {
   format::FileRef PublishSchema(std::string_view schema) {
     FileImage image = *NodeFileBuilder().Finish(test::BytesOf(schema));
     auto ref =
-        PublishNodes(house_.layout, *house_.test.file_system, session_.get(), image);
+        PublishNodes(house_.paths, *house_.test.file_system, session_.get(), image);
     EXPECT_TRUE(ref.has_value()) << ref.status().ToString();
     return *ref;
   }
   auto Read(const format::FileRef& ref) {
-    return ReadSchemaFile(house_.layout, *house_.test.file_system, ref);
+    return ReadSchemaFile(house_.paths, *house_.test.file_system, ref);
   }
 
   LogHouse house_;
   std::unique_ptr<Session> session_ = *Session::Begin(
-      house_.layout, house_.test.context, PublishMethod::kLink, VersionNumber(0));
+      house_.paths, house_.test.context, PublishMethod::kLink, VersionNumber(0));
 };
 
 TEST_F(NodeFileTest, GivesBackSchemas) {
@@ -52,7 +52,7 @@ TEST_F(NodeFileTest, SwappedMissingAndOtherFilesAreDamage) {
   ASSERT_TRUE(nodes.Add({.fragments = TestFragments(1, 1)}).has_value());
   FileImage image = *nodes.Finish();
   format::FileRef bare =
-      *PublishNodes(house_.layout, *house_.test.file_system, session_.get(), image);
+      *PublishNodes(house_.paths, *house_.test.file_system, session_.get(), image);
   EXPECT_EQ(Read(bare).status().code(), StatusCode::kCorruption);
 }
 

@@ -37,7 +37,7 @@ class ReaderCacheTest : public ::testing::Test {
   }
 
   test::TestContext test_ = test::MakeTestContext();
-  ReaderCache cache_{Layout("/t"), test_.context, {}};
+  ReaderCache cache_{DatasetPaths("/t"), test_.context, {}};
   std::vector<Fragment> fragments_;
 };
 

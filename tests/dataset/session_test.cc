@@ -15,11 +15,11 @@ TEST(Session, WritesTheIntentOfTheSpec) {
 TEST(Session, IntentIsDurableFromTheBeginning) {
   LogHouse house;
   uint64_t syncs = house.test.counters->syncs;
-  auto session = *Session::Begin(house.layout, house.test.context, PublishMethod::kLink,
+  auto session = *Session::Begin(house.paths, house.test.context, PublishMethod::kLink,
                                  VersionNumber(7));
   EXPECT_EQ(house.test.counters->syncs - syncs, 2u);
   auto bytes =
-      *test::ReadFileBytes(*house.test.file_system, house.layout.intent(session->id()));
+      *test::ReadFileBytes(*house.test.file_system, house.paths.intent(session->id()));
   auto expected = SerializeIntent(session->id(), VersionNumber(7));
   EXPECT_TRUE(std::equal(bytes.begin(), bytes.end(), expected.begin(), expected.end()));
   EXPECT_EQ(bytes.size(), kSealedRecordSize);
@@ -29,9 +29,9 @@ TEST(Session, IntentIsDurableFromTheBeginning) {
 TEST(Session, IntentGoesWithItUnlessFilesMayWait) {
   LogHouse house;
   for (bool keep : {false, true}) {
-    auto session = *Session::Begin(house.layout, house.test.context, PublishMethod::kLink,
+    auto session = *Session::Begin(house.paths, house.test.context, PublishMethod::kLink,
                                    VersionNumber(0));
-    std::string intent = house.layout.intent(session->id());
+    std::string intent = house.paths.intent(session->id());
     if (keep) {
       session->KeepIntent();
     }
@@ -56,11 +56,11 @@ TEST(ParseIntent, TakesWholeIntentsAlone) {
 TEST(Session, DiscardsNodesThatNoCommitWasTriedWith) {
   LogHouse house;
   FileSystem& files = *house.test.file_system;
-  auto session = *Session::Begin(house.layout, house.test.context, PublishMethod::kLink,
+  auto session = *Session::Begin(house.paths, house.test.context, PublishMethod::kLink,
                                  VersionNumber(0));
-  std::string intent = house.layout.intent(session->id());
-  std::string kept = house.layout.nodes() + "/kept";
-  std::string lost = house.layout.nodes() + "/lost";
+  std::string intent = house.paths.intent(session->id());
+  std::string kept = house.paths.nodes() + "/kept";
+  std::string lost = house.paths.nodes() + "/lost";
   ASSERT_TRUE(test::PublishFile(files, kept, "x").ok());
   ASSERT_TRUE(test::PublishFile(files, lost, "x").ok());
   session->NoteNodes(kept);
@@ -74,7 +74,7 @@ TEST(Session, DiscardsNodesThatNoCommitWasTriedWith) {
 
 TEST(Session, NamesBeginWithItsPrefix) {
   LogHouse house;
-  auto session = *Session::Begin(house.layout, house.test.context, PublishMethod::kLink,
+  auto session = *Session::Begin(house.paths, house.test.context, PublishMethod::kLink,
                                  VersionNumber(0));
   EXPECT_TRUE(session->NewTemporary().starts_with("/t/_tmp/" + session->id().Prefix()));
   EXPECT_NE(session->NewTemporary(), session->NewTemporary());

@@ -17,7 +17,7 @@ class SnapshotTest : public ::testing::Test {
   }
 
   LogHouse house_;
-  Store store_{house_.layout, FormatFile{}, house_.test.context, ReaderOptions{}};
+  Store store_{house_.paths, FormatFile{}, house_.test.context, ReaderOptions{}};
 };
 
 TEST_F(SnapshotTest, KnowsSchemaAndRows) {

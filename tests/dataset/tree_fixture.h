@@ -44,8 +44,8 @@ struct TreeHouse {
   }
 
   test::TestContext test = test::MakeTestContext();
-  Layout layout = Layout("/t");
-  NodeCache cache = NodeCache(layout, test.context);
+  DatasetPaths paths = DatasetPaths("/t");
+  NodeCache cache = NodeCache(paths, test.context);
   int files = 0;
   size_t last_file_bytes = 0;
 };

@@ -23,7 +23,7 @@ class VerifyLogTest : public ::testing::Test {
     }
   }
   std::string Manifest(uint64_t version) {
-    return layout_.manifest(VersionNumber(version));
+    return paths_.manifest(VersionNumber(version));
   }
   std::vector<std::byte> Bytes(const std::string& path) {
     return *test::ReadFileBytes(*test_.file_system, path);
@@ -44,7 +44,7 @@ class VerifyLogTest : public ::testing::Test {
   }
 
   test::TestContext test_ = test::MakeTestContext();
-  const Layout layout_ = Layout("/t");
+  const DatasetPaths paths_ = DatasetPaths("/t");
   std::shared_ptr<Dataset> dataset_;
 };
 
@@ -108,44 +108,44 @@ TEST_F(VerifyLogTest, FindsNewestVersionsLost) {
   EXPECT_THAT(Faults(), ElementsAre(HasSubstr("tells of version 5, but the newest")));
   dataset_ = old;
   EXPECT_THAT(Faults(), ElementsAre(HasSubstr("/t/_log/HEAD: tells of version 5")));
-  Remove(layout_.head());
+  Remove(paths_.head());
   EXPECT_THAT(Faults(), IsEmpty()) << "nothing tells of more";
 }
 
 TEST_F(VerifyLogTest, FindsTheOpenedVersionGone) {
   Remove(Manifest(5));
-  Remove(layout_.head());
+  Remove(paths_.head());
   EXPECT_THAT(Faults(),
               ElementsAre(HasSubstr(Manifest(5) + ": the manifest is missing")));
 }
 
 TEST_F(VerifyLogTest, AStaleOrTornHintIsNoFault) {
-  Put(layout_.head(),
+  Put(paths_.head(),
       SerializeHeadHint(
           {.version = VersionNumber(2),
            .digest =
-               (*Log(layout_, dataset_->uuid(), test_.context).Load(VersionNumber(2)))
+               (*Log(paths_, dataset_->uuid(), test_.context).Load(VersionNumber(2)))
                    ->digest}));
   EXPECT_THAT(Faults(), IsEmpty());
-  Put(layout_.head(), test::BytesOf("LNCRHEAD"));
+  Put(paths_.head(), test::BytesOf("LNCRHEAD"));
   EXPECT_THAT(Faults(), IsEmpty());
-  Put(layout_.head(),
+  Put(paths_.head(),
       SerializeHeadHint({.version = VersionNumber(2), .digest = {.low = 1}}));
   EXPECT_THAT(Faults(), ElementsAre(HasSubstr("(from /t/_log/HEAD)")));
 }
 
 TEST_F(VerifyLogTest, RetiredAndVoidVersionsNeedNoManifest) {
-  ASSERT_TRUE(test_.file_system->CreateDirectory(layout_.floors()).has_value());
-  ASSERT_TRUE(test::PublishFile(*test_.file_system, layout_.floors() + "/2.1", "").ok());
+  ASSERT_TRUE(test_.file_system->CreateDirectory(paths_.floors()).has_value());
+  ASSERT_TRUE(test::PublishFile(*test_.file_system, paths_.floors() + "/2.1", "").ok());
   Remove(Manifest(1));
   Remove(Manifest(2));
   EXPECT_THAT(Faults(), IsEmpty());
   // A tombstone stands for the manifest.
   Remove(Manifest(3));
   ASSERT_TRUE(
-      test::PublishFile(*test_.file_system, layout_.skip(VersionNumber(3)), "").ok());
+      test::PublishFile(*test_.file_system, paths_.skip(VersionNumber(3)), "").ok());
   EXPECT_THAT(Faults(), IsEmpty());
-  ASSERT_TRUE(test::PublishFile(*test_.file_system, layout_.floors() + "/5.2", "").ok());
+  ASSERT_TRUE(test::PublishFile(*test_.file_system, paths_.floors() + "/5.2", "").ok());
   EXPECT_EQ(dataset_->Verify().status().code(), StatusCode::kExpired);
 }
 
