@@ -100,7 +100,7 @@ Contender ParquetFiles(const std::string& folder,
           [=](int) -> Result<Sample> {
             return Repeat([&]() -> Status {
               const std::string path = fmt::format("{}/{}.parquet", folder, (*count)++);
-              LANCER_RETURN_IF_ERROR(WriteParquetFile(row, ParquetLayout::kZstd, path));
+              LANCER_RETURN_IF_ERROR(WriteParquetFile(row, ParquetVariant::kZstd, path));
               LANCER_RETURN_IF_ERROR(SyncFile(path));
               const int fd = open(folder.c_str(), O_DIRECTORY | O_RDONLY);
               const bool synced = fsync(fd) == 0;

@@ -97,7 +97,7 @@ Status MakeFragments(const arrow::Table& table, int count, const std::string& fo
 Status MakeParquetFolder(const arrow::Table& table, int count,
                          const std::string& folder) {
   for (int i = 0; i < count; ++i) {
-    LANCER_RETURN_IF_ERROR(WriteParquetFile(RowOf(table, i), ParquetLayout::kZstd,
+    LANCER_RETURN_IF_ERROR(WriteParquetFile(RowOf(table, i), ParquetVariant::kZstd,
                                             fmt::format("{}/{}.parquet", folder, i)));
   }
   return Status::Ok();

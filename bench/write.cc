@@ -30,13 +30,12 @@ Result<Sample> WriteLancer(const std::shared_ptr<arrow::Table>& table,
   options.threads = threads;
   LANCER_ASSIGN_OR_RETURN(auto writer,
                           FileWriter::Create(path, *batches->schema(), options, context));
-  Batch batch;
   while (true) {
-    LANCER_ASSIGN_OR_RETURN(const bool more, batches->Next(&batch));
-    if (!more) {
+    LANCER_ASSIGN_OR_RETURN(std::optional<Batch> batch, batches->Next());
+    if (!batch) {
       break;
     }
-    LANCER_RETURN_IF_ERROR(writer->Write(batch));
+    LANCER_RETURN_IF_ERROR(writer->Write(*batch));
   }
   LANCER_RETURN_IF_ERROR(writer->Finish().status());
   return watch.Stop();
@@ -60,28 +59,28 @@ Contender LancerOnDisk(const std::shared_ptr<arrow::Table>& table, int threads,
           }};
 }
 
-Contender ParquetInMemory(const std::string& name, ParquetLayout layout,
+Contender ParquetInMemory(const std::string& name, ParquetVariant variant,
                           const std::shared_ptr<arrow::Table>& table) {
-  return {name, std::string("1 thread, ") + ParquetLayoutText(layout),
-          [layout, table](int) -> Result<Sample> {
+  return {name, std::string("1 thread, ") + ParquetVariantText(variant),
+          [variant, table](int) -> Result<Sample> {
             const Stopwatch watch;
             LANCER_ASSIGN_OR_RETURN(
                 auto out, FromArrow(arrow::io::BufferOutputStream::Create(1 << 20)));
-            LANCER_RETURN_IF_ERROR(WriteParquet(table, layout, out));
+            LANCER_RETURN_IF_ERROR(WriteParquet(table, variant, out));
             LANCER_RETURN_IF_ERROR(FromArrow(out->Close()));
             return watch.Stop();
           }};
 }
 
-Contender ParquetOnDisk(const std::string& name, ParquetLayout layout,
+Contender ParquetOnDisk(const std::string& name, ParquetVariant variant,
                         const std::shared_ptr<arrow::Table>& table,
                         const std::string& folder) {
-  return {name, std::string("1 thread, fsync, ") + ParquetLayoutText(layout),
-          [layout, table, folder](int) -> Result<Sample> {
+  return {name, std::string("1 thread, fsync, ") + ParquetVariantText(variant),
+          [variant, table, folder](int) -> Result<Sample> {
             LANCER_RETURN_IF_ERROR(MakeEmptyFolder(folder));
             const std::string path = folder + "/table.parquet";
             const Stopwatch watch;
-            LANCER_RETURN_IF_ERROR(WriteParquetFile(table, layout, path));
+            LANCER_RETURN_IF_ERROR(WriteParquetFile(table, variant, path));
             LANCER_RETURN_IF_ERROR(SyncFile(path));
             return watch.Stop();
           }};
@@ -95,8 +94,8 @@ void WriteTable(const NamedTable& source, const Setting& setting, Results* resul
   memory.bytes = ArrowBytes(*source.table);
   memory.contenders = {
       LancerInMemory(source.table, 1), LancerInMemory(source.table, 2),
-      ParquetInMemory("parquet zstd", ParquetLayout::kZstd, source.table),
-      ParquetInMemory("parquet", ParquetLayout::kDefault, source.table)};
+      ParquetInMemory("parquet zstd", ParquetVariant::kZstd, source.table),
+      ParquetInMemory("parquet", ParquetVariant::kDefault, source.table)};
   memory.targets = {{"parquet zstd", Target::Kind::kTimesOursAtLeast, 0.7}};
   // Speed-up by a second core: our cost with two threads at most 1 / 1.6 of one. Plain
   // vectors are not encoded, only copied, which memory bounds and not the cores.
@@ -114,9 +113,9 @@ void WriteTable(const NamedTable& source, const Setting& setting, Results* resul
   const std::string folder = setting.work_folder + "/write";
   disk.contenders = {LancerOnDisk(source.table, 1, folder + "/lancer"),
                      LancerOnDisk(source.table, 2, folder + "/lancer"),
-                     ParquetOnDisk("parquet zstd", ParquetLayout::kZstd, source.table,
+                     ParquetOnDisk("parquet zstd", ParquetVariant::kZstd, source.table,
                                    folder + "/parquet"),
-                     ParquetOnDisk("parquet", ParquetLayout::kDefault, source.table,
+                     ParquetOnDisk("parquet", ParquetVariant::kDefault, source.table,
                                    folder + "/parquet")};
   results->Measure(disk);
 }

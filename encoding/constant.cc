@@ -174,8 +174,8 @@ class Constant final : public Encoding {
     }
     // Doubles what is written, so that long runs are a few large copies: of whole values,
     // since each copy begins with the first one.
-    constexpr size_t kMostCopied = size_t{1} << 14;
-    const size_t most = std::max(kMostCopied / stride, size_t{1}) * stride;
+    constexpr size_t kMaxCopied = size_t{1} << 14;
+    const size_t most = std::max(kMaxCopied / stride, size_t{1}) * stride;
     const auto total = static_cast<size_t>(n) * stride;
     for (size_t done = stride; done < total;) {
       const size_t part = std::min({done, total - done, most});

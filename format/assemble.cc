@@ -6,8 +6,8 @@
 #include <cstring>
 
 #include "format/leaf.h"
+#include "types/array_layout.h"
 #include "types/bitmap.h"
-#include "types/layout.h"
 
 namespace lancer::format {
 namespace {
@@ -40,7 +40,7 @@ class Assembler {
                          uint64_t slots) {
     path_.push_back(field.name);
     const DataType& type = LayoutType(*field.type);
-    const Layout layout = LayoutOf(type);
+    const ArrayLayout layout = LayoutOf(type);
     Result<ArrayPtr> array = IsNested(type)
                                  ? BuildLevel(field, layout, leaves, depth, slots)
                                  : BuildLeaf(field, layout, leaves, depth, slots);
@@ -53,7 +53,7 @@ class Assembler {
     return Status::Corruption(fmt::format("column {}: {}", FormatFieldPath(path_), what));
   }
 
-  Result<ArrayPtr> BuildLeaf(const Field& field, Layout layout, Leaves* leaves,
+  Result<ArrayPtr> BuildLeaf(const Field& field, ArrayLayout layout, Leaves* leaves,
                              size_t depth, uint64_t slots) {
     if (leaves->empty()) {
       return Status::Internal("fewer leaves than the field has");
@@ -68,15 +68,15 @@ class Assembler {
     Array::Data data;
     data.type = field.type;
     data.length = static_cast<int64_t>(slots);
-    if (layout == Layout::kNull) {
+    if (layout == ArrayLayout::kNull) {
       data.null_count = data.length;
       return Array::Make(std::move(data));
     }
     AddValidity(&leaf.validity, &data);
-    if (layout == Layout::kBinary) {
+    if (layout == ArrayLayout::kBinary) {
       LANCER_RETURN_IF_ERROR(AddBytes(*field.type, &leaf, slots, &data));
-    } else if (layout != Layout::kStruct) {
-      const uint64_t size = layout == Layout::kBits
+    } else if (layout != ArrayLayout::kStruct) {
+      const uint64_t size = layout == ArrayLayout::kBits
                                 ? BitmapBytes(data.length)
                                 : slots * static_cast<uint64_t>(field.type->byte_width());
       if (leaf.fixed.size() != size) {
@@ -142,7 +142,7 @@ class Assembler {
     return Status::Ok();
   }
 
-  Result<ArrayPtr> BuildLevel(const Field& field, Layout layout, Leaves* leaves,
+  Result<ArrayPtr> BuildLevel(const Field& field, ArrayLayout layout, Leaves* leaves,
                               size_t depth, uint64_t slots) {
     const DataType& type = LayoutType(*field.type);
     const size_t below = LeafCount(field);
@@ -152,7 +152,7 @@ class Assembler {
     LevelBuffer& level = leaves->front()->levels[depth];
     LANCER_RETURN_IF_ERROR(CheckSiblings(level, leaves->first(below), depth));
     if (level.validity.count != slots ||
-        (layout == Layout::kList && level.lengths.size() != slots)) {
+        (layout == ArrayLayout::kList && level.lengths.size() != slots)) {
       return Damaged(fmt::format("level has {} slots and {} lengths, expected {}",
                                  level.validity.count, level.lengths.size(), slots));
     }
@@ -161,9 +161,9 @@ class Assembler {
     data.length = static_cast<int64_t>(slots);
     AddValidity(&level.validity, &data);
     uint64_t items = slots;
-    if (layout == Layout::kFixedList) {
+    if (layout == ArrayLayout::kFixedList) {
       items *= static_cast<uint64_t>(type.parameters().list_size);
-    } else if (layout == Layout::kList) {
+    } else if (layout == ArrayLayout::kList) {
       LANCER_RETURN_IF_ERROR(AddListOffsets(type, level.lengths, &data, &items));
     }
     for (const Field& child : type.children()) {

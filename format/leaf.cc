@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "types/array_layout.h"
 #include "types/bitmap.h"
-#include "types/layout.h"
 
 namespace lancer::format {
 namespace {
@@ -38,11 +38,11 @@ NumberKind NumberKindOf(const DataType& storage) {
 
 PhysicalType PhysicalTypeOf(const DataType& type) {
   switch (LayoutOf(type)) {
-    case Layout::kBits:
+    case ArrayLayout::kBits:
       return {PhysicalKind::kBits, NumberKind::kOpaque, 0};
-    case Layout::kBinary:
+    case ArrayLayout::kBinary:
       return {PhysicalKind::kBytes, NumberKind::kOpaque, 0};
-    case Layout::kFixed:
+    case ArrayLayout::kFixed:
       return {PhysicalKind::kFixed, NumberKindOf(type.storage()),
               static_cast<uint32_t>(type.byte_width())};
     default:
@@ -69,11 +69,12 @@ Status OverLimit(uint64_t n, uint64_t values, uint64_t limit) {
 // Walks a field in pre-order; `prefix` is what the leaves below the field share.
 void AddLeaves(const Field& field, LeafShape prefix, std::vector<LeafShape>* leaves) {
   const DataType& type = LayoutType(*field.type);
-  const Layout layout = LayoutOf(type);
+  const ArrayLayout layout = LayoutOf(type);
   prefix.path.push_back(field.name);
   prefix.field_ids.push_back(field.id);
   if (!IsNested(type)) {
-    prefix.role = layout == Layout::kStruct ? LeafRole::kStructure : LeafRole::kValues;
+    prefix.role =
+        layout == ArrayLayout::kStruct ? LeafRole::kStructure : LeafRole::kValues;
     prefix.type = PhysicalTypeOf(type);
     prefix.nullable = field.nullable;
     prefix.declared = field.type;
@@ -81,9 +82,9 @@ void AddLeaves(const Field& field, LeafShape prefix, std::vector<LeafShape>* lea
     return;
   }
   Level level{LevelKind::kStruct, 0, field.nullable, field.id};
-  if (layout == Layout::kList) {
+  if (layout == ArrayLayout::kList) {
     level.kind = LevelKind::kList;
-  } else if (layout == Layout::kFixedList) {
+  } else if (layout == ArrayLayout::kFixedList) {
     level.kind = LevelKind::kFixedList;
     level.fixed_size = static_cast<uint32_t>(type.parameters().list_size);
   }
@@ -109,9 +110,9 @@ std::byte* GrowBitmap(ValidityBuffer* validity, uint64_t n) {
 }  // namespace
 
 bool IsNested(const DataType& type) {
-  const Layout layout = LayoutOf(type);
-  return layout == Layout::kList || layout == Layout::kFixedList ||
-         (layout == Layout::kStruct && !type.children().empty());
+  const ArrayLayout layout = LayoutOf(type);
+  return layout == ArrayLayout::kList || layout == ArrayLayout::kFixedList ||
+         (layout == ArrayLayout::kStruct && !type.children().empty());
 }
 
 size_t LeafCount(const Field& field) {

@@ -26,29 +26,29 @@ Result<std::shared_ptr<const OpenDataFile>> OpenDataFile::Open(
   std::shared_ptr<OpenDataFile> opened(
       new OpenDataFile(std::move(container), context, std::move(budget)));
   if (schema != nullptr) {
-    LANCER_RETURN_IF_ERROR(opened->LoadLayout(std::move(schema)));
+    LANCER_RETURN_IF_ERROR(opened->LoadSchema(std::move(schema)));
   }
   return std::shared_ptr<const OpenDataFile>(std::move(opened));
 }
 
-Status OpenDataFile::LoadLayout(std::shared_ptr<const Schema> given) const {
-  if (layout_ready_.load(std::memory_order_acquire)) {
+Status OpenDataFile::LoadSchema(std::shared_ptr<const Schema> given) const {
+  if (index_ready_.load(std::memory_order_acquire)) {
     return Status();
   }
-  std::lock_guard lock(layout_mutex_);
-  if (layout_ready_.load(std::memory_order_relaxed)) {
+  std::lock_guard lock(index_mutex_);
+  if (index_ready_.load(std::memory_order_relaxed)) {
     return Status();
   }
-  auto layout = std::make_unique<Layout>();
-  layout->schema = std::move(given);
-  if (layout->schema == nullptr) {
-    LANCER_ASSIGN_OR_RETURN(layout->schema, container_->ReadSchema());
+  auto index = std::make_unique<SchemaIndex>();
+  index->schema = std::move(given);
+  if (index->schema == nullptr) {
+    LANCER_ASSIGN_OR_RETURN(index->schema, container_->ReadSchema());
   }
   uint64_t leaves = 0;
-  const std::vector<Field>& fields = layout->schema->fields();
+  const std::vector<Field>& fields = index->schema->fields();
   for (size_t i = 0; i < fields.size(); ++i) {
-    layout->first_leaf.push_back(static_cast<uint32_t>(leaves));
-    layout->field_of.emplace(fields[i].name, i);
+    index->first_leaf.push_back(static_cast<uint32_t>(leaves));
+    index->field_of.emplace(fields[i].name, i);
     leaves += LeafCount(fields[i]);
   }
   if (leaves != container_->leaf_count()) {
@@ -56,25 +56,25 @@ Status OpenDataFile::LoadLayout(std::shared_ptr<const Schema> given) const {
         fmt::format("{}: the schema has {} leaf columns, the column directory {}", path(),
                     leaves, container_->leaf_count()));
   }
-  layout->columns = std::make_unique<OnceSlot<ColumnReader>[]>(fields.size());
-  layout_ = std::move(layout);
-  layout_ready_.store(true, std::memory_order_release);
+  index->columns = std::make_unique<OnceSlot<ColumnReader>[]>(fields.size());
+  index_ = std::move(index);
+  index_ready_.store(true, std::memory_order_release);
   return Status();
 }
 
 Result<std::shared_ptr<const Schema>> OpenDataFile::schema() const {
-  LANCER_RETURN_IF_ERROR(LoadLayout(nullptr));
-  return layout_->schema;
+  LANCER_RETURN_IF_ERROR(LoadSchema(nullptr));
+  return index_->schema;
 }
 
 Result<ColumnHandle> OpenDataFile::Column(size_t field) const {
-  OnceSlot<ColumnReader>& slot = layout_->columns[field];
+  OnceSlot<ColumnReader>& slot = index_->columns[field];
   if (const ColumnReader* kept = slot.get(); kept != nullptr) {
     return ColumnHandle(kept);
   }
   auto made = std::make_unique<ColumnReader>();
-  made->field = layout_->schema->field(field);
-  uint32_t leaf = layout_->first_leaf[field];
+  made->field = index_->schema->field(field);
+  uint32_t leaf = index_->first_leaf[field];
   bool within_budget = true;
   for (LeafShape& shape : LeavesOf(made->field)) {
     LANCER_ASSIGN_OR_RETURN(std::unique_ptr<const LeafReader> reader,
@@ -92,15 +92,15 @@ Result<ColumnHandle> OpenDataFile::Column(size_t field) const {
 
 Result<ColumnSet> OpenDataFile::Columns(
     const std::optional<std::vector<std::string>>& names) const {
-  LANCER_RETURN_IF_ERROR(LoadLayout(nullptr));
+  LANCER_RETURN_IF_ERROR(LoadSchema(nullptr));
   ColumnSet columns;
-  size_t count = names ? names->size() : layout_->schema->field_count();
+  size_t count = names ? names->size() : index_->schema->field_count();
   columns.Reserve(count);
   for (size_t i = 0; i < count; ++i) {
     size_t field = i;
     if (names) {
-      auto found = layout_->field_of.find((*names)[i]);
-      if (found == layout_->field_of.end()) {
+      auto found = index_->field_of.find((*names)[i]);
+      if (found == index_->field_of.end()) {
         return SchemaOf(std::vector{(*names)[i]}).status();
       }
       field = found->second;
@@ -113,15 +113,15 @@ Result<ColumnSet> OpenDataFile::Columns(
 
 Result<std::shared_ptr<const Schema>> OpenDataFile::SchemaOf(
     const std::optional<std::vector<std::string>>& names) const {
-  LANCER_RETURN_IF_ERROR(LoadLayout(nullptr));
+  LANCER_RETURN_IF_ERROR(LoadSchema(nullptr));
   if (!names) {
-    return layout_->schema;
+    return index_->schema;
   }
   const Selection* kept = selection_.get();
   if (kept != nullptr && kept->names == *names) {
     return kept->schema;
   }
-  Result<Schema> selected = layout_->schema->Select(*names);
+  Result<Schema> selected = index_->schema->Select(*names);
   if (!selected) {
     return selected.error().WithContext(path());
   }

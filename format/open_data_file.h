@@ -65,7 +65,7 @@ class OpenDataFile {
   const std::string& path() const { return container_->file().path(); }
   Result<std::shared_ptr<const Schema>> schema() const;
   // Id of the first leaf of each field. REQUIRES: schema() succeeded.
-  uint32_t first_leaf(size_t field) const { return layout_->first_leaf[field]; }
+  uint32_t first_leaf(size_t field) const { return index_->first_leaf[field]; }
   // The field's column, loaded when first asked for and kept while the metadata budget
   // lasts. REQUIRES: schema() succeeded.
   Result<ColumnHandle> Column(size_t field) const;
@@ -79,7 +79,7 @@ class OpenDataFile {
 
  private:
   // What is derived from the schema.
-  struct Layout {
+  struct SchemaIndex {
     std::shared_ptr<const Schema> schema;
     std::vector<uint32_t> first_leaf;
     std::unordered_map<std::string, size_t> field_of;
@@ -92,14 +92,14 @@ class OpenDataFile {
   };
   OpenDataFile(std::shared_ptr<const Container> container, ContextPtr context,
                std::shared_ptr<MemoryBudget> budget);
-  Status LoadLayout(std::shared_ptr<const Schema> given) const;
+  Status LoadSchema(std::shared_ptr<const Schema> given) const;
 
   std::shared_ptr<const Container> container_;
   ContextPtr context_;
   const std::shared_ptr<MemoryBudget> metadata_budget_;  // outlives the columns below
-  mutable std::mutex layout_mutex_;                      // guards the making of layout_
-  mutable std::atomic<bool> layout_ready_{false};
-  mutable std::unique_ptr<Layout> layout_;
+  mutable std::mutex index_mutex_;                       // guards the making of index_
+  mutable std::atomic<bool> index_ready_{false};
+  mutable std::unique_ptr<SchemaIndex> index_;
   mutable OnceSlot<Selection> selection_;  // the first that was asked for
 };
 

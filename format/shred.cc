@@ -9,8 +9,8 @@
 #include <cstring>
 
 #include "format/leaf.h"
+#include "types/array_layout.h"
 #include "types/bitmap.h"
-#include "types/layout.h"
 
 namespace lancer::format {
 namespace {
@@ -179,25 +179,25 @@ void ShredBytes(const Array& array, const Runs& runs, LeafBuffer* leaf) {
 
 void ShredLeaf(const Field& field, const Array& array, const Runs& runs,
                LeafBuffer* leaf) {
-  const Layout layout = LayoutOf(*field.type);
+  const ArrayLayout layout = LayoutOf(*field.type);
   uint64_t slots = 0;
   for (const Run& run : runs) {
     slots += static_cast<uint64_t>(run.count);
-    if (layout != Layout::kNull) {
+    if (layout != ArrayLayout::kNull) {
       AppendValidity(field, array, run, &leaf->validity);
     }
   }
   switch (layout) {
-    case Layout::kBits:
+    case ArrayLayout::kBits:
       ShredBits(array, runs, leaf);
       break;
-    case Layout::kFixed:
+    case ArrayLayout::kFixed:
       ShredFixed(array, runs, leaf);
       break;
-    case Layout::kBinary:
+    case ArrayLayout::kBinary:
       ShredBytes(array, runs, leaf);
       break;
-    case Layout::kNull:
+    case ArrayLayout::kNull:
       leaf->validity.AppendNull(slots);
       break;
     default:
@@ -276,7 +276,7 @@ Status CheckListLengths(const Field& field, const Array& array, const Runs& runs
 Status ShredField(const Field& field, const Array& array, const Runs& runs, Leaves leaves,
                   size_t depth) {
   const DataType& type = LayoutType(*field.type);
-  const Layout layout = LayoutOf(type);
+  const ArrayLayout layout = LayoutOf(type);
   if (!IsNested(type)) {
     ShredLeaf(field, array, runs, leaves[0]);
     return Status::Ok();
@@ -287,10 +287,10 @@ Status ShredField(const Field& field, const Array& array, const Runs& runs, Leav
     }
   }
   Runs items;
-  if (layout == Layout::kList) {
+  if (layout == ArrayLayout::kList) {
     LANCER_RETURN_IF_ERROR(CheckListLengths(field, array, runs));
     items = ListItems(array, runs, leaves, depth);
-  } else if (layout == Layout::kFixedList) {
+  } else if (layout == ArrayLayout::kFixedList) {
     items = FixedItems(array, runs, type.parameters().list_size, RunState::kHiddenValid);
   } else {
     items = FixedItems(array, runs, 1, RunState::kHiddenNull);

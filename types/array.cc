@@ -2,8 +2,8 @@
 
 #include <cassert>
 
+#include "types/array_layout.h"
 #include "types/bitmap.h"
-#include "types/layout.h"
 
 namespace lancer {
 namespace {
@@ -20,7 +20,7 @@ Extent ValuesExtent(const Array& array) {
 }  // namespace
 
 int64_t Array::null_count() const {
-  if (LayoutOf(*data_.type) == Layout::kNull) {
+  if (LayoutOf(*data_.type) == ArrayLayout::kNull) {
     return data_.length;
   }
   if (data_.null_count >= 0) {
@@ -58,7 +58,7 @@ std::span<const std::byte> Array::value_bytes(int64_t i) const {
   if (!IsValid(i)) {
     return {};
   }
-  if (LayoutOf(*data_.type) == Layout::kBinary) {
+  if (LayoutOf(*data_.type) == ArrayLayout::kBinary) {
     int64_t begin = value_offset(i);
     int64_t end = value_offset(i + 1);
     return data_.buffers[2]->bytes().subspan(static_cast<size_t>(begin),
@@ -101,33 +101,33 @@ int64_t Array::byte_size() const {
     size += static_cast<int64_t>(BitmapBytes(data_.length));
   }
   switch (LayoutOf(*data_.type)) {
-    case Layout::kNull:
+    case ArrayLayout::kNull:
       break;
-    case Layout::kBits:
+    case ArrayLayout::kBits:
       size += static_cast<int64_t>(BitmapBytes(data_.length));
       break;
-    case Layout::kFixed:
+    case ArrayLayout::kFixed:
       size += data_.length * data_.type->byte_width();
       break;
-    case Layout::kBinary: {
+    case ArrayLayout::kBinary: {
       auto [first, last] = ValuesExtent(*this);
       size += (data_.length + 1) * OffsetWidth(*data_.type) + last - first;
       break;
     }
-    case Layout::kList: {
+    case ArrayLayout::kList: {
       auto [first, last] = ValuesExtent(*this);
       size += (data_.length + 1) * OffsetWidth(*data_.type) +
               data_.children[0]->Slice(first, last - first)->byte_size();
       break;
     }
-    case Layout::kFixedList: {
+    case ArrayLayout::kFixedList: {
       int64_t items = data_.type->storage().parameters().list_size;
       size += data_.children[0]
                   ->Slice(data_.offset * items, data_.length * items)
                   ->byte_size();
       break;
     }
-    case Layout::kStruct:
+    case ArrayLayout::kStruct:
       for (const ArrayPtr& child : data_.children) {
         size += child->Slice(data_.offset, data_.length)->byte_size();
       }

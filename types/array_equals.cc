@@ -4,8 +4,8 @@
 
 #include <cstring>
 
+#include "types/array_layout.h"
 #include "types/bitmap.h"
-#include "types/layout.h"
 
 namespace lancer {
 namespace {
@@ -55,7 +55,7 @@ bool EqualVariable(const Array& a, int64_t a_row, const Array& b, int64_t b_row,
   int64_t a_first = a.value_offset(a_row);
   int64_t b_first = b.value_offset(b_row);
   int64_t size = a.value_offset(a_row + count) - a_first;
-  return LayoutOf(*a.type()) == Layout::kBinary
+  return LayoutOf(*a.type()) == ArrayLayout::kBinary
              ? EqualMemory(*a.buffer(2), a_first, *b.buffer(2), b_first, size)
              : EqualRows(*a.child(0), a_first, *b.child(0), b_first, size);
 }
@@ -63,16 +63,16 @@ bool EqualVariable(const Array& a, int64_t a_row, const Array& b, int64_t b_row,
 bool EqualValid(const Array& a, int64_t a_row, const Array& b, int64_t b_row,
                 int64_t count) {
   switch (LayoutOf(*a.type())) {
-    case Layout::kNull:
+    case ArrayLayout::kNull:
       return true;
-    case Layout::kBits:
+    case ArrayLayout::kBits:
       return EqualBits(a, a_row, b, b_row, count);
-    case Layout::kFixed:
+    case ArrayLayout::kFixed:
       return EqualFixed(a, a_row, b, b_row, count);
-    case Layout::kBinary:
-    case Layout::kList:
+    case ArrayLayout::kBinary:
+    case ArrayLayout::kList:
       return EqualVariable(a, a_row, b, b_row, count);
-    case Layout::kFixedList: {
+    case ArrayLayout::kFixedList: {
       int64_t size = a.type()->storage().parameters().list_size;
       return EqualRows(*a.child(0), (a.offset() + a_row) * size, *b.child(0),
                        (b.offset() + b_row) * size, count * size);

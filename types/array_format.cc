@@ -6,10 +6,10 @@
 #include <string>
 
 #include "lancer/array.h"
+#include "types/array_layout.h"
 #include "types/bitmap.h"
 #include "types/format_number.h"
 #include "types/format_time.h"
-#include "types/layout.h"
 #include "types/utf8.h"
 
 namespace lancer {
@@ -182,28 +182,28 @@ void AppendFixed(const DataType& type, std::span<const std::byte> bytes,
 void AppendValid(const DataType& type, const Array& array, int64_t row,
                  std::string* text) {
   switch (LayoutOf(type)) {
-    case Layout::kNull:
+    case ArrayLayout::kNull:
       break;
-    case Layout::kBits:
+    case ArrayLayout::kBits:
       *text += GetBit(array.buffer(1)->data(), array.offset() + row) ? "true" : "false";
       break;
-    case Layout::kFixed:
+    case ArrayLayout::kFixed:
       AppendFixed(type, array.value_bytes(row), text);
       break;
-    case Layout::kBinary:
+    case ArrayLayout::kBinary:
       AppendBinary(type, array.value_bytes(row), text);
       break;
-    case Layout::kList:
+    case ArrayLayout::kList:
       AppendItems(*array.child(0), array.value_offset(row), array.value_offset(row + 1),
                   text);
       break;
-    case Layout::kFixedList: {
+    case ArrayLayout::kFixedList: {
       int64_t size = type.parameters().list_size;
       int64_t first = (array.offset() + row) * size;
       AppendItems(*array.child(0), first, first + size, text);
       break;
     }
-    case Layout::kStruct:
+    case ArrayLayout::kStruct:
       AppendStruct(type, array, row, text);
       break;
   }

@@ -2,8 +2,8 @@
 #include <cstring>
 
 #include "lancer/array.h"
+#include "types/array_layout.h"
 #include "types/bitmap.h"
-#include "types/layout.h"
 
 namespace lancer {
 namespace {
@@ -24,8 +24,8 @@ ArrayPtr FilledChild(const Field& field, int64_t length) {
 
 ArrayPtr Filled(const TypePtr& type, int64_t length, bool valid) {
   Array::Data data{.type = type, .length = length, .null_count = valid ? 0 : length};
-  Layout layout = LayoutOf(*type);
-  if (layout == Layout::kNull) {
+  ArrayLayout layout = LayoutOf(*type);
+  if (layout == ArrayLayout::kNull) {
     data.null_count = length;
     return Array::Make(std::move(data));
   }
@@ -33,21 +33,21 @@ ArrayPtr Filled(const TypePtr& type, int64_t length, bool valid) {
   data.buffers.push_back(valid ? nullptr : Zeros(BitmapBytes(length)));
   const DataType& declared = LayoutType(*type);
   switch (layout) {
-    case Layout::kBits:
+    case ArrayLayout::kBits:
       data.buffers.push_back(Zeros(BitmapBytes(length)));
       break;
-    case Layout::kFixed:
+    case ArrayLayout::kFixed:
       data.buffers.push_back(Zeros(rows * static_cast<size_t>(type->byte_width())));
       break;
-    case Layout::kBinary:
+    case ArrayLayout::kBinary:
       data.buffers.push_back(Zeros((rows + 1) * static_cast<size_t>(OffsetWidth(*type))));
       data.buffers.push_back(Zeros(0));
       break;
-    case Layout::kList:
+    case ArrayLayout::kList:
       data.buffers.push_back(Zeros((rows + 1) * static_cast<size_t>(OffsetWidth(*type))));
       data.children.push_back(FilledChild(declared.child(0), 0));
       break;
-    case Layout::kFixedList:
+    case ArrayLayout::kFixedList:
       data.children.push_back(
           FilledChild(declared.child(0), length * declared.parameters().list_size));
       break;

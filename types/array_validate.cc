@@ -3,8 +3,8 @@
 #include <string>
 
 #include "lancer/array.h"
+#include "types/array_layout.h"
 #include "types/bitmap.h"
-#include "types/layout.h"
 #include "types/utf8.h"
 
 namespace lancer {
@@ -27,17 +27,17 @@ class Checker {
     LANCER_RETURN_IF_ERROR(CheckShape(array));
     LANCER_RETURN_IF_ERROR(CheckValidity(array));
     switch (LayoutOf(type)) {
-      case Layout::kNull:
+      case ArrayLayout::kNull:
         return Status::Ok();
-      case Layout::kBits:
+      case ArrayLayout::kBits:
         return CheckSize(array, 1, static_cast<int64_t>(BitmapBytes(End(array))));
-      case Layout::kFixed:
+      case ArrayLayout::kFixed:
         return CheckFixed(array);
-      case Layout::kBinary:
+      case ArrayLayout::kBinary:
         return CheckBinary(array);
-      case Layout::kList:
+      case ArrayLayout::kList:
         return CheckList(LayoutType(type), array);
-      case Layout::kFixedList:
+      case ArrayLayout::kFixedList:
         return CheckFixedList(LayoutType(type), array);
       default:
         return CheckStruct(LayoutType(type), array);

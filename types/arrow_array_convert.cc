@@ -4,9 +4,9 @@
 #include <cstring>
 #include <string>
 
+#include "types/array_layout.h"
 #include "types/bitmap.h"
 #include "types/gather.h"
-#include "types/layout.h"
 
 namespace lancer {
 namespace {

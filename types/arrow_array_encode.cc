@@ -5,9 +5,9 @@
 #include <unordered_map>
 
 #include "types/array_equals.h"
+#include "types/array_layout.h"
 #include "types/bitmap.h"
 #include "types/gather.h"
-#include "types/layout.h"
 #include "types/row_key.h"
 
 namespace lancer {

@@ -5,9 +5,9 @@
 #include <string>
 
 #include "lancer/arrow_bridge.h"
+#include "types/array_layout.h"
 #include "types/arrow_array_encode.h"
 #include "types/bitmap.h"
-#include "types/layout.h"
 
 namespace lancer {
 namespace {
@@ -148,11 +148,11 @@ Status ExportCut(const DataType& type, const Array& array, ArrowArray* out) {
   keeper->children.resize(array.child_count());
   int64_t first = array.offset();
   int64_t count = array.length();
-  if (LayoutOf(type) == Layout::kList) {
+  if (LayoutOf(type) == ArrayLayout::kList) {
     first = array.value_offset(0);
     count = array.value_offset(array.length()) - first;
     keeper->AddBuffer(RebasedOffsets(array));
-  } else if (LayoutOf(type) == Layout::kFixedList) {
+  } else if (LayoutOf(type) == ArrayLayout::kFixedList) {
     first *= type.parameters().list_size;
     count *= type.parameters().list_size;
   }
@@ -170,8 +170,8 @@ Status ExportShared(const DataType& type, const Array& array, ArrowArray* out) {
   for (size_t i = 0; i < array.buffer_count(); ++i) {
     keeper->AddBuffer(i == 0 && array.validity() == nullptr ? nullptr : array.buffer(i));
   }
-  Layout layout = LayoutOf(type);
-  if ((layout == Layout::kList || layout == Layout::kBinary) &&
+  ArrayLayout layout = LayoutOf(type);
+  if ((layout == ArrayLayout::kList || layout == ArrayLayout::kBinary) &&
       array.buffer(1)->size() == 0) {
     keeper->owners[1] = Buffer::Own(std::vector<int64_t>{0});
     keeper->buffers[1] = keeper->owners[1]->data();
@@ -181,7 +181,7 @@ Status ExportShared(const DataType& type, const Array& array, ArrowArray* out) {
     LANCER_RETURN_IF_ERROR(ExportChild(type, i, *array.child(i), keeper.get()));
   }
   // Neither an array without rows nor one without buffers has anything to skip.
-  bool nothing = layout == Layout::kNull || array.length() == 0;
+  bool nothing = layout == ArrayLayout::kNull || array.length() == 0;
   int64_t offset = nothing ? 0 : array.offset();
   FillIn({array.length(), array.null_count(), offset}, std::move(keeper), out);
   return Status::Ok();

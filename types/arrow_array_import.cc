@@ -9,10 +9,10 @@
 #include <string>
 
 #include "lancer/arrow_bridge.h"
+#include "types/array_layout.h"
 #include "types/arrow_array_convert.h"
 #include "types/bitmap.h"
 #include "types/gather.h"
-#include "types/layout.h"
 
 namespace lancer {
 namespace {
@@ -193,27 +193,27 @@ class ArrayImporter {
     bool moved = &type->storage() != type.get();
     Array::Data data{
         .type = type, .length = rows.count, .offset = moved ? 0 : rows.start};
-    Layout layout = LayoutOf(*type);
-    if (layout == Layout::kNull) {
+    ArrayLayout layout = LayoutOf(*type);
+    if (layout == ArrayLayout::kNull) {
       data.offset = 0;
       return Array::Make(std::move(data));
     }
     LANCER_RETURN_IF_ERROR(Here(AddValidity(rows, moved, &data)));
     switch (layout) {
-      case Layout::kBits:
+      case ArrayLayout::kBits:
         data.buffers.push_back(
             Wrap(rows.array->buffers[1], BitmapBytes(rows.start + rows.count), 1));
         break;
-      case Layout::kFixed:
+      case ArrayLayout::kFixed:
         LANCER_RETURN_IF_ERROR(Here(AddFixed(*type, rows, &data)));
         break;
-      case Layout::kBinary:
+      case ArrayLayout::kBinary:
         LANCER_RETURN_IF_ERROR(Here(AddBinary(*type, rows, &data)));
         break;
-      case Layout::kList:
+      case ArrayLayout::kList:
         LANCER_RETURN_IF_ERROR(AddList(*type, rows, moved, &data));
         break;
-      case Layout::kFixedList:
+      case ArrayLayout::kFixedList:
         LANCER_RETURN_IF_ERROR(
             AddChildren(*type, rows, moved, type->parameters().list_size, &data));
         break;

@@ -1,18 +1,18 @@
 #include <algorithm>
 
 #include "lancer/array.h"
+#include "types/array_layout.h"
 #include "types/bitmap.h"
-#include "types/layout.h"
 
 namespace lancer {
 namespace {
 
 // Rows [begin, end) that no null ancestor hides.
-struct RowRange {
+struct ShownRange {
   int64_t begin;
   int64_t end;
 };
-using RowRanges = std::vector<RowRange>;
+using ShownRows = std::vector<ShownRange>;
 
 // True when some field at or below `field` must not be null.
 bool HasRequired(const Field& field) {
@@ -20,7 +20,7 @@ bool HasRequired(const Field& field) {
   return !field.nullable || std::ranges::any_of(type.children(), HasRequired);
 }
 
-void Append(int64_t begin, int64_t end, RowRanges* ranges) {
+void Append(int64_t begin, int64_t end, ShownRows* ranges) {
   if (begin == end) {
     return;
   }
@@ -32,13 +32,13 @@ void Append(int64_t begin, int64_t end, RowRanges* ranges) {
 }
 
 // The valid rows of `array` inside `rows`.
-RowRanges ValidRows(const Array& array, const RowRanges& rows) {
+ShownRows ValidRows(const Array& array, const ShownRows& rows) {
   const std::byte* bits = array.validity();
   if (bits == nullptr) {
     return rows;
   }
-  RowRanges valid;
-  for (const RowRange& range : rows) {
+  ShownRows valid;
+  for (const ShownRange& range : rows) {
     int64_t at = array.offset() + range.begin;
     int64_t end = array.offset() + range.end;
     while (at < end) {
@@ -50,13 +50,14 @@ RowRanges ValidRows(const Array& array, const RowRanges& rows) {
   return valid;
 }
 
-RowRanges ItemRows(const Array& array, const RowRanges& rows) {
-  RowRanges items;
-  Layout layout = LayoutOf(*array.type());
-  int64_t scale =
-      layout == Layout::kFixedList ? array.type()->storage().parameters().list_size : 1;
-  for (const RowRange& range : rows) {
-    if (layout == Layout::kList) {
+ShownRows ItemRows(const Array& array, const ShownRows& rows) {
+  ShownRows items;
+  ArrayLayout layout = LayoutOf(*array.type());
+  int64_t scale = layout == ArrayLayout::kFixedList
+                      ? array.type()->storage().parameters().list_size
+                      : 1;
+  for (const ShownRange& range : rows) {
+    if (layout == ArrayLayout::kList) {
       Append(array.value_offset(range.begin), array.value_offset(range.end), &items);
     } else {
       Append((array.offset() + range.begin) * scale, (array.offset() + range.end) * scale,
@@ -66,18 +67,18 @@ RowRanges ItemRows(const Array& array, const RowRanges& rows) {
   return items;
 }
 
-bool HoldsNull(const Array& array, const RowRanges& rows) {
+bool HoldsNull(const Array& array, const ShownRows& rows) {
   if (array.buffer_count() == 0) {
     return !rows.empty();
   }
   const std::byte* bits = array.validity();
-  return bits != nullptr && std::ranges::any_of(rows, [&](const RowRange& range) {
+  return bits != nullptr && std::ranges::any_of(rows, [&](const ShownRange& range) {
            int64_t end = array.offset() + range.end;
            return FindBit(bits, array.offset() + range.begin, end, false) != end;
          });
 }
 
-Status CheckNulls(const Field& field, const Array& array, const RowRanges& rows,
+Status CheckNulls(const Field& field, const Array& array, const ShownRows& rows,
                   FieldPath* path) {
   if (!HasRequired(field)) {
     return Status::Ok();
@@ -89,7 +90,7 @@ Status CheckNulls(const Field& field, const Array& array, const RowRanges& rows,
   }
   const DataType& type = LayoutType(*field.type);
   if (!type.children().empty()) {
-    RowRanges items = ItemRows(array, ValidRows(array, rows));
+    ShownRows items = ItemRows(array, ValidRows(array, rows));
     for (size_t i = 0; i < type.children().size(); ++i) {
       LANCER_RETURN_IF_ERROR(CheckNulls(type.child(i), *array.child(i), items, path));
     }
@@ -140,7 +141,7 @@ Status Batch::Validate(bool nullability) const {
     LANCER_RETURN_IF_ERROR(CheckColumn(schema->field(i), columns[i], length));
     if (nullability) {
       FieldPath path;
-      RowRanges rows;
+      ShownRows rows;
       Append(0, length, &rows);
       LANCER_RETURN_IF_ERROR(CheckNulls(schema->field(i), *columns[i], rows, &path));
     }

@@ -1,8 +1,8 @@
 #include <cstring>
 
 #include "lancer/array.h"
+#include "types/array_layout.h"
 #include "types/bitmap.h"
-#include "types/layout.h"
 
 namespace lancer {
 namespace {
@@ -62,36 +62,33 @@ BufferPtr JoinBits(Pieces pieces, int64_t rows) {
   return std::move(bits).Finish();
 }
 
-// Copies [first, last) of buffer `index` of each piece.
-struct ByteRange {
-  const std::byte* data;
-  int64_t size;
-};
-BufferPtr JoinBytes(std::span<const ByteRange> ranges) {
-  int64_t total = 0;
-  for (const ByteRange& range : ranges) {
-    total += range.size;
+using Bytes = std::span<const std::byte>;
+
+BufferPtr JoinBytes(std::span<const Bytes> parts) {
+  size_t total = 0;
+  for (Bytes part : parts) {
+    total += part.size();
   }
-  MutableBuffer bytes(static_cast<size_t>(total));
+  MutableBuffer bytes(total);
   std::byte* out = bytes.data();
-  for (const ByteRange& range : ranges) {
-    if (range.size > 0) {
-      std::memcpy(out, range.data, static_cast<size_t>(range.size));
-      out += range.size;
+  for (Bytes part : parts) {
+    if (!part.empty()) {
+      std::memcpy(out, part.data(), part.size());
+      out += part.size();
     }
   }
   return std::move(bytes).Finish();
 }
 
 BufferPtr JoinFixed(Pieces pieces, int64_t width) {
-  std::vector<ByteRange> ranges;
-  ranges.reserve(pieces.size());
+  std::vector<Bytes> parts;
+  parts.reserve(pieces.size());
   for (const Piece& piece : pieces) {
-    ranges.push_back(
-        {piece.array->buffer(1)->data() + (piece.array->offset() + piece.begin) * width,
-         piece.count * width});
+    parts.emplace_back(
+        piece.array->buffer(1)->data() + (piece.array->offset() + piece.begin) * width,
+        static_cast<size_t>(piece.count * width));
   }
-  return JoinBytes(ranges);
+  return JoinBytes(parts);
 }
 
 template <typename Offset>
@@ -126,20 +123,21 @@ Status JoinVariable(const DataType& layout, Pieces pieces, Array::Data* data) {
   }
   data->buffers.push_back(wide ? JoinOffsets<int64_t>(pieces, data->length)
                                : JoinOffsets<int32_t>(pieces, data->length));
-  std::vector<ByteRange> ranges;
+  std::vector<Bytes> parts;
   std::vector<Piece> items;
-  bool binary = LayoutOf(layout) == Layout::kBinary;
+  bool binary = LayoutOf(layout) == ArrayLayout::kBinary;
   for (const Piece& piece : pieces) {
     int64_t first = piece.array->value_offset(piece.begin);
     int64_t size = piece.array->value_offset(piece.begin + piece.count) - first;
     if (binary) {
-      ranges.push_back({piece.array->buffer(2)->data() + first, size});
+      parts.emplace_back(piece.array->buffer(2)->data() + first,
+                         static_cast<size_t>(size));
     } else {
       items.push_back({piece.array->child(0).get(), first, size});
     }
   }
   if (binary) {
-    data->buffers.push_back(JoinBytes(ranges));
+    data->buffers.push_back(JoinBytes(parts));
     return Status::Ok();
   }
   LANCER_ASSIGN_OR_RETURN(ArrayPtr child, Join(layout.child(0).type, items));
@@ -163,29 +161,29 @@ Status JoinChild(const DataType& layout, size_t i, int64_t scale, Pieces pieces,
 Result<ArrayPtr> Join(const TypePtr& type, Pieces pieces) {
   Array::Data data{.type = type, .length = TotalRows(pieces)};
   const DataType& declared = LayoutType(*type);
-  Layout layout = LayoutOf(declared);
-  if (layout != Layout::kNull) {
+  ArrayLayout layout = LayoutOf(declared);
+  if (layout != ArrayLayout::kNull) {
     data.buffers.push_back(JoinValidity(pieces, data.length));
     data.null_count = data.buffers[0] == nullptr ? 0 : -1;
   }
   switch (layout) {
-    case Layout::kNull:
+    case ArrayLayout::kNull:
       break;
-    case Layout::kBits:
+    case ArrayLayout::kBits:
       data.buffers.push_back(JoinBits(pieces, data.length));
       break;
-    case Layout::kFixed:
+    case ArrayLayout::kFixed:
       data.buffers.push_back(JoinFixed(pieces, declared.byte_width()));
       break;
-    case Layout::kBinary:
-    case Layout::kList:
+    case ArrayLayout::kBinary:
+    case ArrayLayout::kList:
       LANCER_RETURN_IF_ERROR(JoinVariable(declared, pieces, &data));
       break;
-    case Layout::kFixedList:
+    case ArrayLayout::kFixedList:
       LANCER_RETURN_IF_ERROR(
           JoinChild(declared, 0, declared.parameters().list_size, pieces, &data));
       break;
-    case Layout::kStruct:
+    case ArrayLayout::kStruct:
       for (size_t i = 0; i < declared.children().size(); ++i) {
         LANCER_RETURN_IF_ERROR(JoinChild(declared, i, 1, pieces, &data));
       }

@@ -127,8 +127,8 @@ std::string FormatDecimal(std::span<const std::byte> unscaled, int32_t scale) {
   }
   std::string digits = Digits(std::move(limbs));
   // A hostile scale must not make a string of gigabytes.
-  constexpr int32_t kMostZeros = 1000;
-  if (scale > kMostZeros || scale < -kMostZeros) {
+  constexpr int32_t kMaxZeros = 1000;
+  if (scale > kMaxZeros || scale < -kMaxZeros) {
     digits += fmt::format("e{}", -int64_t{scale});
   } else if (scale > 0) {
     auto places = static_cast<size_t>(scale);

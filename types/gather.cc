@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "types/array_layout.h"
 #include "types/bitmap.h"
-#include "types/layout.h"
 
 namespace lancer {
 namespace {
@@ -137,7 +137,7 @@ Result<BufferPtr> GatherOffsets(const Array& array, Rows rows, int64_t limit) {
 
 Status GatherVariable(const Array& array, Rows rows, Array::Data* data) {
   bool wide = OffsetWidth(*array.type()) == 8;
-  bool binary = LayoutOf(*array.type()) == Layout::kBinary;
+  bool binary = LayoutOf(*array.type()) == ArrayLayout::kBinary;
   int64_t limit = wide && binary ? INT64_MAX : INT32_MAX;
   LANCER_ASSIGN_OR_RETURN(BufferPtr offsets,
                           wide ? GatherOffsets<int64_t>(array, rows, limit)
@@ -192,7 +192,7 @@ Status GatherChildren(const Array& array, Rows rows, int64_t scale, Array::Data*
 // A fixed-size list of fixed-width items without nulls is one wide value.
 bool IsWideValue(const Array& array) {
   const Array& items = *array.child(0);
-  return LayoutOf(*items.type()) == Layout::kFixed && items.validity() == nullptr;
+  return LayoutOf(*items.type()) == ArrayLayout::kFixed && items.validity() == nullptr;
 }
 
 Status GatherFixedLists(const Array& array, Rows rows, Array::Data* data) {
@@ -216,23 +216,23 @@ Status GatherFixedLists(const Array& array, Rows rows, Array::Data* data) {
 
 Result<ArrayPtr> Gather(const Array& array, std::span<const int64_t> rows) {
   Array::Data data{.type = array.type(), .length = static_cast<int64_t>(rows.size())};
-  Layout layout = LayoutOf(*array.type());
-  if (layout == Layout::kNull) {
+  ArrayLayout layout = LayoutOf(*array.type());
+  if (layout == ArrayLayout::kNull) {
     return Array::Make(std::move(data));
   }
   data.buffers.push_back(GatherValidity(array, rows, &data.null_count));
   switch (layout) {
-    case Layout::kBits:
+    case ArrayLayout::kBits:
       data.buffers.push_back(GatherBits(array, rows));
       break;
-    case Layout::kFixed:
+    case ArrayLayout::kFixed:
       data.buffers.push_back(GatherFixed(array, rows));
       break;
-    case Layout::kBinary:
-    case Layout::kList:
+    case ArrayLayout::kBinary:
+    case ArrayLayout::kList:
       LANCER_RETURN_IF_ERROR(GatherVariable(array, rows, &data));
       break;
-    case Layout::kFixedList:
+    case ArrayLayout::kFixedList:
       LANCER_RETURN_IF_ERROR(GatherFixedLists(array, rows, &data));
       break;
     default:

@@ -11,8 +11,8 @@
 
 #include <cstring>
 
+#include "types/array_layout.h"
 #include "types/bitmap.h"
-#include "types/layout.h"
 
 namespace lancer {
 namespace {
@@ -44,33 +44,33 @@ void AppendRowKey(const Array& array, int64_t row, std::string* key) {
   }
   *key += '\1';
   switch (LayoutOf(*array.type())) {
-    case Layout::kNull:
+    case ArrayLayout::kNull:
       break;
-    case Layout::kBits:
+    case ArrayLayout::kBits:
       *key += GetBit(array.buffer(1)->data(), array.offset() + row) ? '\1' : '\0';
       break;
-    case Layout::kFixed:
+    case ArrayLayout::kFixed:
       AppendBytes(array.value_bytes(row), key);
       break;
-    case Layout::kBinary: {
+    case ArrayLayout::kBinary: {
       auto bytes = array.value_bytes(row);
       AppendCount(static_cast<int64_t>(bytes.size()), key);
       AppendBytes(bytes, key);
       break;
     }
-    case Layout::kList: {
+    case ArrayLayout::kList: {
       int64_t first = array.value_offset(row);
       int64_t count = array.value_offset(row + 1) - first;
       AppendCount(count, key);
       AppendItems(*array.child(0), first, count, key);
       break;
     }
-    case Layout::kFixedList: {
+    case ArrayLayout::kFixedList: {
       int64_t size = array.type()->storage().parameters().list_size;
       AppendItems(*array.child(0), (array.offset() + row) * size, size, key);
       break;
     }
-    case Layout::kStruct:
+    case ArrayLayout::kStruct:
       for (size_t i = 0; i < array.child_count(); ++i) {
         AppendRowKey(*array.child(i), array.offset() + row, key);
       }

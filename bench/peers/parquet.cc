@@ -18,15 +18,15 @@ const std::vector<int> kFirstColumn = {0};
 
 class Parquet final : public Peer {
  public:
-  Parquet(std::string name, ParquetLayout layout)
-      : name_(std::move(name)), layout_(layout) {}
+  Parquet(std::string name, ParquetVariant variant)
+      : name_(std::move(name)), variant_(variant) {}
 
   std::string name() const override { return name_; }
-  std::string setting() const override { return ParquetLayoutText(layout_); }
+  std::string setting() const override { return ParquetVariantText(variant_); }
 
   Status Write(const std::shared_ptr<arrow::Table>& table,
                const std::string& folder) override {
-    return WriteParquetFile(table, layout_, folder + "/table.parquet");
+    return WriteParquetFile(table, variant_, folder + "/table.parquet");
   }
 
   Status Open(const std::string& folder) override {
@@ -132,7 +132,7 @@ class Parquet final : public Peer {
   }
 
   std::string name_;
-  ParquetLayout layout_;
+  ParquetVariant variant_;
   std::unique_ptr<parquet::arrow::FileReader> reader_;
   std::vector<uint64_t> group_starts_;
 };
@@ -140,13 +140,13 @@ class Parquet final : public Peer {
 }  // namespace
 
 PeerPtr MakeParquet() {
-  return std::make_unique<Parquet>("parquet", ParquetLayout::kDefault);
+  return std::make_unique<Parquet>("parquet", ParquetVariant::kDefault);
 }
 PeerPtr MakeParquetZstd() {
-  return std::make_unique<Parquet>("parquet zstd", ParquetLayout::kZstd);
+  return std::make_unique<Parquet>("parquet zstd", ParquetVariant::kZstd);
 }
 PeerPtr MakeParquetSmall() {
-  return std::make_unique<Parquet>("parquet small", ParquetLayout::kSmall);
+  return std::make_unique<Parquet>("parquet small", ParquetVariant::kSmall);
 }
 
 }  // namespace lancer::bench

@@ -13,17 +13,17 @@
 
 namespace lancer::bench {
 
-enum class ParquetLayout {
+enum class ParquetVariant {
   kDefault,  // of Arrow C++, with snappy as pyarrow has it
   kZstd,     // the same with zstd level 3
   kSmall,    // 64 Ki-row groups, 8 KiB pages, page index, no dictionary, snappy
 };
 
-const char* ParquetLayoutText(ParquetLayout layout);
+const char* ParquetVariantText(ParquetVariant variant);
 // Writes with one thread; does not close `out`.
-Status WriteParquet(const std::shared_ptr<arrow::Table>& table, ParquetLayout layout,
+Status WriteParquet(const std::shared_ptr<arrow::Table>& table, ParquetVariant variant,
                     const std::shared_ptr<arrow::io::OutputStream>& out);
-Status WriteParquetFile(const std::shared_ptr<arrow::Table>& table, ParquetLayout layout,
-                        const std::string& path);
+Status WriteParquetFile(const std::shared_ptr<arrow::Table>& table,
+                        ParquetVariant variant, const std::string& path);
 
 }  // namespace lancer::bench

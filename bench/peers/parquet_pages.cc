@@ -83,14 +83,14 @@ class ParquetPages final : public Peer {
  public:
   std::string name() const override { return "parquet pages"; }
   std::string setting() const override {
-    return std::string(ParquetLayoutText(ParquetLayout::kSmall)) +
+    return std::string(ParquetVariantText(ParquetVariant::kSmall)) +
            ", offset index in memory, one page read per row";
   }
   std::string storage() const override { return "parquet small"; }
 
   Status Write(const std::shared_ptr<arrow::Table>& table,
                const std::string& folder) override {
-    return WriteParquetFile(table, ParquetLayout::kSmall, folder + "/table.parquet");
+    return WriteParquetFile(table, ParquetVariant::kSmall, folder + "/table.parquet");
   }
 
   Status Open(const std::string& folder) override {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "tests/support/arrays/arrays.h"
-#include "types/layout.h"
+#include "types/array_layout.h"
 
 namespace lancer::golden {
 namespace {
@@ -55,21 +55,21 @@ class ColumnMaker {
                       const std::vector<bool>& valid) {
     const DataType& storage = type.storage();
     switch (LayoutOf(type)) {
-      case Layout::kNull:
+      case ArrayLayout::kNull:
         return test::MakeNullArray(rows);
-      case Layout::kBits:
+      case ArrayLayout::kBits:
         return MakeBits(rows, valid);
-      case Layout::kFixed:
+      case ArrayLayout::kFixed:
         return MakeFixed(storage, rows, valid);
-      case Layout::kBinary:
+      case ArrayLayout::kBinary:
         return MakeBytes(storage, rows, valid);
-      case Layout::kList:
+      case ArrayLayout::kList:
         return MakeLists(storage, rows, valid);
-      case Layout::kFixedList: {
+      case ArrayLayout::kFixedList: {
         ArrayPtr items = Make(storage.child(0), rows * storage.parameters().list_size);
         return test::MakeFixedSizeListArray(Copy(storage), rows, items, valid);
       }
-      case Layout::kStruct:
+      case ArrayLayout::kStruct:
         break;
     }
     std::vector<ArrayPtr> children;

@@ -6,7 +6,7 @@
 #include <tuple>
 
 #include "tests/support/arrays/arrays.h"
-#include "types/layout.h"
+#include "types/array_layout.h"
 
 namespace lancer {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <set>
 
-#include "types/layout.h"
+#include "types/array_layout.h"
 
 namespace lancer::test {
 namespace {

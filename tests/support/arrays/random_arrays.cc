@@ -5,8 +5,8 @@
 #include <cstring>
 #include <string>
 
+#include "types/array_layout.h"
 #include "types/bitmap.h"
-#include "types/layout.h"
 
 namespace lancer::test {
 namespace {
@@ -65,34 +65,34 @@ class Generator {
   ArrayPtr Whole(const Field& field, int64_t length) {
     const TypePtr& type = field.type;
     Array::Data data{.type = type, .length = length};
-    Layout layout = LayoutOf(*type);
-    if (layout != Layout::kNull) {
+    ArrayLayout layout = LayoutOf(*type);
+    if (layout != ArrayLayout::kNull) {
       Validity(field.nullable, &data);
     }
     const DataType& declared = LayoutType(*type);
     switch (layout) {
-      case Layout::kNull:
+      case ArrayLayout::kNull:
         break;
-      case Layout::kBits:
+      case ArrayLayout::kBits:
         data.buffers.push_back(Bits(length));
         break;
-      case Layout::kFixed:
+      case ArrayLayout::kFixed:
         data.buffers.push_back(Fixed(declared, length));
         break;
-      case Layout::kBinary:
+      case ArrayLayout::kBinary:
         Binary(declared, &data);
         break;
-      case Layout::kList: {
+      case ArrayLayout::kList: {
         int64_t items = Offsets(declared, options_.max_list_length, &data);
         data.children.push_back(Make(declared.child(0), items));
         break;
       }
-      case Layout::kFixedList: {
+      case ArrayLayout::kFixedList: {
         int64_t items = length * declared.parameters().list_size;
         data.children.push_back(Make(declared.child(0), items + Below(3)));
         break;
       }
-      case Layout::kStruct:
+      case ArrayLayout::kStruct:
         for (const Field& child : declared.children()) {
           data.children.push_back(Make(child, length + Below(3)));
         }

@@ -10,7 +10,7 @@
 
 namespace lancer {
 
-enum class Layout : uint8_t {
+enum class ArrayLayout : uint8_t {
   kNull,       // nothing
   kBits,       // validity, bits
   kFixed,      // validity, byte_width() bytes a value
@@ -21,9 +21,9 @@ enum class Layout : uint8_t {
 };
 
 // The layout of an array of the (declared or storage) type.
-Layout LayoutOf(const DataType& type);
+ArrayLayout LayoutOf(const DataType& type);
 // Buffers an array of this layout has.
-size_t BufferCount(Layout layout);
+size_t BufferCount(ArrayLayout layout);
 // Bytes per offset of a kBinary or kList layout: 4 or 8.
 int64_t OffsetWidth(const DataType& type);
 

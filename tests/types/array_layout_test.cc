@@ -1,4 +1,4 @@
-#include "types/layout.h"
+#include "types/array_layout.h"
 
 #include <gtest/gtest.h>
 
@@ -9,33 +9,33 @@ using enum TypeKind;
 
 Field Item(TypePtr type) { return {.name = "item", .type = std::move(type)}; }
 
-TEST(Layout, IsThatOfTheStorageType) {
+TEST(ArrayLayout, IsThatOfTheStorageType) {
   TypePtr int8 = DataType::Make(kInt8);
-  const std::tuple<TypePtr, Layout, size_t> cases[] = {
-      {DataType::Make(kNull), Layout::kNull, 0},
-      {DataType::Make(kBool), Layout::kBits, 2},
-      {int8, Layout::kFixed, 2},
-      {DataType::FixedSizeBinary(3), Layout::kFixed, 2},
-      {DataType::Make(kString), Layout::kBinary, 3},
-      {DataType::Make(kBinaryView), Layout::kBinary, 3},
-      {DataType::List(Item(int8)), Layout::kList, 2},
-      {DataType::FixedSizeList(Item(int8), 2), Layout::kFixedList, 1},
-      {DataType::Struct({}), Layout::kStruct, 1},
-      {DataType::Dictionary(int8, DataType::Struct({})), Layout::kStruct, 1}};
+  const std::tuple<TypePtr, ArrayLayout, size_t> cases[] = {
+      {DataType::Make(kNull), ArrayLayout::kNull, 0},
+      {DataType::Make(kBool), ArrayLayout::kBits, 2},
+      {int8, ArrayLayout::kFixed, 2},
+      {DataType::FixedSizeBinary(3), ArrayLayout::kFixed, 2},
+      {DataType::Make(kString), ArrayLayout::kBinary, 3},
+      {DataType::Make(kBinaryView), ArrayLayout::kBinary, 3},
+      {DataType::List(Item(int8)), ArrayLayout::kList, 2},
+      {DataType::FixedSizeList(Item(int8), 2), ArrayLayout::kFixedList, 1},
+      {DataType::Struct({}), ArrayLayout::kStruct, 1},
+      {DataType::Dictionary(int8, DataType::Struct({})), ArrayLayout::kStruct, 1}};
   for (const auto& [type, layout, buffers] : cases) {
     EXPECT_EQ(LayoutOf(*type), layout) << type->ToString();
     EXPECT_EQ(BufferCount(layout), buffers) << type->ToString();
   }
 }
 
-TEST(Layout, OffsetsAreWideForLargeAndViewKinds) {
+TEST(ArrayLayout, OffsetsAreWideForLargeAndViewKinds) {
   EXPECT_EQ(OffsetWidth(*DataType::Make(kString)), 4);
   EXPECT_EQ(OffsetWidth(*DataType::Make(kStringView)), 8);
   EXPECT_EQ(OffsetWidth(*DataType::Make(kLargeBinary)), 8);
   EXPECT_EQ(OffsetWidth(*DataType::LargeList(Item(DataType::Make(kInt8)))), 8);
 }
 
-TEST(Layout, LayoutTypePeelsEncodingsOnly) {
+TEST(ArrayLayout, LayoutTypePeelsEncodingsOnly) {
   TypePtr int8 = DataType::Make(kInt8);
   TypePtr views = *DataType::Make(kListView, {.children = {Item(int8)}});
   TypePtr dictionary = DataType::Dictionary(int8, views);
@@ -46,7 +46,7 @@ TEST(Layout, LayoutTypePeelsEncodingsOnly) {
   EXPECT_EQ(LayoutType(views), views);
 }
 
-TEST(Layout, SameLayoutLooksThroughNamesAndEncodings) {
+TEST(ArrayLayout, SameLayoutLooksThroughNamesAndEncodings) {
   TypePtr int8 = DataType::Make(kInt8);
   TypePtr text = DataType::Make(kLargeString);
   TypePtr view = DataType::Make(kStringView);
@@ -61,14 +61,14 @@ TEST(Layout, SameLayoutLooksThroughNamesAndEncodings) {
   EXPECT_FALSE(SameLayout(*DataType::List(Item(int8)), *DataType::List(Item(text))));
 }
 
-TEST(Layout, FitsInBytesDoesNotOverflow) {
+TEST(ArrayLayout, FitsInBytesDoesNotOverflow) {
   EXPECT_TRUE(FitsInBytes(INT64_MAX, 0));
   EXPECT_TRUE(FitsInBytes(INT64_MAX, 1));
   EXPECT_TRUE(FitsInBytes(INT64_MAX / 8, 8));
   EXPECT_FALSE(FitsInBytes(INT64_MAX / 8 + 1, 8));
 }
 
-TEST(Layout, LoadOffsetReadsBothWidths) {
+TEST(ArrayLayout, LoadOffsetReadsBothWidths) {
   EXPECT_EQ(LoadOffset(*Buffer::Own(std::vector<int32_t>{1, 2}), 4, 1), 2);
   EXPECT_EQ(LoadOffset(*Buffer::Own(std::vector<int64_t>{1, 1L << 40}), 8, 1), 1L << 40);
 }

@@ -1,41 +1,41 @@
-#include "types/layout.h"
+#include "types/array_layout.h"
 
 namespace lancer {
 
-Layout LayoutOf(const DataType& type) {
+ArrayLayout LayoutOf(const DataType& type) {
   using enum TypeKind;
   const DataType& storage = type.storage();
   switch (storage.kind()) {
     case kNull:
-      return Layout::kNull;
+      return ArrayLayout::kNull;
     case kBool:
-      return Layout::kBits;
+      return ArrayLayout::kBits;
     case kString:
     case kBinary:
     case kLargeString:
     case kLargeBinary:
-      return Layout::kBinary;
+      return ArrayLayout::kBinary;
     case kList:
     case kLargeList:
     case kMap:
-      return Layout::kList;
+      return ArrayLayout::kList;
     case kFixedSizeList:
-      return Layout::kFixedList;
+      return ArrayLayout::kFixedList;
     case kStruct:
-      return Layout::kStruct;
+      return ArrayLayout::kStruct;
     default:
-      return Layout::kFixed;
+      return ArrayLayout::kFixed;
   }
 }
 
-size_t BufferCount(Layout layout) {
+size_t BufferCount(ArrayLayout layout) {
   switch (layout) {
-    case Layout::kNull:
+    case ArrayLayout::kNull:
       return 0;
-    case Layout::kFixedList:
-    case Layout::kStruct:
+    case ArrayLayout::kFixedList:
+    case ArrayLayout::kStruct:
       return 1;
-    case Layout::kBinary:
+    case ArrayLayout::kBinary:
       return 3;
     default:
       return 2;
