@@ -170,7 +170,7 @@ uint64_t UnpackOneOfChunk(unsigned value_bytes, std::span<const std::byte> chunk
 
 uint64_t UnpackOne(unsigned value_bytes, std::span<const std::byte> in, uint64_t count,
                    unsigned width, uint64_t i) {
-  const ByteRange range = PackedChunkRange(count, width, i);
+  const PackedRange range = PackedChunkRange(count, width, i);
   return UnpackOneOfChunk(value_bytes,
                           in.subspan(static_cast<size_t>(range.begin),
                                      static_cast<size_t>(range.end - range.begin)),

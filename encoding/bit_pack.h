@@ -20,13 +20,14 @@ constexpr uint64_t PackedBytes(uint64_t count, unsigned width) {
          (count % kPackChunk * width + 7) / 8;
 }
 
-struct ByteRange {
+// Bytes [begin, end) of packed numbers.
+struct PackedRange {
   uint64_t begin = 0;
   uint64_t end = 0;
 };
 
 // The bytes that hold number `i`: its chunk of 128 * width bytes, or the rest.
-constexpr ByteRange PackedChunkRange(uint64_t count, unsigned width, uint64_t i) {
+constexpr PackedRange PackedChunkRange(uint64_t count, unsigned width, uint64_t i) {
   const uint64_t begin = i / kPackChunk * (kPackChunk / 8) * width;
   const bool in_rest = i / kPackChunk == count / kPackChunk;
   return {begin, in_rest ? PackedBytes(count, width) : begin + (kPackChunk / 8) * width};

@@ -284,7 +284,7 @@ uint64_t PackedBodyBytes(const PackedBody& body) {
   return PackedBytes(body.count, body.width);
 }
 
-ByteRange PackedBodyRange(const PackedBody& body, uint64_t i) {
+PackedRange PackedBodyRange(const PackedBody& body, uint64_t i) {
   return PackedChunkRange(body.count, body.width, i);
 }
 

@@ -35,7 +35,7 @@ Result<PackedBody> ParsePackedBody(PhysicalType type, std::span<const std::byte>
 // Bytes of the whole body.
 uint64_t PackedBodyBytes(const PackedBody& body);
 // The bytes within the body that hold number `i`. REQUIRES: i < body.count.
-ByteRange PackedBodyRange(const PackedBody& body, uint64_t i);
+PackedRange PackedBodyRange(const PackedBody& body, uint64_t i);
 
 // Writes number `i` (type.width bytes) from the bytes of PackedBodyRange(body, i).
 // REQUIRES: i < body.count, `chunk` has that range's size.

@@ -80,12 +80,11 @@ class TreeWalk {
   size_t next_ = 0;
 };
 
-Status ParseStream(const EncodingTree& tree, const DecodeResources& resources,
-                   PhysicalType type, std::span<const std::byte> bytes, uint64_t count,
-                   ParsedStream* stream) {
-  stream->resources = &resources;
-  ByteReader reader(bytes);
-  LANCER_RETURN_IF_ERROR(TreeWalk(tree, stream, &reader).Run(type, count));
+Status ParseStream(const StoredStream& stored, ParsedStream* stream) {
+  stream->resources = &stored.resources;
+  ByteReader reader(stored.bytes);
+  LANCER_RETURN_IF_ERROR(
+      TreeWalk(stored.tree, stream, &reader).Run(stored.type, stored.count));
   stream->header_bytes = reader.position();
   LANCER_RETURN_IF_ERROR(AssignBodies(stream, &stream->nodes[0], &reader));
   if (reader.remaining() != 0) {
@@ -145,9 +144,6 @@ class BytesRollback {
   size_t data_;
 };
 
-constexpr PhysicalType kBytesType{PhysicalKind::kBytes, NumberKind::kOpaque, 0};
-constexpr PhysicalType kBitsType{PhysicalKind::kBits, NumberKind::kOpaque, 0};
-
 }  // namespace
 
 std::string EncodingTree::ToString() const {
@@ -197,81 +193,71 @@ Status EncodeStream(const EncodingTree& tree, const EncodeResources& resources,
   return Status::Ok();
 }
 
-Result<uint64_t> StreamHeaderBytes(const EncodingTree& tree, PhysicalType type,
-                                   std::span<const std::byte> stream, uint64_t count) {
-  LANCER_RETURN_IF_ERROR(CheckCount(type, count));
+Result<uint64_t> StreamHeaderBytes(const StoredStream& stream) {
+  LANCER_RETURN_IF_ERROR(CheckCount(stream.type, stream.count));
   ParsedStream parsed;
-  ByteReader reader(stream);
-  LANCER_RETURN_IF_ERROR(TreeWalk(tree, &parsed, &reader).Run(type, count));
+  ByteReader reader(stream.bytes);
+  LANCER_RETURN_IF_ERROR(
+      TreeWalk(stream.tree, &parsed, &reader).Run(stream.type, stream.count));
   return static_cast<uint64_t>(reader.position());
 }
 
-Status DecodeFixed(const EncodingTree& tree, const DecodeResources& resources,
-                   PhysicalType type, std::span<const std::byte> stream, uint64_t count,
-                   const FixedTarget& target) {
-  LANCER_RETURN_IF_ERROR(CheckCount(type, count));
+Status DecodeFixed(const StoredStream& stream, const FixedTarget& target) {
+  LANCER_RETURN_IF_ERROR(CheckCount(stream.type, stream.count));
   ParsedStream parsed;
-  LANCER_RETURN_IF_ERROR(ParseStream(tree, resources, type, stream, count, &parsed));
+  LANCER_RETURN_IF_ERROR(ParseStream(stream, &parsed));
   ParsedNode& root = parsed.nodes[0];
-  if (type.kind == PhysicalKind::kBits) {
+  if (stream.type.kind == PhysicalKind::kBits) {
     return root.encoding->DecodeBits(&parsed, root, target);
   }
-  LANCER_RETURN_IF_ERROR(CheckKind(type, PhysicalKind::kFixed));
+  LANCER_RETURN_IF_ERROR(CheckKind(stream.type, PhysicalKind::kFixed));
   return root.encoding->DecodeFixed(&parsed, root, target.data);
 }
 
-// A stream stands apart from its tree, type and count, as in a file.
-// NOLINTNEXTLINE(readability-function-size): hence the number of parameters
-Status DecodeBytes(const EncodingTree& tree, const DecodeResources& resources,
-                   std::span<const std::byte> stream, uint64_t count, uint64_t first,
-                   uint64_t n, BytesTarget* target) {
-  LANCER_RETURN_IF_ERROR(CheckCount(kBytesType, count));
-  if (first > count || n > count - first) {
-    return Status::InvalidArgument(
-        fmt::format("values [{}, {} + {}) of a stream of {}", first, first, n, count));
+Status DecodeBytes(const StoredStream& stream, uint64_t first, uint64_t n,
+                   BytesTarget* target) {
+  LANCER_RETURN_IF_ERROR(CheckKind(stream.type, PhysicalKind::kBytes));
+  LANCER_RETURN_IF_ERROR(CheckCount(stream.type, stream.count));
+  if (first > stream.count || n > stream.count - first) {
+    return Status::InvalidArgument(fmt::format("values [{}, {} + {}) of a stream of {}",
+                                               first, first, n, stream.count));
   }
   ParsedStream parsed;
-  LANCER_RETURN_IF_ERROR(
-      ParseStream(tree, resources, kBytesType, stream, count, &parsed));
+  LANCER_RETURN_IF_ERROR(ParseStream(stream, &parsed));
   ParsedNode& root = parsed.nodes[0];
   BytesRollback rollback(target);
   return rollback.Settle(root.encoding->DecodeBytes(&parsed, root, first, n, target));
 }
 
-// A stream stands apart from its tree, type and count, as in a file.
-// NOLINTNEXTLINE(readability-function-size): hence the number of parameters
-Status DecodeFixedAt(const EncodingTree& tree, const DecodeResources& resources,
-                     PhysicalType type, std::span<const std::byte> stream, uint64_t count,
-                     std::span<const uint32_t> positions, std::byte* target,
-                     size_t stride_bytes) {
-  LANCER_RETURN_IF_ERROR(CheckKind(type, PhysicalKind::kFixed));
-  LANCER_RETURN_IF_ERROR(CheckCount(type, count));
-  LANCER_RETURN_IF_ERROR(CheckPositions(positions, count));
+Status DecodeFixedAt(const StoredStream& stream, std::span<const uint32_t> positions,
+                     std::byte* target, size_t stride_bytes) {
+  LANCER_RETURN_IF_ERROR(CheckKind(stream.type, PhysicalKind::kFixed));
+  LANCER_RETURN_IF_ERROR(CheckCount(stream.type, stream.count));
+  LANCER_RETURN_IF_ERROR(CheckPositions(positions, stream.count));
   ParsedStream parsed;
-  LANCER_RETURN_IF_ERROR(ParseStream(tree, resources, type, stream, count, &parsed));
+  LANCER_RETURN_IF_ERROR(ParseStream(stream, &parsed));
   ParsedNode& root = parsed.nodes[0];
   return root.encoding->DecodeFixedAt(&parsed, root, positions, target, stride_bytes);
 }
 
-Status DecodeBitsAt(const EncodingTree& tree, const DecodeResources& resources,
-                    std::span<const std::byte> stream, uint64_t count,
-                    std::span<const uint32_t> positions, const FixedTarget& target) {
-  LANCER_RETURN_IF_ERROR(CheckCount(kBitsType, count));
-  LANCER_RETURN_IF_ERROR(CheckPositions(positions, count));
+Status DecodeBitsAt(const StoredStream& stream, std::span<const uint32_t> positions,
+                    const FixedTarget& target) {
+  LANCER_RETURN_IF_ERROR(CheckKind(stream.type, PhysicalKind::kBits));
+  LANCER_RETURN_IF_ERROR(CheckCount(stream.type, stream.count));
+  LANCER_RETURN_IF_ERROR(CheckPositions(positions, stream.count));
   ParsedStream parsed;
-  LANCER_RETURN_IF_ERROR(ParseStream(tree, resources, kBitsType, stream, count, &parsed));
+  LANCER_RETURN_IF_ERROR(ParseStream(stream, &parsed));
   ParsedNode& root = parsed.nodes[0];
   return root.encoding->DecodeBitsAt(&parsed, root, positions, target);
 }
 
-Status DecodeBytesAt(const EncodingTree& tree, const DecodeResources& resources,
-                     std::span<const std::byte> stream, uint64_t count,
-                     std::span<const uint32_t> positions, BytesTarget* target) {
-  LANCER_RETURN_IF_ERROR(CheckCount(kBytesType, count));
-  LANCER_RETURN_IF_ERROR(CheckPositions(positions, count));
+Status DecodeBytesAt(const StoredStream& stream, std::span<const uint32_t> positions,
+                     BytesTarget* target) {
+  LANCER_RETURN_IF_ERROR(CheckKind(stream.type, PhysicalKind::kBytes));
+  LANCER_RETURN_IF_ERROR(CheckCount(stream.type, stream.count));
+  LANCER_RETURN_IF_ERROR(CheckPositions(positions, stream.count));
   ParsedStream parsed;
-  LANCER_RETURN_IF_ERROR(
-      ParseStream(tree, resources, kBytesType, stream, count, &parsed));
+  LANCER_RETURN_IF_ERROR(ParseStream(stream, &parsed));
   ParsedNode& root = parsed.nodes[0];
   BytesRollback rollback(target);
   return rollback.Settle(root.encoding->DecodeBytesAt(&parsed, root, positions, target));

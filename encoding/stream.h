@@ -42,34 +42,35 @@ struct DecodeResources {
 Status EncodeStream(const EncodingTree& tree, const EncodeResources& resources,
                     const Values& values, std::vector<std::byte>* out);
 
-// Decodes all `count` values of a kFixed or kBits stream into `target`.
-Status DecodeFixed(const EncodingTree& tree, const DecodeResources& resources,
-                   PhysicalType type, std::span<const std::byte> stream, uint64_t count,
-                   const FixedTarget& target);
-// Decodes values [first, first + n) of a kBytes stream of `count` behind `target`.
-Status DecodeBytes(const EncodingTree& tree, const DecodeResources& resources,
-                   std::span<const std::byte> stream, uint64_t count, uint64_t first,
-                   uint64_t n, BytesTarget* target);
+// A stream and what stands outside it. Refers to all of it but the type.
+struct StoredStream {
+  const EncodingTree& tree;
+  PhysicalType type;
+  std::span<const std::byte> bytes;
+  uint64_t count = 0;  // of values
+  DecodeResources resources = {};
+};
+
+// Decodes all values of a kFixed or kBits stream into `target`.
+Status DecodeFixed(const StoredStream& stream, const FixedTarget& target);
+// Decodes values [first, first + n) of a kBytes stream behind `target`.
+Status DecodeBytes(const StoredStream& stream, uint64_t first, uint64_t n,
+                   BytesTarget* target);
 // Decodes the values at `positions` (any order, repeats allowed; each < count) of a
 // kFixed stream: value i of the result at target + i * stride_bytes. Does not decode the
 // rest where the encodings allow it (all but codecs).
-Status DecodeFixedAt(const EncodingTree& tree, const DecodeResources& resources,
-                     PhysicalType type, std::span<const std::byte> stream, uint64_t count,
-                     std::span<const uint32_t> positions, std::byte* target,
-                     size_t stride_bytes);
+Status DecodeFixedAt(const StoredStream& stream, std::span<const uint32_t> positions,
+                     std::byte* target, size_t stride_bytes);
 // The same for bits: bit i of the result at target.bit_offset + i.
-Status DecodeBitsAt(const EncodingTree& tree, const DecodeResources& resources,
-                    std::span<const std::byte> stream, uint64_t count,
-                    std::span<const uint32_t> positions, const FixedTarget& target);
+Status DecodeBitsAt(const StoredStream& stream, std::span<const uint32_t> positions,
+                    const FixedTarget& target);
 // The same for bytes: appended to `target` in the order of `positions`.
-Status DecodeBytesAt(const EncodingTree& tree, const DecodeResources& resources,
-                     std::span<const std::byte> stream, uint64_t count,
-                     std::span<const uint32_t> positions, BytesTarget* target);
+Status DecodeBytesAt(const StoredStream& stream, std::span<const uint32_t> positions,
+                     BytesTarget* target);
 
 // Bytes of the node headers at the start of a stream: what layout U keeps in the page
 // index, so that the bodies behind can be addressed. Errors: as decoding.
-Result<uint64_t> StreamHeaderBytes(const EncodingTree& tree, PhysicalType type,
-                                   std::span<const std::byte> stream, uint64_t count);
+Result<uint64_t> StreamHeaderBytes(const StoredStream& stream);
 
 // Checks that a tree read from a file is well-formed, known and fits the type. Errors:
 // Unsupported naming the encoding; Corruption.

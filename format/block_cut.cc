@@ -1,11 +1,11 @@
 // Where a K page is cut into blocks: even cuts where rows are alike, uneven ones where a
 // few long rows would make blocks of very different sizes.
+#include "format/block_cut.h"
+
 #include <algorithm>
 #include <bit>
-#include <cmath>
 
 #include "format/blocks.h"
-#include "format/layout.h"
 
 namespace lancer::format {
 namespace {
@@ -89,7 +89,7 @@ std::vector<uint64_t> UnevenStarts(const std::vector<float>& weights, double tar
     const bool after_long_row = long_row;
     long_row = weight > kLongRowBytes;
     if (rows > 0 && (after_long_row || long_row || block + weight > target ||
-                     rows == kMostUnevenRows)) {
+                     rows == kMaxUnevenRows)) {
       starts.push_back(row);
       block = 0;
     }
@@ -106,7 +106,7 @@ BlockCut CutBlocks(const PageInput& input, double bytes_per_value,
   BlockCut cut;
   const uint64_t rows = std::max<uint64_t>(input.buffer.rows, 1);
   cut.shift = static_cast<uint8_t>(std::min<uint64_t>(
-      std::bit_width(std::max<uint64_t>(block_rows, 1)) - 1, kMostBlockShift));
+      std::bit_width(std::max<uint64_t>(block_rows, 1)) - 1, kMaxBlockShift));
   if (!RowsMayDiffer(input)) {
     return cut;
   }
@@ -138,23 +138,6 @@ BlockCut CutBlocks(const PageInput& input, double bytes_per_value,
     cut.starts = UnevenStarts(weights, target);
   }
   return cut;
-}
-
-bool HasBlockBounds(const PageInput& input) {
-  constexpr uint64_t kLongestBytes = 256;
-  constexpr uint32_t kWidest = 16;
-  if (!input.shape.levels.empty() || input.shape.role == LeafRole::kStructure) {
-    return false;
-  }
-  switch (input.values.type.kind) {
-    case encoding::PhysicalKind::kBits:
-      return false;
-    case encoding::PhysicalKind::kFixed:
-      return input.values.type.width > 0 && input.values.type.width <= kWidest;
-    case encoding::PhysicalKind::kBytes:
-      return input.statistics.max_length <= kLongestBytes;
-  }
-  return false;
 }
 
 }  // namespace lancer::format

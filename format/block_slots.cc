@@ -18,7 +18,7 @@ namespace {
 
 // Lengths of a block are decoded whole, however few rows are wanted: so many bytes of
 // them fit any budget.
-constexpr uint64_t kMostLengthsBytes = 64 << 20;
+constexpr uint64_t kMaxLengthsBytes = 64 << 20;
 
 }  // namespace
 
@@ -107,10 +107,10 @@ Status BlockSlots::ReadLevels(std::span<const std::byte>* body, uint64_t* slots,
                                        static_cast<size_t>(lengths_bytes));
     *body = body->subspan(static_cast<size_t>(validity_bytes + lengths_bytes));
     if (is_list) {
-      if (*slots * sizeof(uint32_t) > std::max(out->most_bytes, kMostLengthsBytes)) {
+      if (*slots * sizeof(uint32_t) > std::max(out->most_bytes, kMaxLengthsBytes)) {
         return Status::ResourceExhausted(
             fmt::format("level {}: lengths of {} slots are over the limit of {} bytes", i,
-                        *slots, std::max(out->most_bytes, kMostLengthsBytes)));
+                        *slots, std::max(out->most_bytes, kMaxLengthsBytes)));
       }
       LANCER_RETURN_IF_ERROR(
           ReadLengths(trees_[list++], lengths, *slots, below, ranges, &out->levels[i]));
@@ -131,7 +131,7 @@ Status BlockSlots::ReadLengths(const encoding::EncodingTree& tree,
                                LevelBuffer* out) {
   Scratch lengths(static_cast<size_t>(slots) * sizeof(uint32_t));
   LANCER_RETURN_IF_ERROR(
-      encoding::DecodeFixed(tree, {}, kLengthType, stream, slots, {lengths.data(), 0}));
+      encoding::DecodeFixed({tree, kLengthType, stream, slots}, {lengths.data(), 0}));
   Scratch starts(static_cast<size_t>(slots + 1) * sizeof(uint32_t));
   const auto* length = lengths.as<uint32_t>();
   auto* start = starts.as<uint32_t>();
@@ -209,25 +209,22 @@ Status ForPositions(std::span<const SlotRange> ranges, Decode decode) {
 
 Status BlockSlots::ReadFixed(const LeafPart& part, Ranges ranges, uint64_t n,
                              std::byte* target) const {
-  const std::span<const std::byte> stream = part.stream;
   const uint64_t slots = part.validity.slots;
-  const encoding::EncodingTree& tree = trees_.back();
+  const encoding::StoredStream stream{trees_.back(), shape_.type, part.stream, slots,
+                                      resources_};
   const size_t width = shape_.type.width;
   if (ranges.size() == 1 && n == slots) {
-    return encoding::DecodeFixed(tree, resources_, shape_.type, stream, slots,
-                                 {target, 0});
+    return encoding::DecodeFixed(stream, {target, 0});
   }
   if (n <= slots / 16) {
     return ForPositions(ranges, [&](std::span<const uint32_t> positions) {
-      Status status = encoding::DecodeFixedAt(tree, resources_, shape_.type, stream,
-                                              slots, positions, target, width);
+      Status status = encoding::DecodeFixedAt(stream, positions, target, width);
       target += positions.size() * width;
       return status;
     });
   }
   Scratch whole(static_cast<size_t>(slots) * width);
-  LANCER_RETURN_IF_ERROR(encoding::DecodeFixed(tree, resources_, shape_.type, stream,
-                                               slots, {whole.data(), 0}));
+  LANCER_RETURN_IF_ERROR(encoding::DecodeFixed(stream, {whole.data(), 0}));
   for (const SlotRange& range : ranges) {
     std::memcpy(target, whole.data() + range.first * width,
                 static_cast<size_t>(range.n) * width);
@@ -238,17 +235,15 @@ Status BlockSlots::ReadFixed(const LeafPart& part, Ranges ranges, uint64_t n,
 
 Status BlockSlots::ReadBits(const LeafPart& part, Ranges ranges, uint64_t n,
                             LeafBuffer* out) const {
-  const std::span<const std::byte> stream = part.stream;
   const uint64_t slots = part.validity.slots;
-  const encoding::EncodingTree& tree = trees_.back();
+  const encoding::StoredStream stream{trees_.back(), shape_.type, part.stream, slots,
+                                      resources_};
   std::byte* target = out->fixed.data();
   if (ranges.size() == 1 && n == slots) {
-    return encoding::DecodeFixed(tree, resources_, shape_.type, stream, slots,
-                                 {target, out->values});
+    return encoding::DecodeFixed(stream, {target, out->values});
   }
   Scratch whole(BitmapBytes(static_cast<int64_t>(slots)));
-  LANCER_RETURN_IF_ERROR(encoding::DecodeFixed(tree, resources_, shape_.type, stream,
-                                               slots, {whole.data(), 0}));
+  LANCER_RETURN_IF_ERROR(encoding::DecodeFixed(stream, {whole.data(), 0}));
   auto at = static_cast<int64_t>(out->values);
   for (const SlotRange& range : ranges) {
     CopyBits(whole.data(), static_cast<int64_t>(range.first), target, at,
@@ -260,13 +255,12 @@ Status BlockSlots::ReadBits(const LeafPart& part, Ranges ranges, uint64_t n,
 
 Status BlockSlots::ReadBytes(const LeafPart& part, Ranges ranges, uint64_t n,
                              LeafBuffer* out) const {
-  const std::span<const std::byte> stream = part.stream;
   const uint64_t slots = part.validity.slots;
-  const encoding::EncodingTree& tree = trees_.back();
+  const encoding::StoredStream stream{trees_.back(), shape_.type, part.stream, slots,
+                                      resources_};
   if (ranges.size() <= 1) {
     const SlotRange range = ranges.empty() ? SlotRange{} : ranges.front();
-    return encoding::DecodeBytes(tree, resources_, stream, slots, range.first, range.n,
-                                 &out->bytes);
+    return encoding::DecodeBytes(stream, range.first, range.n, &out->bytes);
   }
   Scratch positions(static_cast<size_t>(n) * sizeof(uint32_t));
   auto* place = positions.as<uint32_t>();
@@ -274,9 +268,8 @@ Status BlockSlots::ReadBytes(const LeafPart& part, Ranges ranges, uint64_t n,
     std::iota(place, place + range.n, static_cast<uint32_t>(range.first));
     place += range.n;
   }
-  return encoding::DecodeBytesAt(tree, resources_, stream, slots,
-                                 {positions.as<uint32_t>(), static_cast<size_t>(n)},
-                                 &out->bytes);
+  return encoding::DecodeBytesAt(
+      stream, {positions.as<uint32_t>(), static_cast<size_t>(n)}, &out->bytes);
 }
 
 }  // namespace lancer::format

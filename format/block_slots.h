@@ -11,7 +11,7 @@
 
 #include "encoding/stream.h"
 #include "format/column_meta.h"
-#include "format/layout.h"
+#include "format/page_validity.h"
 
 namespace lancer::format {
 

@@ -122,6 +122,23 @@ uint8_t FlagsOf(const BlockBounds& block) {
 
 }  // namespace
 
+bool HasBlockBounds(const PageInput& input) {
+  constexpr uint64_t kLongestBytes = 256;
+  constexpr uint32_t kWidest = 16;
+  if (!input.shape.levels.empty() || input.shape.role == LeafRole::kStructure) {
+    return false;
+  }
+  switch (input.values.type.kind) {
+    case PhysicalKind::kBits:
+      return false;
+    case PhysicalKind::kFixed:
+      return input.values.type.width > 0 && input.values.type.width <= kWidest;
+    case PhysicalKind::kBytes:
+      return input.statistics.max_length <= kLongestBytes;
+  }
+  return false;
+}
+
 BlockBounds StoredBounds(const encoding::Statistics& statistics) {
   BlockBounds bounds;
   bounds.null_count = static_cast<uint32_t>(statistics.null_count);

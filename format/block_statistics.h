@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "encoding/statistics.h"
+#include "format/page_input.h"
 #include "lancer/result.h"
 
 namespace lancer::format {
@@ -20,6 +21,9 @@ struct BlockBounds {
   uint32_t null_count = 0;
   friend bool operator==(const BlockBounds&, const BlockBounds&) = default;
 };
+
+// Are bounds of the page's blocks worth keeping? Where values are flat and short.
+bool HasBlockBounds(const PageInput& input);
 
 // Bounds as they are stored: byte strings cut to 8 bytes, a maximum then rounded up.
 BlockBounds StoredBounds(const encoding::Statistics& statistics);

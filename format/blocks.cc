@@ -22,7 +22,8 @@
 
 #include "encoding/byte_writer.h"
 #include "encoding/checksum.h"
-#include "format/layout.h"
+#include "encoding/nulls.h"
+#include "format/block_statistics.h"
 #include "types/bitmap.h"
 
 namespace lancer::format {

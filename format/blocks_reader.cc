@@ -9,7 +9,7 @@
 #include "encoding/scratch.h"
 #include "format/block_slots.h"
 #include "format/blocks.h"
-#include "format/layout.h"
+#include "format/page_checks.h"
 #include "types/bitmap.h"
 
 namespace lancer::format {
@@ -128,12 +128,12 @@ class BlocksPage final : public PageReader {
   // it.
   void Prefetch(const FetchedBytes& bytes, uint64_t row) const {
     constexpr uint64_t kCacheLine = 64;
-    constexpr uint64_t kMostBytes = 8 * kCacheLine;  // the processor follows from there
+    constexpr uint64_t kMaxBytes = 8 * kCacheLine;  // the processor follows from there
     const uint64_t block = BlockOf(row);
     const uint64_t offset = Offset(block);
     const uint64_t size = Offset(block + 1) - offset;
     const std::span<const std::byte> whole = bytes.Find(meta_.offset + offset, size);
-    for (uint64_t at = 0; at < std::min<uint64_t>(whole.size(), kMostBytes);
+    for (uint64_t at = 0; at < std::min<uint64_t>(whole.size(), kMaxBytes);
          at += kCacheLine) {
       __builtin_prefetch(whole.data() + at);
     }
@@ -168,7 +168,7 @@ PageResult BlocksPage::Open(PageSource source) {
   const bool uneven = (meta.flags & kPageUnevenBlocks) != 0;
   const uint64_t entry = BlockEntryBytes(uneven);
   const uint64_t blocks = source.index.size() / entry;
-  if (meta.block_shift > kMostBlockShift || source.index.size() % entry != 0) {
+  if (meta.block_shift > kMaxBlockShift || source.index.size() % entry != 0) {
     return IndexCorruption(
         source.where, fmt::format("{} bytes, blocks of 2^{} rows", source.index.size(),
                                   meta.block_shift));
@@ -188,7 +188,7 @@ PageResult BlocksPage::Open(PageSource source) {
 // runs over thousands of them when a page is first used.
 bool BlocksPage::EvenAndInOrder() const {
   static_assert(kBlockHeaderBytes == kBlockAlignment);
-  static_assert(uint64_t{1} << kMostBlockShift <= kMostUnevenRows);
+  static_assert(uint64_t{1} << kMaxBlockShift <= kMaxUnevenRows);
   if (uneven_ || blocks_ == 0) {
     return false;
   }
@@ -213,7 +213,7 @@ Status BlocksPage::CheckIndex() const {
   for (uint64_t block = 0; block < blocks_; ++block) {
     const uint64_t first = FirstRow(block);
     const uint64_t end = FirstRow(block + 1);
-    if (end <= first || end - first > kMostUnevenRows) {
+    if (end <= first || end - first > kMaxUnevenRows) {
       return IndexCorruption(
           where_, fmt::format("block {} has rows {} to {}", block, first, end));
     }
@@ -268,25 +268,23 @@ Status BlocksPage::ReadFlatRows(std::span<const std::byte> block, uint64_t first
     places[i] = static_cast<uint32_t>(rows[i] - first_row);
   }
   const std::span<const uint32_t> positions(places, rows.size());
-  const encoding::EncodingTree& tree = trees_.back();
+  const encoding::StoredStream stream{trees_.back(), shape_.type, part.stream, block_rows,
+                                      resources_};
   switch (shape_.type.kind) {
     case PhysicalKind::kFixed: {
       const size_t at = static_cast<size_t>(out->values) * shape_.type.width;
       LANCER_RETURN_IF_ERROR(out->GrowFixed(shape_.type, rows.size()));
-      LANCER_RETURN_IF_ERROR(
-          encoding::DecodeFixedAt(tree, resources_, shape_.type, part.stream, block_rows,
-                                  positions, out->fixed.data() + at, shape_.type.width));
+      LANCER_RETURN_IF_ERROR(encoding::DecodeFixedAt(
+          stream, positions, out->fixed.data() + at, shape_.type.width));
       break;
     }
     case PhysicalKind::kBits:
       LANCER_RETURN_IF_ERROR(out->GrowFixed(shape_.type, rows.size()));
-      LANCER_RETURN_IF_ERROR(encoding::DecodeBitsAt(tree, resources_, part.stream,
-                                                    block_rows, positions,
-                                                    {out->fixed.data(), out->values}));
+      LANCER_RETURN_IF_ERROR(
+          encoding::DecodeBitsAt(stream, positions, {out->fixed.data(), out->values}));
       break;
     case PhysicalKind::kBytes:
-      LANCER_RETURN_IF_ERROR(encoding::DecodeBytesAt(tree, resources_, part.stream,
-                                                     block_rows, positions, &out->bytes));
+      LANCER_RETURN_IF_ERROR(encoding::DecodeBytesAt(stream, positions, &out->bytes));
       break;
   }
   if (part.validity.kind == NullKind::kNone) {

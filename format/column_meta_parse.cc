@@ -271,7 +271,7 @@ class Parser {
       return Status::Unsupported(fmt::format("layout {} is not known to this build",
                                              static_cast<int>(page.layout)));
     }
-    int limit = page.layout == LayoutKind::kUniform ? kMaxUniformShift : kMostBlockShift;
+    int limit = page.layout == LayoutKind::kUniform ? kMaxUniformShift : kMaxBlockShift;
     if (page.block_shift > limit || page.flags > kPageUnevenBlocks) {
       return Status::Corruption(
           fmt::format("block shift {}, flags {}: expected at most {} and {}",

@@ -73,8 +73,8 @@ Result<std::unique_ptr<const PageReader>> LeafReader::MakePage(size_t page) cons
         index, container_.ReadChecked(
                    meta.index, fmt::format("{}: page {}: page index", name_, page)));
   }
-  return PageReader::Make(shape_, *meta_, meta, std::move(index), resources_,
-                          std::move(where));
+  return PageReader::Make(
+      {shape_, *meta_, meta, std::move(index), resources_, std::move(where)});
 }
 
 // What is stored of trees is small beside pages and dictionaries; a tree is taken as 128

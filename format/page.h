@@ -1,5 +1,5 @@
 // Pages: rows of one leaf in their stored form, in one of the layouts U (uniform), K
-// (blocks) and V (variable). One file per layout implements this interface (layout.h).
+// (blocks) and V (variable). uniform.h, blocks.h and variable.h have the doors to them.
 //
 // Writing is a pure function of the buffer, so pages of different leaves are encoded in
 // parallel. Reading is two steps, so that all byte ranges of a take or a scan are fetched
@@ -50,6 +50,9 @@ struct ByteRange {
   uint64_t size = 0;
 };
 
+// Appends a range, or grows the last one when the two touch.
+void AddRange(uint64_t offset, uint64_t size, std::vector<ByteRange>* ranges);
+
 // Bytes of a file that are at hand: the ranges that were fetched, and the whole file when
 // it is mapped. Views; the owner of the memory outlives the call.
 class FetchedBytes {
@@ -78,17 +81,43 @@ struct PageReadOptions {
   Counters* counters = nullptr;
 };
 
+// Counts the bytes of values that a read appends as used.
+class UsedBytes {
+ public:
+  UsedBytes(const PageReadOptions& options, const LeafBuffer& out)
+      : counters_(options.counters), out_(out), before_(Size()) {}
+  ~UsedBytes() {
+    if (counters_ != nullptr) {
+      Counters::Add(counters_->bytes_used, Size() - before_);
+    }
+  }
+  UsedBytes(const UsedBytes&) = delete;
+  UsedBytes& operator=(const UsedBytes&) = delete;
+
+ private:
+  uint64_t Size() const { return out_.fixed.size() + out_.bytes.data.size(); }
+  Counters* counters_;
+  const LeafBuffer& out_;
+  uint64_t before_;
+};
+
+// What a page reader is made of. The references outlive it.
+struct PageSource {
+  const LeafShape& shape;
+  const ColumnMeta& column;
+  const PageMeta& meta;
+  std::vector<std::byte> index;  // has been checked against meta.index
+  const encoding::DecodeResources& resources;
+  std::string where;  // starts every message: "a.lancer: column x: page 3 at 4096"
+};
+
 // One page with its index loaded. Keeps one bit per check unit that was verified.
 class PageReader {
  public:
   virtual ~PageReader() = default;
-  // `index` has been checked against meta.index. `where` ("a.lancer: column x: page 3 at
-  // 4096") starts every message. `shape`, `column` and `resources` must outlive the
-  // reader. Errors: Corruption.
-  static Result<std::unique_ptr<const PageReader>> Make(
-      const LeafShape& shape, const ColumnMeta& column, const PageMeta& meta,
-      std::vector<std::byte> index, const encoding::DecodeResources& resources,
-      std::string where);
+  // A reader of the page's layout. Errors: Corruption; Unsupported for a layout that this
+  // build does not know.
+  static Result<std::unique_ptr<const PageReader>> Make(PageSource source);
 
   // Adds the ranges, each a whole number of check units, that the rows live in; ascending
   // and merged where they touch. `rows` are ascending ordinals in the page, repeats
@@ -125,5 +154,7 @@ class PageReader {
   // Memory held, for the metadata cache.
   virtual uint64_t memory_bytes() const = 0;
 };
+
+using PageResult = Result<std::unique_ptr<const PageReader>>;
 
 }  // namespace lancer::format

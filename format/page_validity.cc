@@ -1,10 +1,9 @@
-// Validity of slots in its stored form, and the part of a page index that holds it
-// (layout.h, PageValidity).
+#include "format/page_validity.h"
+
 #include <fmt/format.h>
 
 #include "encoding/byte_writer.h"
 #include "encoding/scratch.h"
-#include "format/layout.h"
 #include "types/bitmap.h"
 
 namespace lancer::format {

@@ -5,7 +5,7 @@
 //           bool_bits  one bit per value
 //           ffor       numbers of one width, no patches, in chunks of 1,024
 //           constant   no bytes
-//   index:  [null kinds and validity] (layout.h, PageValidity)
+//   index:  [null kinds and validity] (page_validity.h)
 //           [stream bytes u32]
 //           [the stream's node headers; of constant the whole stream]
 //           [checksum u32 per check unit]
@@ -20,7 +20,8 @@
 
 #include "encoding/byte_writer.h"
 #include "encoding/checksum.h"
-#include "format/layout.h"
+#include "format/block_statistics.h"
+#include "format/page_validity.h"
 
 namespace lancer::format {
 namespace {
@@ -29,7 +30,7 @@ using encoding::EncodingId;
 
 constexpr uint64_t kUnitBytes = 4096;
 constexpr uint64_t kWholeRowBytes = 1024;
-constexpr uint8_t kMostShift = 40;
+constexpr uint8_t kMaxShift = 40;
 
 // Bytes of 2^shift rows.
 uint64_t UnitBytes(const UniformGeometry& geometry, uint8_t shift) {
@@ -104,7 +105,7 @@ uint8_t UniformGeometry::UnitShift() const {
     return 0;
   }
   uint8_t shift = body == UniformBody::kPacked ? 10 : body == UniformBody::kBits ? 3 : 0;
-  while (shift < kMostShift && UnitBytes(*this, shift) < kUnitBytes) {
+  while (shift < kMaxShift && UnitBytes(*this, shift) < kUnitBytes) {
     ++shift;
   }
   return shift;
@@ -114,7 +115,7 @@ bool UniformGeometry::ShiftFits(uint8_t shift) const {
   const uint8_t least = body == UniformBody::kPacked ? 10
                         : body == UniformBody::kBits ? 3
                                                      : 0;
-  return shift >= least && shift <= kMostShift;
+  return shift >= least && shift <= kMaxShift;
 }
 
 Status WriteUniform(const PageInput& input, EncodedPage* page) {
@@ -126,7 +127,7 @@ Status WriteUniform(const PageInput& input, EncodedPage* page) {
   uint64_t headers = stream.size();
   if (tree.nodes.front().id != EncodingId::kConstant) {
     LANCER_ASSIGN_OR_RETURN(
-        headers, encoding::StreamHeaderBytes(tree, type, stream, input.values.count));
+        headers, encoding::StreamHeaderBytes({tree, type, stream, input.values.count}));
   }
   const auto split = stream.begin() + static_cast<std::ptrdiff_t>(headers);
   encoding::ByteWriter index(&page->index);

@@ -1,5 +1,5 @@
-// Layout U: where the rows of a page lie (spec: layouts, "U"), for its writer and its
-// reader.
+// Layout U (spec: layouts, "U"): its writer and its reader, and where the rows of a page
+// lie, which both follow.
 //
 // Ownership: a value. Thread rule: plain value; pure functions.
 #pragma once
@@ -9,7 +9,7 @@
 
 #include "encoding/encoding_tree.h"
 #include "encoding/ffor.h"
-#include "format/leaf.h"
+#include "format/page_input.h"
 
 namespace lancer::format {
 
@@ -39,5 +39,11 @@ struct UniformGeometry {
     return size == 0 ? 0 : ((rows - 1) >> shift) + 1;
   }
 };
+
+// Fills bytes, index, block_bounds and U's part of meta. REQUIRES: page->trees is set,
+// and the last tree is constant or of a fixed stride.
+Status WriteUniform(const PageInput& input, EncodedPage* page);
+// Errors: Corruption.
+PageResult OpenUniform(PageSource source);
 
 }  // namespace lancer::format

@@ -6,7 +6,8 @@
 
 #include "encoding/ffor.h"
 #include "encoding/scratch.h"
-#include "format/layout.h"
+#include "format/page_checks.h"
+#include "format/page_validity.h"
 #include "format/uniform.h"
 #include "types/bitmap.h"
 
@@ -200,7 +201,7 @@ PageResult UniformPage::Open(PageSource source) {
       std::move(source), std::move(*validity), *geometry, stream, stored));
   if (geometry->body == UniformBody::kNone) {
     LeafBuffer probe = MakeLeafBuffer(shape);
-    Result<uint64_t> headers = encoding::StreamHeaderBytes(tree, shape.type, stream, 1);
+    Result<uint64_t> headers = encoding::StreamHeaderBytes({tree, shape.type, stream, 1});
     Status status = headers.status();
     if (status.ok() && shape.type.kind == PhysicalKind::kBytes) {
       status = page->ReadConstant(1, &probe);
@@ -216,18 +217,17 @@ PageResult UniformPage::Open(PageSource source) {
 
 // No stream of this kind depends on the count of its values.
 Status UniformPage::ReadConstant(uint64_t values, LeafBuffer* out) const {
+  const encoding::StoredStream stream{tree_, shape_.type, stream_, values, resources_};
   if (shape_.type.kind == PhysicalKind::kBytes) {
     LANCER_RETURN_IF_ERROR(out->CheckOffsets(values));
-    return encoding::DecodeBytes(tree_, resources_, stream_, values, 0, values,
-                                 &out->bytes);
+    return encoding::DecodeBytes(stream, 0, values, &out->bytes);
   }
   LANCER_RETURN_IF_ERROR(out->GrowFixed(shape_.type, values));
   std::byte* target = out->fixed.data();
   const bool bits = shape_.type.kind == PhysicalKind::kBits;
   return encoding::DecodeFixed(
-      tree_, resources_, shape_.type, stream_, values,
-      bits ? encoding::FixedTarget{target, out->values}
-           : encoding::FixedTarget{target + out->values * shape_.type.width, 0});
+      stream, bits ? encoding::FixedTarget{target, out->values}
+                   : encoding::FixedTarget{target + out->values * shape_.type.width, 0});
 }
 
 // Rows [first, first + n) of the page, all inside the unit whose first row is
@@ -273,7 +273,7 @@ void UniformPage::UnpackRows(std::span<const std::byte> unit, uint64_t unit_firs
     const uint64_t chunk_end = std::min(chunk + encoding::kPackChunk, packed.count);
     const uint64_t stop = std::min(end, chunk_end);
     if (stop - first <= kFew) {
-      const encoding::ByteRange range = encoding::PackedBodyRange(packed, first);
+      const encoding::PackedRange range = encoding::PackedBodyRange(packed, first);
       for (; first < stop; ++first, target += width) {
         encoding::PackedValueAt(
             packed, chunk_of(first).first(static_cast<size_t>(range.end - range.begin)),

@@ -3,7 +3,7 @@
 //   page:   [check u32][stored bytes] per value that is neither null nor empty; the check
 //           is of the stored bytes, seeded with the value's ordinal in the page
 //   stored: kind 0 the bytes; kind 1 [raw length varint][zstd frame]; 2 and 3 reserved
-//   index:  [null kinds and validity] (layout.h, PageValidity)
+//   index:  [null kinds and validity] (page_validity.h)
 //           [offset of the first value u64][reference u64][packed at u32][width u8]
 //           [zero u8[3]] per 1,024 values
 //           [packed: per chunk its values' numbers less the reference, `width` bits each,
@@ -21,7 +21,7 @@
 #include "encoding/byte_writer.h"
 #include "encoding/checksum.h"
 #include "encoding/value_at.h"
-#include "format/layout.h"
+#include "format/page_validity.h"
 
 namespace lancer::format {
 namespace {

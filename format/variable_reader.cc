@@ -7,7 +7,8 @@
 
 #include "encoding/bit_pack.h"
 #include "encoding/scratch.h"
-#include "format/layout.h"
+#include "format/page_checks.h"
+#include "format/page_validity.h"
 #include "format/variable.h"
 
 namespace lancer::format {
@@ -196,8 +197,8 @@ Status VariablePage::CheckIndex() const {
     const std::byte* entry = entries_.data() + at;
     const uint64_t first = at / kChunkEntryBytes * kPackChunk;
     const auto width = LoadLe<uint32_t>(entry + 20);  // with the zero bytes behind it
-    if (width > kMostNumberWidth || LoadLe<uint32_t>(entry + 16) != expected ||
-        LoadLe<uint64_t>(entry + 8) >> kMostNumberWidth != 0 ||
+    if (width > kMaxNumberWidth || LoadLe<uint32_t>(entry + 16) != expected ||
+        LoadLe<uint64_t>(entry + 8) >> kMaxNumberWidth != 0 ||
         LoadLe<uint64_t>(entry) > meta_.size) {
       return IndexCorruption(
           where_, fmt::format("chunk of value {}: offset {}, packed at {} in {} bits, "

@@ -20,7 +20,7 @@ using encoding::Statistics;
 // at most by a step of more than one row, and by one row.
 constexpr uint64_t kStepRows = 64 << 10;
 constexpr uint64_t kStepBytes = 8 << 20;
-constexpr uint64_t kMostRowBytes = uint64_t{4} << 30;
+constexpr uint64_t kMaxRowBytes = uint64_t{4} << 30;
 
 // Rows of a step, by what the schema says of a row of the leaf and what is stored of it.
 uint64_t StepRows(const LeafShape& shape, uint64_t stored_row_bytes) {
@@ -99,11 +99,11 @@ Result<Statistics> FileVerifier::ReadPart(const PageInUse& page, RowRange rows) 
     LANCER_RETURN_IF_ERROR(options_.cancel.Check());
     uint64_t end = StepEnd(starts, rows.first, step, rows.end);
     LeafBuffer buffer = MakeLeafBuffer(shape);
-    buffer.LimitTo(end - rows.first > 1 ? kStepBytes * 4 : kMostRowBytes);
+    buffer.LimitTo(end - rows.first > 1 ? kStepBytes * 4 : kMaxRowBytes);
     Status status =
         shape.LeastBytes(end - rows.first) > buffer.most_bytes
             ? Status::ResourceExhausted(fmt::format("row {} takes more than {} bytes",
-                                                    rows.first, kMostRowBytes))
+                                                    rows.first, kMaxRowBytes))
             : page.reader.ReadRange(page.bytes, rows.first, end - rows.first, options,
                                     &buffer);
     if (status.code() == StatusCode::kResourceExhausted && end - rows.first > 1) {
@@ -230,7 +230,7 @@ Status FileVerifier::VerifySiblings(const ColumnReader& column) {
     LANCER_ASSIGN_OR_RETURN(
         FetchedRanges fetched,
         FetchedRanges::Fetch(file_.container().file(), std::move(ranges)));
-    MemoryBudget budget(kMostRowBytes);
+    MemoryBudget budget(kMaxRowBytes);
     Status status = ReadColumnRange(column, range, fetched.bytes(),
                                     {.verify = Verify::kOnce}, &budget)
                         .status();

@@ -65,7 +65,7 @@ TEST(BitPack, ChunkRangesCoverTheBodyWithoutGaps) {
   const uint64_t count = 3000;
   uint64_t end = 0;
   for (uint64_t i = 0; i < count; i += 1024) {
-    const ByteRange range = PackedChunkRange(count, 13, i);
+    const PackedRange range = PackedChunkRange(count, 13, i);
     EXPECT_EQ(range.begin, end);
     EXPECT_EQ(PackedChunkRange(count, 13, i + 900).end, range.end);
     end = range.end;

@@ -30,7 +30,7 @@ TEST(CodecDictionary, ShrinksWhatItHolds) {
     EXPECT_LT(with->stream.size(), without->stream.size());
     BytesTarget target;
     target.offsets = {0};
-    EXPECT_EQ(DecodeBytes(tree, {}, with->stream, 20, 0, 20, &target).code(),
+    EXPECT_EQ(DecodeBytes({tree, kBytesOf, with->stream, 20}, 0, 20, &target).code(),
               StatusCode::kCorruption);
   }
 }

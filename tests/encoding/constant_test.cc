@@ -50,9 +50,7 @@ TEST(Constant, RepeatsWholeValuesHoweverMany) {
     ASSERT_TRUE(encoded.has_value());
     BytesTarget target;
     target.offsets = {0};
-    ASSERT_TRUE(DecodeBytes(encoded->tree, encoded->resources(), encoded->stream, count,
-                            0, count, &target)
-                    .ok());
+    ASSERT_TRUE(DecodeBytes(encoded->Stored(kBytesOf, count), 0, count, &target).ok());
     ASSERT_EQ(target.data.size(), set.data.size());
     EXPECT_TRUE(std::equal(set.data.begin(), set.data.end(), target.data.data()))
         << length;

@@ -54,9 +54,7 @@ TEST(Damage, CountsThatDoNotMatchAreRefused) {
   const auto encoded = EncodeSet(Leaf(EncodingId::kPlain), set, false);
   for (const uint64_t count : {uint64_t{0}, uint64_t{99}, uint64_t{1} << 40}) {
     std::byte none[64];
-    EXPECT_FALSE(DecodeFixed(encoded->tree, encoded->resources(), set.type,
-                             encoded->stream, count, {none, 0})
-                     .ok());
+    EXPECT_FALSE(DecodeFixed(encoded->Stored(set.type, count), {none, 0}).ok());
   }
 }
 
@@ -68,10 +66,8 @@ TEST(Damage, BytesBehindTheLimitAreResourceExhausted) {
     BytesTarget target;
     target.offsets = {0};
     target.limit = 100;
-    EXPECT_EQ(
-        DecodeBytes(tree, encoded->resources(), encoded->stream, 1000, 0, 1000, &target)
-            .code(),
-        StatusCode::kResourceExhausted);
+    EXPECT_EQ(DecodeBytes(encoded->Stored(kBytesOf, 1000), 0, 1000, &target).code(),
+              StatusCode::kResourceExhausted);
     EXPECT_EQ(target.offsets.size(), 1U);
     EXPECT_EQ(target.data.size(), 0U);
   }
@@ -91,7 +87,7 @@ TEST(Damage, PayloadLargerThanACodecCanHoldIsRefusedBeforeMemoryIsTaken) {
       Node(EncodingId::kVarBytes, {Leaf(EncodingId::kConstant), Leaf(EncodingId::kLz4)});
   BytesTarget target;
   target.offsets = {0};
-  const Status status = DecodeBytes(tree, {}, stream, 1, 0, 1, &target);
+  const Status status = DecodeBytes({tree, kBytesOf, stream, 1}, 0, 1, &target);
   EXPECT_EQ(status.code(), StatusCode::kCorruption);
   EXPECT_NE(status.message().find("lz4"), std::string_view::npos);
 }
@@ -101,9 +97,7 @@ TEST(Damage, PositionsOutsideTheStreamAreInvalidArguments) {
   const auto encoded = EncodeSet(Leaf(EncodingId::kFfor), set, false);
   const uint32_t position = 10;
   std::byte value[64];
-  EXPECT_EQ(DecodeFixedAt(encoded->tree, {}, set.type, encoded->stream, 10,
-                          {&position, 1}, value, 4)
-                .code(),
+  EXPECT_EQ(DecodeFixedAt(encoded->Stored(set.type, 10), {&position, 1}, value, 4).code(),
             StatusCode::kInvalidArgument);
 }
 

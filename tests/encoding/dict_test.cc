@@ -15,7 +15,7 @@ TEST(Dict, NeedsTheLeafsDictionaryToWriteAndToRead) {
   const auto encoded = EncodeSet(tree, set, false);
   BytesTarget target;
   target.offsets = {0};
-  EXPECT_EQ(DecodeBytes(tree, {}, encoded->stream, 30, 0, 30, &target).code(),
+  EXPECT_EQ(DecodeBytes({tree, kBytesOf, encoded->stream, 30}, 0, 30, &target).code(),
             StatusCode::kCorruption);
 }
 
@@ -25,8 +25,7 @@ TEST(Dict, RefusesCodesBehindTheLastEntry) {
   auto encoded = EncodeSet(tree, set, false);
   encoded->stream[4] = std::byte{1};
   std::byte target[12 + 64];
-  const Status status =
-      DecodeFixed(tree, encoded->resources(), set.type, encoded->stream, 3, {target, 0});
+  const Status status = DecodeFixed(encoded->Stored(set.type, 3), {target, 0});
   EXPECT_EQ(status.code(), StatusCode::kCorruption);
   EXPECT_NE(status.message().find("code 1 of a dictionary of 1"), std::string_view::npos);
 }

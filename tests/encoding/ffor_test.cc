@@ -19,7 +19,7 @@ TEST(FforBody, OneNumberIsReadFromItsChunkAlone) {
       const EncodingTree tree = Leaf(EncodingId::kFfor, kFforWithoutPatches);
       const auto encoded = EncodeSet(tree, set, false);
       ASSERT_TRUE(encoded.has_value());
-      const auto header_bytes = StreamHeaderBytes(tree, type, encoded->stream, 2500);
+      const auto header_bytes = StreamHeaderBytes({tree, type, encoded->stream, 2500});
       ASSERT_TRUE(header_bytes.has_value());
       const auto header = std::span(encoded->stream).first(*header_bytes);
       const auto bytes = std::span(encoded->stream).subspan(*header_bytes);
@@ -32,7 +32,7 @@ TEST(FforBody, OneNumberIsReadFromItsChunkAlone) {
       ASSERT_EQ(PackedBodyBytes(*body), bytes.size());
       std::vector<std::byte> value(type.width + 64);
       for (uint64_t i = 0; i < 2500; i += 7) {
-        const ByteRange range = PackedBodyRange(*body, i);
+        const PackedRange range = PackedBodyRange(*body, i);
         PackedValueAt(*body, bytes.subspan(range.begin, range.end - range.begin), i,
                       value.data());
         ASSERT_EQ(std::vector<std::byte>(value.begin(), value.begin() + type.width),

@@ -32,8 +32,8 @@ std::vector<uint32_t> SomePositions(uint64_t count) {
 void CheckBits(const Encoded& encoded, const ValueSet& set) {
   constexpr uint64_t kOffset = 5;
   std::vector<std::byte> target((set.count + kOffset) / 8 + 1 + kSlack, kFence);
-  const Status status = DecodeFixed(encoded.tree, encoded.resources(), set.type,
-                                    encoded.stream, set.count, {target.data(), kOffset});
+  const StoredStream stream = encoded.Stored(set.type, set.count);
+  const Status status = DecodeFixed(stream, {target.data(), kOffset});
   ASSERT_TRUE(status.ok()) << status.ToString();
   for (uint64_t i = 0; i < set.count; ++i) {
     ASSERT_EQ(GetBit(target.data(), static_cast<int64_t>(kOffset + i)),
@@ -42,9 +42,7 @@ void CheckBits(const Encoded& encoded, const ValueSet& set) {
   }
   const std::vector<uint32_t> positions = SomePositions(set.count);
   std::vector<std::byte> picked((positions.size() + kOffset) / 8 + 1 + kSlack, kFence);
-  ASSERT_TRUE(DecodeBitsAt(encoded.tree, encoded.resources(), encoded.stream, set.count,
-                           positions, {picked.data(), kOffset})
-                  .ok());
+  ASSERT_TRUE(DecodeBitsAt(stream, positions, {picked.data(), kOffset}).ok());
   for (size_t i = 0; i < positions.size(); ++i) {
     ASSERT_EQ(GetBit(picked.data(), static_cast<int64_t>(kOffset + i)),
               set.At(positions[i])[0] != std::byte{0});
@@ -54,8 +52,8 @@ void CheckBits(const Encoded& encoded, const ValueSet& set) {
 void CheckFixed(const Encoded& encoded, const ValueSet& set) {
   // One byte off, so that kernels meet unaligned targets.
   std::vector<std::byte> target(1 + set.data.size() + kSlack, kFence);
-  const Status status = DecodeFixed(encoded.tree, encoded.resources(), set.type,
-                                    encoded.stream, set.count, {target.data() + 1, 0});
+  const StoredStream stream = encoded.Stored(set.type, set.count);
+  const Status status = DecodeFixed(stream, {target.data() + 1, 0});
   ASSERT_TRUE(status.ok()) << status.ToString();
   ASSERT_TRUE(std::equal(set.data.begin(), set.data.end(), target.begin() + 1));
   ASSERT_EQ(target[0], kFence);
@@ -63,9 +61,7 @@ void CheckFixed(const Encoded& encoded, const ValueSet& set) {
   const std::vector<uint32_t> positions = SomePositions(set.count);
   const size_t stride = set.type.width + 3;
   std::vector<std::byte> picked(positions.size() * stride + kSlack, kFence);
-  const Status at =
-      DecodeFixedAt(encoded.tree, encoded.resources(), set.type, encoded.stream,
-                    set.count, positions, picked.data(), stride);
+  const Status at = DecodeFixedAt(stream, positions, picked.data(), stride);
   ASSERT_TRUE(at.ok()) << at.ToString();
   for (size_t i = 0; i < positions.size(); ++i) {
     const std::vector<std::byte> expected = set.At(positions[i]);
@@ -91,8 +87,8 @@ void CheckRange(const Encoded& encoded, const ValueSet& set, uint64_t first, uin
   BytesTarget target;
   constexpr uint64_t kBase = 11;  // offsets may go on from anywhere
   target.offsets = {kBase};
-  const Status status = DecodeBytes(encoded.tree, encoded.resources(), encoded.stream,
-                                    set.count, first, n, &target);
+  const Status status =
+      DecodeBytes(encoded.Stored(set.type, set.count), first, n, &target);
   ASSERT_TRUE(status.ok()) << status.ToString();
   ASSERT_EQ(target.offsets.size(), n + 1);
   for (uint64_t i = 0; i < n; ++i) {
@@ -111,8 +107,8 @@ void CheckBytes(const Encoded& encoded, const ValueSet& set) {
   for (int round = 0; round < 2; ++round) {
     BytesTarget target;
     target.offsets = {0};
-    const Status status = DecodeBytesAt(encoded.tree, encoded.resources(), encoded.stream,
-                                        set.count, positions, &target);
+    const Status status =
+        DecodeBytesAt(encoded.Stored(set.type, set.count), positions, &target);
     ASSERT_TRUE(status.ok()) << status.ToString();
     ASSERT_EQ(target.offsets.size(), positions.size() + 1);
     for (size_t i = 0; i < positions.size(); ++i) {
@@ -170,29 +166,25 @@ void CheckDecoding(const Encoded& encoded, const ValueSet& set) {
 
 bool DecodeAll(const Encoded& encoded, PhysicalType type, uint64_t count) {
   const std::vector<uint32_t> positions = SomePositions(count);
+  const StoredStream stream = encoded.Stored(type, count);
   if (type.kind == PhysicalKind::kBytes) {
     BytesTarget target;
     target.offsets = {0};
     target.limit = uint64_t{1} << 20;
-    const Status whole = DecodeBytes(encoded.tree, encoded.resources(), encoded.stream,
-                                     count, 0, count, &target);
+    const Status whole = DecodeBytes(stream, 0, count, &target);
     EXPECT_EQ(target.offsets.size(), whole.ok() ? count + 1 : 1);
     EXPECT_EQ(target.data.size(), target.offsets.back());
-    (void)DecodeBytesAt(encoded.tree, encoded.resources(), encoded.stream, count,
-                        positions, &target);
+    (void)DecodeBytesAt(stream, positions, &target);
     return whole.ok();
   }
   const size_t width = type.kind == PhysicalKind::kBits ? 1 : type.width;
   std::vector<std::byte> target(std::max<size_t>(count, positions.size()) * width +
                                 kSlack);
-  const Status whole = DecodeFixed(encoded.tree, encoded.resources(), type,
-                                   encoded.stream, count, {target.data(), 0});
+  const Status whole = DecodeFixed(stream, {target.data(), 0});
   if (type.kind == PhysicalKind::kBits) {
-    (void)DecodeBitsAt(encoded.tree, encoded.resources(), encoded.stream, count,
-                       positions, {target.data(), 0});
+    (void)DecodeBitsAt(stream, positions, {target.data(), 0});
   } else {
-    (void)DecodeFixedAt(encoded.tree, encoded.resources(), type, encoded.stream, count,
-                        positions, target.data(), width);
+    (void)DecodeFixedAt(stream, positions, target.data(), width);
   }
   return whole.ok();
 }

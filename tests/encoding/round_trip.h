@@ -20,7 +20,10 @@ struct Encoded {
   std::shared_ptr<const Dictionary> dictionary;
   std::shared_ptr<const CodecDictionary> codec_dictionary;
 
-  DecodeResources resources() const { return {dictionary.get(), codec_dictionary.get()}; }
+  // As `count` values of the type.
+  StoredStream Stored(PhysicalType type, uint64_t count) const {
+    return {tree, type, stream, count, {dictionary.get(), codec_dictionary.get()}};
+  }
 };
 
 // A codec dictionary of words that the string sets hold.

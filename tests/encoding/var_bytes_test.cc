@@ -13,10 +13,10 @@ TEST(VarBytes, RefusesLengthsThatDoNotAddUp) {
   encoded->stream.back() ^= std::byte{1};
   BytesTarget target;
   target.offsets = {0};
-  EXPECT_EQ(DecodeBytes(tree, {}, encoded->stream, 3, 0, 3, &target).code(),
-            StatusCode::kCorruption);
+  const StoredStream stream = encoded->Stored(kBytesOf, 3);
+  EXPECT_EQ(DecodeBytes(stream, 0, 3, &target).code(), StatusCode::kCorruption);
   const uint32_t position = 0;
-  EXPECT_EQ(DecodeBytesAt(tree, {}, encoded->stream, 3, {&position, 1}, &target).code(),
+  EXPECT_EQ(DecodeBytesAt(stream, {&position, 1}, &target).code(),
             StatusCode::kCorruption);
 }
 

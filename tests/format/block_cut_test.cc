@@ -1,26 +1,19 @@
+#include "format/block_cut.h"
+
 #include <gtest/gtest.h>
 
 #include "format/blocks.h"
-#include "format/layout.h"
-#include "tests/format/page_fixture.h"
-#include "tests/support/arrays/arrays.h"
+#include "tests/format/input_fixture.h"
 
 namespace lancer::format {
 namespace {
 
-using test::Nullable;
-
 BlockCut CutOf(const ArrayPtr& array, uint64_t block_rows) {
-  const Field field = Nullable("x", array->type());
-  const LeafShape shape = LeavesOf(field)[0];
-  const std::vector<LeafBuffer> buffers = ShredAll(field, array, 0, array->length());
-  const encoding::Values values = ValuesOf(shape, buffers[0]);
-  const encoding::Statistics statistics = encoding::ComputeStatistics(values);
-  const PageInput input{shape, buffers[0], values, statistics, {}, {}};
-  const std::vector<double> lengths(shape.levels.size(), 1.0);
-  const double mean = static_cast<double>(statistics.total_bytes) /
-                      static_cast<double>(std::max<uint64_t>(values.count, 1));
-  return CutBlocks(input, mean + 1, lengths, block_rows);
+  const InputFixture page(array);
+  const std::vector<double> lengths(page.shape.levels.size(), 1.0);
+  const double mean = static_cast<double>(page.statistics.total_bytes) /
+                      static_cast<double>(std::max<uint64_t>(page.input.values.count, 1));
+  return CutBlocks(page.input, mean + 1, lengths, block_rows);
 }
 
 TEST(CutBlocks, IsEvenWhereRowsAreAlike) {
@@ -47,25 +40,8 @@ TEST(CutBlocks, GivesLongStringsBlocksOfTheirOwn) {
   EXPECT_EQ(*(found + 1), 701u);
   for (size_t i = 1; i < cut.starts.size(); ++i) {
     EXPECT_GT(cut.starts[i], cut.starts[i - 1]);
-    EXPECT_LE(cut.starts[i] - cut.starts[i - 1], kMostUnevenRows);
+    EXPECT_LE(cut.starts[i] - cut.starts[i - 1], kMaxUnevenRows);
   }
-}
-
-TEST(HasBlockBounds, WhereValuesAreShortAndFlat) {
-  const auto bounds = [](const ArrayPtr& array) {
-    const Field field = Nullable("x", array->type());
-    const LeafShape shape = LeavesOf(field)[0];
-    const std::vector<LeafBuffer> buffers = ShredAll(field, array, 0, array->length());
-    const encoding::Values values = ValuesOf(shape, buffers[0]);
-    const encoding::Statistics statistics = encoding::ComputeStatistics(values);
-    return HasBlockBounds({shape, buffers[0], values, statistics, {}, {}});
-  };
-  EXPECT_TRUE(bounds(test::MakeInt64Array({1})));
-  EXPECT_TRUE(bounds(test::MakeStringArray({"a"})));
-  EXPECT_FALSE(bounds(test::MakeStringArray({std::string(5000, 'a')})));
-  EXPECT_FALSE(bounds(test::MakeBoolArray({true})));
-  EXPECT_FALSE(bounds(test::MakeNullArray(3)));
-  EXPECT_FALSE(bounds(test::MakeListArray({1}, test::MakeInt64Array({1}))));
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "tests/format/input_fixture.h"
+
 namespace lancer::format {
 namespace {
 
@@ -71,6 +73,18 @@ TEST(BlockStatistics, AnotherPageCountIsCorruption) {
   std::vector<std::byte> bytes = SerializeBlockStatistics({{}, {}});
   EXPECT_EQ(ParseBlockStatistics(bytes, 3, "where").status().code(),
             StatusCode::kCorruption);
+}
+
+TEST(HasBlockBounds, WhereValuesAreShortAndFlat) {
+  const auto bounds = [](const ArrayPtr& array) {
+    return HasBlockBounds(InputFixture(array).input);
+  };
+  EXPECT_TRUE(bounds(test::MakeInt64Array({1})));
+  EXPECT_TRUE(bounds(test::MakeStringArray({"a"})));
+  EXPECT_FALSE(bounds(test::MakeStringArray({std::string(5000, 'a')})));
+  EXPECT_FALSE(bounds(test::MakeBoolArray({true})));
+  EXPECT_FALSE(bounds(test::MakeNullArray(3)));
+  EXPECT_FALSE(bounds(test::MakeListArray({1}, test::MakeInt64Array({1}))));
 }
 
 }  // namespace

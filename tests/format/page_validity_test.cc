@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "format/layout.h"
+#include "format/page_validity.h"
 #include "tests/format/page_fixture.h"
 #include "tests/support/arrays/arrays.h"
 

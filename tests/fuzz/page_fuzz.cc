@@ -98,14 +98,14 @@ void Run(std::span<const std::byte> input) {
   meta.size = page_bytes.size();
   meta.layout = static_cast<LayoutKind>(header.layout % 3);
   // Metadata lets no more than this reach a page (format/column_meta_parse.cc).
-  const unsigned most_shift = meta.layout == LayoutKind::kUniform ? 31 : kMostBlockShift;
+  const unsigned most_shift = meta.layout == LayoutKind::kUniform ? 31 : kMaxBlockShift;
   meta.block_shift = static_cast<uint8_t>(header.shift % (most_shift + 1));
   meta.flags = static_cast<uint8_t>(header.flags % (kPageUnevenBlocks + 1));
   column.pages = {meta};
   const encoding::DecodeResources resources;
   auto page =
-      PageReader::Make(shape, column, column.pages[0],
-                       std::vector(index.begin(), index.end()), resources, "fuzz");
+      PageReader::Make({shape, column, column.pages[0],
+                        std::vector(index.begin(), index.end()), resources, "fuzz"});
   if (page) {
     ReadPage(**page, page_bytes, shape, header.rows);
   }

@@ -40,21 +40,21 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   for (uint32_t i = 0; i < count; i += 7) {
     positions.push_back(count - 1U - i);
   }
+  const StoredStream stored{tree, type, stream, count};
   if (type.kind == PhysicalKind::kBytes) {
     BytesTarget target;
     target.offsets = {0};
     target.limit = uint64_t{1} << 22;
-    (void)DecodeBytes(tree, {}, stream, count, 0, count, &target);
-    (void)DecodeBytesAt(tree, {}, stream, count, positions, &target);
+    (void)DecodeBytes(stored, 0, count, &target);
+    (void)DecodeBytesAt(stored, positions, &target);
     return 0;
   }
   std::vector<std::byte> target(size_t{count} * std::max(type.width, 1U) + 64);
-  (void)DecodeFixed(tree, {}, type, stream, count, {target.data(), 0});
+  (void)DecodeFixed(stored, {target.data(), 0});
   if (type.kind == PhysicalKind::kBits) {
-    (void)DecodeBitsAt(tree, {}, stream, count, positions, {target.data(), 0});
+    (void)DecodeBitsAt(stored, positions, {target.data(), 0});
   } else {
-    (void)DecodeFixedAt(tree, {}, type, stream, count, positions, target.data(),
-                        type.width);
+    (void)DecodeFixedAt(stored, positions, target.data(), type.width);
   }
   return 0;
 }

@@ -1,0 +1,93 @@
+#include "format/block_size.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "encoding/encoding.h"
+#include "format/blocks.h"
+#include "format/layout_choice.h"
+
+namespace lancer::format {
+namespace {
+
+using encoding::PhysicalKind;
+
+constexpr uint64_t kRandomBlockBytes = 8 << 10;  // encoded, at most; half at least
+// Raw, since one value costs half a block to decode: long values leave less to choose.
+constexpr uint64_t kRandomCodecBytes = 2 << 10;
+constexpr uint64_t kRandomShortCodecBytes = 1 << 10;
+constexpr double kLongestShortValue = 128;          // mean bytes
+constexpr uint64_t kCompactBlockBytes = 64 << 10;   // raw
+constexpr uint64_t kArchiveBlockBytes = 256 << 10;  // raw
+constexpr uint64_t kMaxBlockRows = uint64_t{1} << kMaxBlockShift;
+
+uint64_t TargetBytes(const PageInput& input, bool has_codec) {
+  switch (input.options.profile) {
+    case Profile::kRandom:
+      break;
+    case Profile::kCompact:
+      return kCompactBlockBytes;
+    case Profile::kArchive:
+      return kArchiveBlockBytes;
+  }
+  if (!has_codec) {
+    return kRandomBlockBytes;
+  }
+  const bool is_short = input.shape.type.kind == PhysicalKind::kBytes &&
+                        input.MeanLength() <= kLongestShortValue;
+  return is_short ? kRandomShortCodecBytes : kRandomCodecBytes;
+}
+
+uint64_t FewestRows(const PageInput& input) {
+  const bool flat_fixed =
+      input.shape.levels.empty() && input.shape.type.kind != PhysicalKind::kBytes;
+  return flat_fixed ? kFewestFixedRows : 1;
+}
+
+// Rows of a block that takes the target when a row takes `row_bytes`; a power of two.
+uint64_t RowsOfTarget(const PageInput& input, uint64_t target, double row_bytes) {
+  const double rows = static_cast<double>(target) / std::max(row_bytes, 1e-3);
+  return std::bit_floor(std::clamp(static_cast<uint64_t>(std::min(rows, 1e9)),
+                                   FewestRows(input), kMaxBlockRows));
+}
+
+}  // namespace
+
+uint64_t ExpectedBlockValues(const PageInput& input) {
+  const double per_row = input.ValuesPerRow();
+  const uint64_t rows = RowsOfTarget(input, TargetBytes(input, false),
+                                     input.PlainBytesPerValue() * per_row);
+  return std::max<uint64_t>(1,
+                            static_cast<uint64_t>(static_cast<double>(rows) * per_row));
+}
+
+// Codecs want raw bytes before them, all else is cut by what is stored.
+uint64_t BlockRows(const PageInput& input, const encoding::Choice& choice,
+                   std::span<const double> lengths_bytes) {
+  const bool has_codec = HasCodec(choice.tree);
+  const bool raw = has_codec || input.options.profile != Profile::kRandom;
+  double row_bytes =
+      (raw ? input.PlainBytesPerValue() : choice.bytes_per_value) * input.ValuesPerRow();
+  for (size_t i = 0, list = 0; i < input.shape.levels.size(); ++i) {
+    if (input.shape.levels[i].kind == LevelKind::kList) {
+      row_bytes += lengths_bytes[list++] *
+                   static_cast<double>(input.buffer.levels[i].lengths.size()) /
+                   static_cast<double>(std::max<uint64_t>(input.buffer.rows, 1));
+    }
+  }
+  return RowsOfTarget(input, TargetBytes(input, has_codec), row_bytes);
+}
+
+bool MissesBlockTarget(const PageInput& input, const EncodedPage& page) {
+  const bool uneven = page.meta.flags != 0;
+  const uint64_t blocks = page.index.size() / BlockEntryBytes(uneven);
+  if (uneven || blocks < 4) {
+    return false;
+  }
+  const uint64_t mean = page.bytes.size() / blocks;
+  const int fewest_shift = std::countr_zero(FewestRows(input));
+  return (mean > kRandomBlockBytes && page.meta.block_shift > fewest_shift) ||
+         (mean < kRandomBlockBytes / 2 && page.meta.block_shift < kMaxBlockShift);
+}
+
+}  // namespace lancer::format

@@ -1,0 +1,30 @@
+// How many rows a block of layout K should have: as many as take the profile's target
+// (spec: layouts, "K").
+//
+// Ownership: owns nothing. Thread rule: pure functions.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "encoding/selection.h"
+#include "format/page_input.h"
+
+namespace lancer::format {
+
+// Rows of a block of flat values of fixed width, at least.
+inline constexpr uint64_t kFewestFixedRows = 1024;
+
+// Values of a block, for selection, which does not know yet what a value will take.
+uint64_t ExpectedBlockValues(const PageInput& input);
+
+// Rows of a block when values take what `choice` states, and a length of each kList level
+// `lengths_bytes`; a power of two.
+uint64_t BlockRows(const PageInput& input, const encoding::Choice& choice,
+                   std::span<const double> lengths_bytes);
+
+// Is the mean block of a written K page far from what it should be, and could another cut
+// mend that? Of pages under Profile::kRandom without a codec.
+bool MissesBlockTarget(const PageInput& input, const EncodedPage& page);
+
+}  // namespace lancer::format
