@@ -1,11 +1,12 @@
 #include "dataset/commit.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
 #include "dataset/conflict_matrix.h"
 #include "dataset/node_file.h"
-#include "fmt/format.h"
 
 namespace lancer::dataset {
 namespace {
@@ -37,7 +38,7 @@ Status CheckSameOperations(const TransactionRecord& record, const Transaction& a
                     "operation; use a new id",
                     again.id.ToString()));
   }
-  return Status();
+  return Status::Ok();
 }
 
 }  // namespace
@@ -119,7 +120,7 @@ Status Committer::CheckFiles(const Transaction& transaction) const {
           info ? std::to_string(info->size) : std::string("no file")));
     }
   }
-  return Status();
+  return Status::Ok();
 }
 
 Status Committer::CheckConflicts(const LogHead& head,
@@ -141,7 +142,7 @@ Status Committer::CheckConflicts(const LogHead& head,
         "the newest version and write again",
         OperationName(transaction.kind), head.manifest->manifest.version.value));
   }
-  return Status();
+  return Status::Ok();
 }
 
 // Publishes `bytes` as the manifest of `version`, unless another one is there.

@@ -1,6 +1,8 @@
 // Makes a dataset. Order: folder, FORMAT, sub-folders, intent, data files, version 1.
 // Until version 1 is there, the folder counts as absent.
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -9,7 +11,6 @@
 #include "dataset/dataset_impl.h"
 #include "dataset/leftovers.h"
 #include "dataset/new_schema.h"
-#include "fmt/format.h"
 #include "io/posix.h"
 #include "types/library_version.h"
 
@@ -23,7 +24,7 @@ using dataset::FormatFile;
 Status CheckPlace(FileSystem& files, const std::string& root) {
   LANCER_ASSIGN_OR_RETURN(std::optional<FileInfo> info, files.Stat(root));
   if (!info.has_value()) {
-    return Status();
+    return Status::Ok();
   }
   if (!info->is_directory) {
     return Status::AlreadyExists(root +
@@ -41,7 +42,7 @@ Status CheckPlace(FileSystem& files, const std::string& root) {
           root, entry.name));
     }
   }
-  return Status();
+  return Status::Ok();
 }
 
 // FORMAT, found or made.

@@ -1,5 +1,7 @@
 #include "lancer/dataset.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -9,7 +11,6 @@
 #include "dataset/scan.h"
 #include "dataset/take.h"
 #include "dataset/verify.h"
-#include "fmt/format.h"
 
 namespace lancer {
 namespace {
@@ -107,7 +108,7 @@ Dataset::~Dataset() = default;
 
 Status Dataset::Impl::MoveTo(StoredManifestPtr manifest) {
   LANCER_ASSIGN_OR_RETURN(snapshot, dataset::Snapshot::Load(*store, std::move(manifest)));
-  return Status();
+  return Status::Ok();
 }
 
 Result<std::shared_ptr<Dataset>> Dataset::Open(const std::string& uri,
@@ -185,7 +186,7 @@ Result<std::vector<FragmentInfo>> Dataset::Fragments() const {
                          .path = fragment.file.path,
                          .size_bytes = fragment.file.size,
                          .digest = fragment.file.digest});
-        return Status();
+        return Status::Ok();
       }));
   return infos;
 }

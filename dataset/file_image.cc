@@ -10,10 +10,10 @@ class MemoryStage final : public StagedFile {
  public:
   Status Append(std::span<const std::byte> bytes) override {
     bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
-    return Status();
+    return Status::Ok();
   }
   uint64_t size() const override { return bytes_.size(); }
-  Status Sync() override { return Status(); }
+  Status Sync() override { return Status::Ok(); }
   Result<PublishOutcome> Publish(const std::string& path) override {
     return Status::Internal(path + ": an image in memory cannot be published");
   }

@@ -71,7 +71,7 @@ class Finder {
   // Takes what a version above `oldest` names out of `unnamed_`.
   Status LeaveOutNamed(VersionNumber oldest) {
     if (unnamed_.empty()) {
-      return Status();
+      return Status::Ok();
     }
     LANCER_ASSIGN_OR_RETURN(std::vector<VersionNumber> versions, store_.log.List());
     for (VersionNumber version : versions) {
@@ -92,13 +92,13 @@ class Finder {
         LANCER_RETURN_IF_ERROR(LeaveOutTree(*manifest.tree));
       }
     }
-    return Status();
+    return Status::Ok();
   }
 
   // Versions share most of their trees: each node is looked at once.
   Status LeaveOutTree(const Subtree& subtree) {
     if (!seen_.emplace(subtree.node.file.path, subtree.node.offset).second) {
-      return Status();
+      return Status::Ok();
     }
     unnamed_.erase(subtree.node.file.path);
     LANCER_ASSIGN_OR_RETURN(TreeNodePtr node, store_.nodes->Read(subtree));
@@ -108,7 +108,7 @@ class Finder {
     for (const Subtree& child : node->children) {
       LANCER_RETURN_IF_ERROR(LeaveOutTree(child));
     }
-    return Status();
+    return Status::Ok();
   }
 
   const Store& store_;

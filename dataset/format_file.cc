@@ -2,12 +2,13 @@
 
 #include "dataset/format_file.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cstring>
 #include <utility>
 
 #include "flatbuffers/flatbuffers.h"
-#include "fmt/format.h"
 #include "format/verified_root.h"
 #include "generated/format_file_generated.h"
 

@@ -1,7 +1,8 @@
 #include "dataset/fragment.h"
 
+#include <fmt/format.h>
+
 #include "dataset/names.h"
-#include "fmt/format.h"
 
 namespace lancer::dataset {
 
@@ -52,7 +53,7 @@ Status CheckFragments(std::span<const Fragment> fragments, const std::string& wh
     next_id = uint64_t{fragment.id.value} + 1;
     next_row_id = fragment.row_ids.back().first + fragment.row_ids.back().count;
   }
-  return Status();
+  return Status::Ok();
 }
 
 }  // namespace lancer::dataset

@@ -2,8 +2,9 @@
 
 #include "dataset/fragment_codec.h"
 
+#include <fmt/format.h>
+
 #include "dataset/names.h"
-#include "fmt/format.h"
 #include "format/verified_root.h"
 #include "generated/tree_node_generated.h"
 
@@ -47,7 +48,7 @@ Status UnpackFile(const stored::Fragment& stored, const std::string& where,
                      "files, some columns only", where));
   fragment->schema_id = file.schema_id();
   LANCER_ASSIGN_OR_RETURN(fragment->file, UnpackRef(*file.file(), where));
-  return Status();
+  return Status::Ok();
 }
 
 Result<Fragment> UnpackFragment(const stored::Fragment& stored,
@@ -85,7 +86,7 @@ Result<Fragment> UnpackFragment(const stored::Fragment& stored,
 Status RefuseReserved(bool present, std::string_view field, const std::string& where) {
   return present ? Status::Unsupported(fmt::format(
                        "{}: field '{}' needs a newer version of Lancer", where, field))
-                 : Status();
+                 : Status::Ok();
 }
 
 stored::Digest PackDigest(const Digest& digest) { return {digest.low, digest.high}; }

@@ -72,7 +72,7 @@ Status FragmentList::VisitAll(const std::function<Status(const Fragment&)>& visi
     for (const Fragment& fragment : fragments) {
       LANCER_RETURN_IF_ERROR(visit(fragment));
     }
-    return Status();
+    return Status::Ok();
   };
   auto visit_leaf = [&](const TreeNodePtr& leaf, uint64_t) -> Result<bool> {
     LANCER_RETURN_IF_ERROR(visit_each(leaf->fragments));

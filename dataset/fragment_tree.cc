@@ -184,7 +184,7 @@ Result<std::optional<TreeHit>> FindRow(const Subtree& root, RowId id, NodeCache&
 Status VisitLeaves(const Subtree& root, uint64_t from, NodeCache& cache,
                    const LeafVisitor& visit) {
   if (from >= root.totals.rows) {
-    return Status();
+    return Status::Ok();
   }
   return VisitBelow(root, 0, from, cache, visit).status();
 }

@@ -47,7 +47,7 @@ Status FragmentWriter::BeginFile() {
   }
   LANCER_ASSIGN_OR_RETURN(file_, FileWriter::Create(std::move(staged), *schema_,
                                                     std::move(writer), store_->context));
-  return Status();
+  return Status::Ok();
 }
 
 Status FragmentWriter::EndFile() {
@@ -60,7 +60,7 @@ Status FragmentWriter::EndFile() {
   fragments_.push_back(std::move(fragment));
   waiting_.push_back(file_->TakeStagedFile());
   file_.reset();
-  return waiting_.size() >= kMaxWaiting ? PublishWaiting() : Status();
+  return waiting_.size() >= kMaxWaiting ? PublishWaiting() : Status::Ok();
 }
 
 Status FragmentWriter::WriteBatch(const Batch& batch) {
@@ -82,7 +82,7 @@ Status FragmentWriter::WriteBatch(const Batch& batch) {
       LANCER_RETURN_IF_ERROR(EndFile());
     }
   }
-  return Status();
+  return Status::Ok();
 }
 
 Status FragmentWriter::WriteAll(BatchReader* rows) {
@@ -90,13 +90,13 @@ Status FragmentWriter::WriteAll(BatchReader* rows) {
     LANCER_RETURN_IF_ERROR(options_.writer.cancel.Check());
     LANCER_ASSIGN_OR_RETURN(std::optional<Batch> batch, rows->Next());
     if (!batch) {
-      return Status();
+      return Status::Ok();
     }
     LANCER_RETURN_IF_ERROR(WriteBatch(Relabel(*batch, schema_)));
   }
 }
 
-Status FragmentWriter::Finish() { return file_ == nullptr ? Status() : EndFile(); }
+Status FragmentWriter::Finish() { return file_ == nullptr ? Status::Ok() : EndFile(); }
 
 Status FragmentWriter::PublishWaiting() {
   for (std::unique_ptr<StagedFile>& file : waiting_) {
@@ -115,13 +115,13 @@ Status FragmentWriter::PublishWaiting() {
     file.reset();
   }
   waiting_.clear();
-  return Status();
+  return Status::Ok();
 }
 
 Status FragmentWriter::Publish() {
   LANCER_RETURN_IF_ERROR(PublishWaiting());
   return fragments_.empty()
-             ? Status()
+             ? Status::Ok()
              : store_->context->file_system->SyncDirectory(store_->paths.data());
 }
 

@@ -36,7 +36,7 @@ Status RemoveAll(FileSystem& files, const std::vector<std::string>& paths) {
       return removed;
     }
   }
-  return Status();
+  return Status::Ok();
 }
 
 }  // namespace

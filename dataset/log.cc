@@ -1,10 +1,10 @@
 #include "dataset/log.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <utility>
-
-#include "fmt/format.h"
 
 namespace lancer::dataset {
 namespace {
@@ -43,7 +43,7 @@ Status CheckParent(const StoredManifest& parent, const StoredManifest& child,
         child.manifest.parent.value, child.manifest.parent_digest.ToString(),
         parent.manifest.version.value, parent.digest.ToString()));
   }
-  return Status();
+  return Status::Ok();
 }
 
 Result<LogNames> Log::ListNames() const {
@@ -209,7 +209,7 @@ Status Log::ProbeUpwards(bool allow_rollback, LogHead* head) const {
     if (!stored && stored.error().code() == StatusCode::kNotFound) {
       LANCER_ASSIGN_OR_RETURN(bool more, StepOver(&head->next));
       if (!more) {
-        return Status();
+        return Status::Ok();
       }
       continue;
     }

@@ -1,8 +1,8 @@
 #include "dataset/manifest_file.h"
 
-#include <utility>
+#include <fmt/format.h>
 
-#include "fmt/format.h"
+#include <utility>
 
 namespace lancer::dataset {
 namespace {

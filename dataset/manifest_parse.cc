@@ -1,13 +1,14 @@
 // Reads a manifest's table and checks all that it states about itself (spec: manifest,
 // "Checks").
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
 
 #include "dataset/fragment_codec.h"
 #include "dataset/manifest.h"
-#include "fmt/format.h"
 #include "format/verified_root.h"
 #include "generated/manifest_generated.h"
 
@@ -61,7 +62,7 @@ Status RefuseReservedFields(const stored::Manifest& stored, const std::string& w
   for (const auto& [present, name] : fields) {
     LANCER_RETURN_IF_ERROR(RefuseReserved(present, name, where));
   }
-  return Status();
+  return Status::Ok();
 }
 
 Status CheckReaderFeatures(const std::vector<std::string>& features,
@@ -73,7 +74,7 @@ Status CheckReaderFeatures(const std::vector<std::string>& features,
                       where, feature));
     }
   }
-  return Status();
+  return Status::Ok();
 }
 
 void UnpackTransactions(const stored::Manifest& stored, Manifest* manifest) {
@@ -99,7 +100,7 @@ void UnpackTransactions(const stored::Manifest& stored, Manifest* manifest) {
 Status UnpackOperations(const stored::Manifest& stored, const std::string& where,
                         Manifest* manifest) {
   if (stored.operations() == nullptr) {
-    return Status();
+    return Status::Ok();
   }
   for (const stored::Operation* entry : *stored.operations()) {
     LANCER_RETURN_IF_ERROR(
@@ -113,7 +114,7 @@ Status UnpackOperations(const stored::Manifest& stored, const std::string& where
          .rows = entry->rows(),
          .source_version = VersionNumber(entry->source_version())});
   }
-  return Status();
+  return Status::Ok();
 }
 
 Status UnpackAppliers(const stored::Manifest& stored, const std::string& where,
@@ -137,7 +138,7 @@ Status UnpackAppliers(const stored::Manifest& stored, const std::string& where,
           {.id = UnpackUuid(&entry->id()), .version = VersionNumber(entry->version())});
     }
   }
-  return Status();
+  return Status::Ok();
 }
 
 Status UnpackSchemas(const stored::Manifest& stored, const std::string& where,
@@ -166,7 +167,7 @@ Status UnpackSchemas(const stored::Manifest& stored, const std::string& where,
                                           where, manifest->schema_id,
                                           manifest->schemas.size()));
   }
-  return Status();
+  return Status::Ok();
 }
 
 Status UnpackNumbers(const stored::Manifest& stored, const std::string& where,
@@ -193,7 +194,7 @@ Status UnpackNumbers(const stored::Manifest& stored, const std::string& where,
                       .files = stored.summary()->files(),
                       .rows = stored.summary()->rows(),
                       .bytes = stored.summary()->bytes()};
-  return Status();
+  return Status::Ok();
 }
 
 Status CheckTotals(const Manifest& manifest, const std::string& where) {
@@ -207,7 +208,7 @@ Status CheckTotals(const Manifest& manifest, const std::string& where) {
         manifest.totals.bytes, totals.fragments, totals.files, totals.rows,
         totals.bytes));
   }
-  return Status();
+  return Status::Ok();
 }
 
 // Counters are above all that was given out, and the tree lies below the entries here.
@@ -245,7 +246,7 @@ Status CheckCounters(const Manifest& manifest, const std::string& where) {
           where, fragment.id.value, fragment.schema_id, manifest.schema_id));
     }
   }
-  return Status();
+  return Status::Ok();
 }
 
 }  // namespace

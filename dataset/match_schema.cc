@@ -1,6 +1,7 @@
 #include "dataset/match_schema.h"
 
-#include "fmt/format.h"
+#include <fmt/format.h>
+
 #include "types/type_parts.h"
 
 namespace lancer::dataset {
@@ -27,7 +28,7 @@ Status MatchField(const Field& dataset, const Field& rows, FieldPath* path) {
     LANCER_RETURN_IF_ERROR(MatchField(dataset.type->child(i), rows.type->child(i), path));
   }
   path->pop_back();
-  return Status();
+  return Status::Ok();
 }
 
 }  // namespace
@@ -42,7 +43,7 @@ Status MatchSchema(const Schema& dataset, const Schema& rows) {
     FieldPath path;
     LANCER_RETURN_IF_ERROR(MatchField(dataset.field(i), rows.field(i), &path));
   }
-  return Status();
+  return Status::Ok();
 }
 
 }  // namespace lancer::dataset

@@ -1,9 +1,10 @@
 #include "dataset/names.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 
-#include "fmt/format.h"
 #include "lancer/status.h"
 
 namespace lancer::dataset {
@@ -79,7 +80,7 @@ Status CheckReferencePath(std::string_view path, const std::string& where) {
         fmt::format("{}: a reference of {} bytes is no plain path inside the dataset",
                     where, path.size()));
   }
-  return Status();
+  return Status::Ok();
 }
 
 }  // namespace lancer::dataset

@@ -1,9 +1,10 @@
 #include "dataset/next_manifest.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
-#include "fmt/format.h"
 #include "types/library_version.h"
 
 namespace lancer::dataset {
@@ -66,7 +67,7 @@ Status TakeSchema(const NewSchema& schema, Manifest* manifest) {
   manifest->schemas = {schema.entry};
   manifest->schemas.front().id = manifest->schema_id;
   manifest->next.field = std::max(manifest->next.field, schema.next_field);
-  return Status();
+  return Status::Ok();
 }
 
 void ClearFragments(Manifest* manifest) {
@@ -103,7 +104,7 @@ Status AddFragments(const Transaction& transaction, Manifest* manifest,
     ++operation->fragments;
     manifest->fragments.push_back(std::move(fragment));
   }
-  return Status();
+  return Status::Ok();
 }
 
 void TakeContentOf(const Manifest& source, Manifest* manifest) {
@@ -128,7 +129,7 @@ Result<Subtree> TreeSpill::MoveToTree(const std::optional<Subtree>& base,
 Status TreeSpill::Apply(size_t kept_from, Manifest* manifest) {
   std::vector<Fragment>& all = manifest->fragments;
   if (EntryBytes(all) <= kInlineFragmentBytes) {
-    return Status();
+    return Status::Ok();
   }
   if (last_.has_value() && last_->base == manifest->tree &&
       all.size() >= last_->fragments.size() &&
@@ -138,7 +139,7 @@ Status TreeSpill::Apply(size_t kept_from, Manifest* manifest) {
     manifest->tree = last_->tree;
     all.erase(all.begin(),
               all.begin() + static_cast<std::ptrdiff_t>(last_->fragments.size()));
-    return Status();
+    return Status::Ok();
   }
   bool kept_fit = kept_from > 0 &&
                   EntryBytes(std::span(all).subspan(kept_from)) <= kInlineFragmentBytes;
@@ -149,7 +150,7 @@ Status TreeSpill::Apply(size_t kept_from, Manifest* manifest) {
   manifest->tree = move.tree;
   all.erase(all.begin(), moved_end);
   last_ = std::move(move);
-  return Status();
+  return Status::Ok();
 }
 
 Result<Manifest> MakeNextManifest(const StoredManifest* head,

@@ -1,7 +1,8 @@
 #include "dataset/node_cache.h"
 
+#include <fmt/format.h>
+
 #include "encoding/checksum.h"
-#include "fmt/format.h"
 
 namespace lancer::dataset {
 

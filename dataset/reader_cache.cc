@@ -1,8 +1,9 @@
 #include "dataset/reader_cache.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
-#include "fmt/format.h"
 #include "format/open_file.h"
 
 namespace lancer::dataset {

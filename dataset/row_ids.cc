@@ -1,6 +1,7 @@
 #include "dataset/row_ids.h"
 
-#include "fmt/format.h"
+#include <fmt/format.h>
+
 #include "lancer/status.h"
 
 namespace lancer::dataset {
@@ -43,7 +44,7 @@ Status CheckRowIds(std::span<const RowIdRange> ranges, uint64_t rows,
     return Status::Corruption(
         fmt::format("{}: {} row ids for {} rows", where, held, rows));
   }
-  return Status();
+  return Status::Ok();
 }
 
 }  // namespace lancer::dataset

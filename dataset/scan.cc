@@ -45,7 +45,7 @@ Status DatasetScan::OpenFragment() {
   part.limit = std::min(hit.fragment->rows - part.offset, end_ - position_);
   LANCER_ASSIGN_OR_RETURN(fragment_, reader->Scan(part));
   position_ += part.limit;
-  return Status();
+  return Status::Ok();
 }
 
 Result<std::optional<Batch>> DatasetScan::NextBatch() {

@@ -1,9 +1,10 @@
 #include "dataset/snapshot.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "dataset/node_file.h"
-#include "fmt/format.h"
 #include "format/schema_codec.h"
 
 namespace lancer::dataset {
@@ -20,7 +21,7 @@ Status CheckFieldIds(const Field& field, uint64_t end, const std::string& where)
   for (const Field& child : field.type->storage().children()) {
     LANCER_RETURN_IF_ERROR(CheckFieldIds(child, end, where));
   }
-  return Status();
+  return Status::Ok();
 }
 
 }  // namespace

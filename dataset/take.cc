@@ -1,11 +1,12 @@
 #include "dataset/take.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
 
 #include "dataset/scan.h"
-#include "fmt/format.h"
 #include "format/open_file.h"
 #include "types/gather.h"
 

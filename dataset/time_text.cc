@@ -1,8 +1,9 @@
 // Times as text, as RFC 3339 spells them.
 
+#include <fmt/format.h>
+
 #include <optional>
 
-#include "fmt/format.h"
 #include "lancer/version.h"
 #include "types/calendar.h"
 

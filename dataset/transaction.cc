@@ -1,10 +1,11 @@
 #include "dataset/transaction.h"
 
+#include <fmt/format.h>
+
 #include <span>
 
 #include "encoding/byte_writer.h"
 #include "encoding/checksum.h"
-#include "fmt/format.h"
 
 namespace lancer::dataset {
 
@@ -37,7 +38,7 @@ Status CheckCommitOptions(const CommitOptions& options) {
     return Status::InvalidArgument("the transaction's id is all zeros");
   }
   if (!options.app.has_value()) {
-    return Status();
+    return Status::Ok();
   }
   const AppPosition& position = *options.app;
   if (position.app.empty() || position.app.size() > kMaxAppNameBytes) {
@@ -48,7 +49,7 @@ Status CheckCommitOptions(const CommitOptions& options) {
   if (position.sequence == 0) {
     return Status::InvalidArgument("an application's sequence starts at 1");
   }
-  return Status();
+  return Status::Ok();
 }
 
 Result<AppStanding> JudgeAppPosition(const AppPosition& position, const Manifest& head) {

@@ -4,13 +4,14 @@
 
 #include "dataset/tree_node.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "dataset/fragment_codec.h"
 #include "encoding/byte_reader.h"
 #include "encoding/byte_writer.h"
 #include "encoding/checksum.h"
-#include "fmt/format.h"
 #include "format/verified_root.h"
 #include "generated/tree_node_generated.h"
 
@@ -159,7 +160,7 @@ Result<FileImage> NodeFileBuilder::Finish(std::span<const std::byte> schema) con
           out.Write<uint64_t>(refs_[i].check);
         }
         LANCER_RETURN_IF_ERROR(writer.AddSection(kNodesSection, places));
-        return schema.empty() ? Status() : writer.AddSection(kSchemaSection, schema);
+        return schema.empty() ? Status::Ok() : writer.AddSection(kSchemaSection, schema);
       });
 }
 

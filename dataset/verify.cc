@@ -1,12 +1,13 @@
 #include "dataset/verify.h"
 
+#include <fmt/format.h>
+
 #include <map>
 #include <utility>
 
 #include "dataset/node_file.h"
 #include "dataset/verify_log.h"
 #include "encoding/checksum.h"
-#include "fmt/format.h"
 
 namespace lancer::dataset {
 namespace {
@@ -42,13 +43,13 @@ class Verifier {
   Status Note(const Status& status) {
     switch (status.code()) {
       case StatusCode::kOk:
-        return Status();
+        return Status::Ok();
       case StatusCode::kNotFound:
       case StatusCode::kCorruption:
       case StatusCode::kUnsupported:
       case StatusCode::kInvalidArgument:
         report_.faults.push_back(status);
-        return Status();
+        return Status::Ok();
       default:
         return status;
     }
@@ -109,7 +110,7 @@ class Verifier {
           ref.digest.ToString()));
     }
     if (!first) {
-      return Status();
+      return Status::Ok();
     }
     LANCER_ASSIGN_OR_RETURN(std::shared_ptr<const format::Container> container,
                             OpenContainer(path, format::FileKind::kTreeNode, &ref));
@@ -137,7 +138,7 @@ class Verifier {
     for (const Fragment& fragment : (*node)->fragments) {
       LANCER_RETURN_IF_ERROR(CheckDataFile(fragment));
     }
-    return Status();
+    return Status::Ok();
   }
 
   Status CheckDataFile(const Fragment& fragment) {
@@ -161,7 +162,7 @@ class Verifier {
                           report.faults.end());
     rows_ += fragment.rows;
     Count(report.bytes, report.units);
-    return Status();
+    return Status::Ok();
   }
 
   const Store& store_;

@@ -1,9 +1,9 @@
 #include "dataset/verify_log.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
-
-#include "fmt/format.h"
 
 namespace lancer::dataset {
 namespace {
@@ -64,13 +64,13 @@ class LogVerifier {
       parent_known_ = false;
       next_ = end;
     }
-    return Status();
+    return Status::Ok();
   }
 
   Status CheckVersion(VersionNumber version) {
     LANCER_RETURN_IF_ERROR(visitor_.cancel.Check());
     if (IsSkipped(version)) {
-      return Status();
+      return Status::Ok();
     }
     std::string path = log_.paths().manifest(version);
     StoredManifestPtr parent = std::exchange(parent_, nullptr);
@@ -101,7 +101,7 @@ class LogVerifier {
           fmt::format("{}: manifest: parent expected none, found version {}", path,
                       child.manifest.parent.value)));
     }
-    return Status();
+    return Status::Ok();
   }
 
   // The file must be the one that the reader and HEAD know.
@@ -117,7 +117,7 @@ class LogVerifier {
           "{}: manifest: digest expected {} (from {}), computed {}", path,
           hint_->digest.ToString(), log_.paths().head(), stored.digest.ToString())));
     }
-    return Status();
+    return Status::Ok();
   }
 
   // HEAD is written after its version is durable: one above all versions tells that some
@@ -133,7 +133,7 @@ class LogVerifier {
       return visitor_.note(Status::Corruption(
           log_.paths().manifest(opened_.manifest.version) + ": the manifest is missing"));
     }
-    return Status();
+    return Status::Ok();
   }
 
   const Log& log_;

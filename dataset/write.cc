@@ -10,13 +10,13 @@ using dataset::Transaction;
 
 Status Dataset::Impl::EnsureSession() {
   if (session != nullptr) {
-    return Status();
+    return Status::Ok();
   }
   VersionNumber known = snapshot ? snapshot->manifest().version : VersionNumber(0);
   LANCER_ASSIGN_OR_RETURN(session,
                           dataset::Session::Begin(store->paths, store->context,
                                                   store->format.publish_method, known));
-  return Status();
+  return Status::Ok();
 }
 
 Result<Transaction> Dataset::Impl::BeginTransaction(OperationKind kind,

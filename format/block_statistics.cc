@@ -9,12 +9,13 @@
 
 #include "format/block_statistics.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "encoding/bound_cut.h"
 #include "encoding/byte_reader.h"
 #include "encoding/byte_writer.h"
-#include "fmt/format.h"
 
 namespace lancer::format {
 namespace {
@@ -45,7 +46,7 @@ Status Ends() { return Status::Corruption("the section ends too early"); }
 Status ReadBound(encoding::ByteReader* reader, bool present, bool exact, uint8_t size,
                  std::optional<Bound>* bound) {
   if (!present) {
-    return size == 0 ? Status() : Status::Corruption("an absent bound has bytes");
+    return size == 0 ? Status::Ok() : Status::Corruption("an absent bound has bytes");
   }
   Bound value;
   if (size > value.bytes.size()) {
@@ -59,7 +60,7 @@ Status ReadBound(encoding::ByteReader* reader, bool present, bool exact, uint8_t
   value.size = size;
   value.exact = exact;
   *bound = value;
-  return Status();
+  return Status::Ok();
 }
 
 Result<BlockBounds> ReadBlock(encoding::ByteReader* reader) {

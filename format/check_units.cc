@@ -2,12 +2,13 @@
 
 #include "format/check_units.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "encoding/byte_order.h"
 #include "encoding/byte_writer.h"
 #include "encoding/checksum.h"
-#include "fmt/format.h"
 
 namespace lancer::format {
 
@@ -39,7 +40,7 @@ Status UnitTable::Check(uint64_t unit, std::span<const std::byte> bytes) const {
         fmt::format("{}: unit {} at {}: checksum stored {:08x}, computed {:08x}", where_,
                     unit, range_.offset + unit * kUnitSize, stored, computed));
   }
-  return Status();
+  return Status::Ok();
 }
 
 Result<UnitTable::Unit> UnitTable::Read(uint64_t unit, const FileBytes& file) const {
@@ -67,7 +68,7 @@ Status UnitTable::VerifyAll(const FileBytes& file) const {
         file.Read(range_.offset + first, std::min(kUnitSize, range_.size - first)));
     LANCER_RETURN_IF_ERROR(Check(unit, bytes->bytes()));
   }
-  return Status();
+  return Status::Ok();
 }
 
 }  // namespace lancer::format

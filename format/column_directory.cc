@@ -6,9 +6,10 @@
 
 #include "format/column_directory.h"
 
+#include <fmt/format.h>
+
 #include "encoding/byte_order.h"
 #include "encoding/byte_writer.h"
-#include "fmt/format.h"
 
 namespace lancer::format {
 

@@ -1,13 +1,14 @@
 // Reads column metadata (spec: container, "Column metadata"). Every number is checked
 // here once, so that readers of pages may rely on it.
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
 #include <memory>
 #include <utility>
 
 #include "encoding/stream.h"
-#include "fmt/format.h"
 #include "format/blocks.h"
 #include "format/column_meta.h"
 #include "format/postscript.h"
@@ -55,7 +56,7 @@ class Parser {
 
   Status ReadPath(FieldPath* path) {
     if (root_.path() == nullptr) {
-      return Status();
+      return Status::Ok();
     }
     for (const flatbuffers::String* name : *root_.path()) {
       if (name->size() > budget_) {
@@ -64,7 +65,7 @@ class Parser {
       budget_ -= name->size();
       path->push_back(name->str());
     }
-    return Status();
+    return Status::Ok();
   }
 
  private:
@@ -100,7 +101,7 @@ class Parser {
       return Bad(fmt::format("expected {} rows as the file has, found {}", file_rows_,
                              meta_.rows));
     }
-    return Status();
+    return Status::Ok();
   }
 
   static std::string Ids(const std::vector<FieldId>& ids) {
@@ -123,13 +124,13 @@ class Parser {
 
   Status ReadTreeSets() {
     if (root_.tree_sets() == nullptr) {
-      return Status();
+      return Status::Ok();
     }
     for (const stored::TreeSet* set : *root_.tree_sets()) {
       LANCER_ASSIGN_OR_RETURN(TreeSet trees, ReadTreeSet(*set));
       meta_.tree_sets.push_back(std::move(trees));
     }
-    return Status();
+    return Status::Ok();
   }
 
   Result<TreeSet> ReadTreeSet(const stored::TreeSet& set) {
@@ -210,7 +211,7 @@ class Parser {
         fits(root_.index_size()) && fits(root_.index_check()) && fits(root_.min_size()) &&
         fits(root_.max_size()) && fits(root_.bound_flags()) && fits(root_.null_count()) &&
         fits(root_.nan_count()) && fits(root_.distinct_count())) {
-      return Status();
+      return Status::Ok();
     }
     return Bad(fmt::format("its vectors do not all have {} pages, aligned", count));
   }
@@ -235,7 +236,7 @@ class Parser {
     if (next_row != meta_.rows) {
       return Bad(fmt::format("its pages hold {} of {} rows", next_row, meta_.rows));
     }
-    return Status();
+    return Status::Ok();
   }
 
   PageMeta PageAt(size_t i) const {
@@ -304,7 +305,7 @@ class Parser {
     }
     return too_many ? Status::Corruption(fmt::format(
                           "{} values, or counts beyond them, are too many", page.values))
-                    : Status();
+                    : Status::Ok();
   }
 
   Status CheckRange(const CheckedRange& range, const std::string& what) const {
@@ -314,7 +315,7 @@ class Parser {
       return Status::Corruption(fmt::format("{}: {} bytes at {}: the file ends at {}",
                                             what, range.size, range.offset, file_size_));
     }
-    return Status();
+    return Status::Ok();
   }
 
   Status ReadBounds(const Column<uint8_t>* sizes, const Column<uint8_t>* bytes,
@@ -345,14 +346,14 @@ class Parser {
       meta_.pages[i].statistics.*which = bound;
     }
     return at == total
-               ? Status()
+               ? Status::Ok()
                : Bad(fmt::format("{} bytes of {} belong to no page", total - at, name));
   }
 
   Status ReadRanges() {
     auto read = [&](const stored::Range* from, const char* what, CheckedRange* to) {
       if (from == nullptr) {
-        return Status();
+        return Status::Ok();
       }
       *to = {.offset = from->offset(), .size = from->size(), .check = from->check()};
       return CheckRange(*to, what).WithContext(where_ + ": column metadata");
@@ -367,7 +368,7 @@ class Parser {
       return Bad(fmt::format("codec dictionary of {} bytes, at most {} are allowed",
                              meta_.codec_dictionary.size, kMaxCodecDictionary));
     }
-    return Status();
+    return Status::Ok();
   }
 
   const stored::ColumnMeta& root_;

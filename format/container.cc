@@ -3,11 +3,12 @@
 
 #include "format/container.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
 #include "encoding/checksum.h"
-#include "fmt/format.h"
 #include "format/check_units.h"
 #include "format/column_directory.h"
 #include "format/file_bytes.h"
@@ -63,7 +64,7 @@ Status CheckSize(const ReadableFile& file, const FileRef* expected) {
     return Status::Corruption(fmt::format("{}: file size: expected {}, found {}",
                                           file.path(), expected->size, file.size()));
   }
-  return Status();
+  return Status::Ok();
 }
 
 Status CheckDigest(const std::string& path, const Digest& digest,
@@ -73,7 +74,7 @@ Status CheckDigest(const std::string& path, const Digest& digest,
         fmt::format("{}: digest of footer and postscript: expected {}, computed {}", path,
                     expected->digest.ToString(), digest.ToString()));
   }
-  return Status();
+  return Status::Ok();
 }
 
 Status CheckMagic(const FileBytes& file) {
@@ -82,7 +83,7 @@ Status CheckMagic(const FileBytes& file) {
     return Status::Corruption(file.file()->path() +
                               ": magic at 0: the file does not start as a Lancer file");
   }
-  return Status();
+  return Status::Ok();
 }
 
 }  // namespace
@@ -144,7 +145,7 @@ struct Container::Impl {
                                                  path(), KindName(footer.kind),
                                                  KindName(kind)));
     }
-    return Status();
+    return Status::Ok();
   }
 
   Status LoadUnitChecks(const TailBytes& tail) {
@@ -162,7 +163,7 @@ struct Container::Impl {
     const CheckedRange& names = footer.name_index.range;
     name_index = std::make_unique<UnitTable>(names, checks.subspan(split),
                                              Where("name index", names.offset));
-    return Status();
+    return Status::Ok();
   }
 
   // Keeps what was read anyway, from the directory on; a mapped file needs nothing.
@@ -361,7 +362,7 @@ Status Container::VerifyGaps(std::span<const CheckedRange> parts) const {
     }
     end = std::max(end, part.offset + part.size);
   }
-  return Status();
+  return Status::Ok();
 }
 
 }  // namespace lancer::format

@@ -3,12 +3,13 @@
 //   [magic 8] [pages, page indexes, ...] [column metadata] [column directory]
 //   [name index] [schema] [sections] [unit checks] [footer] [postscript 64]
 
+#include <fmt/format.h>
+
 #include <array>
 #include <bit>
 #include <utility>
 
 #include "encoding/checksum.h"
-#include "fmt/format.h"
 #include "format/column_directory.h"
 #include "format/container.h"
 #include "format/footer.h"
@@ -70,7 +71,7 @@ struct ContainerWriter::Impl {
     LANCER_ASSIGN_OR_RETURN(part->range.offset, Append(bytes, alignment));
     part->range.size = bytes.size();
     part->range.check = encoding::Checksum64(bytes);
-    return Status();
+    return Status::Ok();
   }
 
   // A table whose units are checked one by one.
@@ -81,7 +82,7 @@ struct ContainerWriter::Impl {
     part->range.size = table.size();
     part->raw_size = table.size();
     AppendUnitChecks(table, checks);
-    return Status();
+    return Status::Ok();
   }
 
   Status AppendParts(const Schema& schema) {
@@ -169,7 +170,7 @@ Status ContainerWriter::AddColumn(const ColumnMeta& meta) {
       &impl_->directory);
   impl_->names.Add(meta.path, LeafId(impl_->footer.leaf_count));
   ++impl_->footer.leaf_count;
-  return Status();
+  return Status::Ok();
 }
 
 Status ContainerWriter::AddSection(std::string_view name,
@@ -183,7 +184,7 @@ Status ContainerWriter::AddSection(std::string_view name,
   Section section{.name = std::string(name), .part = {}};
   impl_->section_bytes.push_back(PackPart(bytes, &section.part));
   impl_->footer.sections.push_back(std::move(section));
-  return Status();
+  return Status::Ok();
 }
 
 Result<FileRef> ContainerWriter::Finish(const Schema& schema, uint64_t row_count) {

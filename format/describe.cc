@@ -108,7 +108,7 @@ Status AddLeafParts(const OpenDataFile& file, const LeafReader& leaf, LeafId id,
   AddRange(meta.block_statistics, "block statistics", column, parts);
   LANCER_ASSIGN_OR_RETURN(DirectoryEntry entry, file.container().ReadDirectoryEntry(id));
   AddPart(entry.meta_offset, entry.meta_size, "column metadata", column, parts);
-  return Status();
+  return Status::Ok();
 }
 
 void AddFrameParts(const Container& container, std::vector<FilePart>* parts) {

@@ -1,6 +1,6 @@
 #include "format/file_bytes.h"
 
-#include "fmt/format.h"
+#include <fmt/format.h>
 
 namespace lancer::format {
 namespace {

@@ -1,9 +1,10 @@
 #include "lancer/file_reader.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
-#include "fmt/format.h"
 #include "format/describe.h"
 #include "format/open_data_file.h"
 #include "format/open_file.h"

@@ -7,10 +7,11 @@
 
 #include "lancer/file_writer.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
-#include "fmt/format.h"
 #include "format/container.h"
 #include "format/leaf_writer.h"
 #include "io/posix.h"
@@ -85,7 +86,7 @@ Status FileWriter::Impl::Begin() {
     }
   }
   first_leaf.push_back(leaves.size());
-  return Status();
+  return Status::Ok();
 }
 
 Status FileWriter::Impl::CheckBatch(const Batch& batch) const {
@@ -133,7 +134,7 @@ Status FileWriter::Impl::WriteRows(const Batch& batch) {
     options.progress(
         {.phase = "writing", .rows_done = rows, .bytes_done = container->offset()});
   }
-  return Status();
+  return Status::Ok();
 }
 
 Status FileWriter::Impl::ShredStep(const Batch& batch, int64_t first, int64_t n) {
@@ -151,7 +152,7 @@ Status FileWriter::Impl::ShredStep(const Batch& batch, int64_t first, int64_t n)
     leaf.CutFullPage(/*at_step_end=*/rows % kStepRows == 0);
     waiting += leaf.waiting_bytes();
   }
-  return waiting >= options.memory_budget_bytes / 4 ? FlushPages() : Status();
+  return waiting >= options.memory_budget_bytes / 4 ? FlushPages() : Status::Ok();
 }
 
 // Encodes all waiting pages, the leaves with the most bytes first so that threads end
@@ -175,7 +176,7 @@ Status FileWriter::Impl::FlushPages() {
   for (LeafWriter& leaf : leaves) {
     LANCER_RETURN_IF_ERROR(leaf.WritePages(container.get()));
   }
-  return Status();
+  return Status::Ok();
 }
 
 Result<FileSummary> FileWriter::Impl::Finish() {
@@ -205,7 +206,7 @@ Status FileWriter::Impl::Publish() {
     return Status::Unknown(publish_path +
                            ": publishing failed half-way; look whether the file exists");
   }
-  return Status();
+  return Status::Ok();
 }
 
 FileWriter::FileWriter(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

@@ -2,12 +2,13 @@
 
 #include "format/footer.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
 #include <set>
 #include <utility>
 
-#include "fmt/format.h"
 #include "format/check_units.h"
 #include "format/column_directory.h"
 #include "format/name_index.h"
@@ -80,7 +81,7 @@ class PartReader {
 Status ReadSections(const stored::Footer& from, const PartReader& reader,
                     const std::string& where, Footer* footer) {
   if (from.sections() == nullptr) {
-    return Status();
+    return Status::Ok();
   }
   std::set<std::string> names;
   for (const stored::Part* stored_part : *from.sections()) {
@@ -93,13 +94,13 @@ Status ReadSections(const stored::Footer& from, const PartReader& reader,
     }
     footer->sections.push_back({std::move(name), part});
   }
-  return Status();
+  return Status::Ok();
 }
 
 Status ReadEncodings(const stored::Footer& from, const std::string& where,
                      Footer* footer) {
   if (from.encodings() == nullptr) {
-    return Status();
+    return Status::Ok();
   }
   if (from.encodings()->size() > std::numeric_limits<uint16_t>::max()) {
     return Status::Corruption(fmt::format("{}: {} encodings, at most 65535 are possible",
@@ -108,7 +109,7 @@ Status ReadEncodings(const stored::Footer& from, const std::string& where,
   for (const flatbuffers::String* name : *from.encodings()) {
     footer->encodings.names.push_back(name->str());
   }
-  return Status();
+  return Status::Ok();
 }
 
 // Several strings may share their bytes in a hostile footer, so that copies would be
@@ -126,7 +127,7 @@ Status CheckStrings(const stored::Footer& from, size_t footer_size,
       total += name->size();
     }
   }
-  return total <= footer_size ? Status()
+  return total <= footer_size ? Status::Ok()
                               : Status::Corruption(where + ": its names share bytes");
 }
 

@@ -3,12 +3,12 @@
 
 #include "format/footer_part.h"
 
+#include <fmt/format.h>
 #include <zstd.h>
 
 #include <memory>
 
 #include "encoding/checksum.h"
-#include "fmt/format.h"
 
 namespace lancer::format {
 namespace {
@@ -49,7 +49,7 @@ Status CheckBytes(std::span<const std::byte> bytes, uint64_t stored,
     return Status::Corruption(fmt::format("{}: checksum stored {:016x}, computed {:016x}",
                                           where, stored, computed));
   }
-  return Status();
+  return Status::Ok();
 }
 
 std::vector<std::byte> PackPart(std::span<const std::byte> raw, Part* part) {

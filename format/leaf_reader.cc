@@ -1,9 +1,9 @@
 #include "format/leaf_reader.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
-
-#include "fmt/format.h"
 
 namespace lancer::format {
 
@@ -55,7 +55,7 @@ Status LeafReader::LoadDictionaries() {
     codec_dictionary_ = *std::move(dictionary);
     resources_.codec_dictionary = codec_dictionary_.get();
   }
-  return Status();
+  return Status::Ok();
 }
 
 uint64_t LeafReader::mean_entry_bytes() const {

@@ -84,7 +84,7 @@ Status LeafWriter::EncodePages() {
   }
   waiting_.clear();
   waiting_bytes_ = 0;
-  return Status();
+  return Status::Ok();
 }
 
 Status LeafWriter::EncodeOne(const LeafBuffer& rows) {
@@ -109,7 +109,7 @@ Status LeafWriter::EncodeOne(const LeafBuffer& rows) {
   codec_dictionary_used_ |= UsesCodec(page.trees);
   encoded_.push_back(std::move(page));
   ++pages_encoded_;
-  return Status();
+  return Status::Ok();
 }
 
 uint32_t LeafWriter::TreeSetIndex(const TreeSet& trees) {
@@ -140,7 +140,7 @@ Status LeafWriter::WritePages(ContainerWriter* file) {
     meta_.pages.push_back(meta);
   }
   encoded_.clear();
-  return Status();
+  return Status::Ok();
 }
 
 Status LeafWriter::Finish(ContainerWriter* file) {
@@ -161,7 +161,7 @@ Status LeafWriter::Finish(ContainerWriter* file) {
         meta_.block_statistics,
         file->AppendChecked(SerializeBlockStatistics(block_bounds_), 8));
   }
-  return Status();
+  return Status::Ok();
 }
 
 }  // namespace lancer::format

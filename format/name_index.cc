@@ -4,13 +4,14 @@
 
 #include "format/name_index.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <bit>
 
 #include "encoding/byte_order.h"
 #include "encoding/byte_writer.h"
 #include "encoding/checksum.h"
-#include "fmt/format.h"
 
 namespace lancer::format {
 namespace {
@@ -133,7 +134,7 @@ Status VerifyNameIndex(const UnitTable& index, const FileBytes& file,
       last = hash;
     }
   }
-  return Status();
+  return Status::Ok();
 }
 
 }  // namespace lancer::format

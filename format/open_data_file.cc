@@ -1,8 +1,9 @@
 #include "format/open_data_file.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
-#include "fmt/format.h"
 #include "format/open_file.h"
 
 namespace lancer::format {
@@ -33,11 +34,11 @@ Result<std::shared_ptr<const OpenDataFile>> OpenDataFile::Open(
 
 Status OpenDataFile::LoadSchema(std::shared_ptr<const Schema> given) const {
   if (index_ready_.load(std::memory_order_acquire)) {
-    return Status();
+    return Status::Ok();
   }
   std::lock_guard lock(index_mutex_);
   if (index_ready_.load(std::memory_order_relaxed)) {
-    return Status();
+    return Status::Ok();
   }
   auto index = std::make_unique<SchemaIndex>();
   index->schema = std::move(given);
@@ -59,7 +60,7 @@ Status OpenDataFile::LoadSchema(std::shared_ptr<const Schema> given) const {
   index->columns = std::make_unique<OnceSlot<ColumnReader>[]>(fields.size());
   index_ = std::move(index);
   index_ready_.store(true, std::memory_order_release);
-  return Status();
+  return Status::Ok();
 }
 
 Result<std::shared_ptr<const Schema>> OpenDataFile::schema() const {

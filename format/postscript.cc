@@ -8,13 +8,14 @@
 
 #include "format/postscript.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <bit>
 #include <string_view>
 
 #include "encoding/byte_order.h"
 #include "encoding/checksum.h"
-#include "fmt/format.h"
 
 namespace lancer::format {
 namespace {
@@ -68,7 +69,7 @@ Status CheckMagic(std::span<const std::byte> bytes, uint64_t file_size,
         "{}: not a Lancer file, or truncated: magic at {}: expected {}, found {}", path,
         file_size - kMagicSize, Hex(kMagic), Hex(found)));
   }
-  return Status();
+  return Status::Ok();
 }
 
 Status CheckFeatures(const Postscript& postscript, const std::string& where) {
@@ -78,7 +79,7 @@ Status CheckFeatures(const Postscript& postscript, const std::string& where) {
         fmt::format("{}: the file needs the feature {}, which this build does not read",
                     where, FeatureName(std::countr_zero(unknown))));
   }
-  return Status();
+  return Status::Ok();
 }
 
 Status CheckRanges(const Postscript& postscript, uint64_t file_size,
@@ -97,7 +98,7 @@ Status CheckRanges(const Postscript& postscript, uint64_t file_size,
                                           where, size + kPostscriptSize,
                                           file_size - kMagicSize, postscript.tail_size));
   }
-  return Status();
+  return Status::Ok();
 }
 
 }  // namespace

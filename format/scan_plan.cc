@@ -1,10 +1,11 @@
 #include "format/scan_plan.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <functional>
 #include <utility>
 
-#include "fmt/format.h"
 #include "format/fetch.h"
 #include "format/plain_column.h"
 
@@ -27,7 +28,7 @@ Status ForEachPage(
     LANCER_RETURN_IF_ERROR(visit(*handle, row - page.first_row, end - row));
     row = end;
   }
-  return Status();
+  return Status::Ok();
 }
 
 // Decoded bytes of one page, guessed from what is stored. A double, as counts and sizes
@@ -77,10 +78,10 @@ Status PlanColumnRange(const ColumnReader& column, RowRange rows,
     LANCER_RETURN_IF_ERROR(
         ForEachPage(*leaf, rows, [&](const PageReader& page, uint64_t first, uint64_t n) {
           page.PlanRange(first, n, ranges);
-          return Status();
+          return Status::Ok();
         }));
   }
-  return Status();
+  return Status::Ok();
 }
 
 namespace {
@@ -161,7 +162,7 @@ Status ScanReader::Plan() {
     ranges_.push_back(rows);
   }
   planned_rows_ = batch_rows_ = RowsPerBatch();
-  return Status();
+  return Status::Ok();
 }
 
 uint64_t ScanReader::RowsPerBatch() const {
@@ -259,13 +260,13 @@ Result<Batch> ScanReader::ReadBatch(RowRange rows, MemoryBudget* budget) const {
           batch.columns[i],
           MapColumnRange(columns_[i], rows, file_->container().shared_file(), options));
       if (batch.columns[i] != nullptr) {
-        return Status();
+        return Status::Ok();
       }
     }
     LANCER_ASSIGN_OR_RETURN(
         batch.columns[i],
         ReadColumnRange(columns_[i], rows, fetched.bytes(), options, budget));
-    return Status();
+    return Status::Ok();
   };
   if (options_.threads != 1 && columns_.size() > 1) {
     LANCER_RETURN_IF_ERROR(

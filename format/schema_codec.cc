@@ -2,9 +2,10 @@
 
 #include "format/schema_codec.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
-#include "fmt/format.h"
 #include "format/verified_root.h"
 #include "generated/schema_generated.h"
 
@@ -83,7 +84,7 @@ class SchemaReader {
       const flatbuffers::Vector<flatbuffers::Offset<stored::Field>>* stored_fields,
       FieldPath* path, std::vector<Field>* fields) {
     if (stored_fields == nullptr) {
-      return Status();
+      return Status::Ok();
     }
     for (const stored::Field* stored_field : *stored_fields) {
       path->emplace_back();
@@ -96,33 +97,33 @@ class SchemaReader {
       path->pop_back();
       fields->push_back(std::move(field));
     }
-    return Status();
+    return Status::Ok();
   }
 
   Status ReadMetadata(const StoredPairs* pairs, Metadata* metadata) {
     if (pairs == nullptr) {
-      return Status();
+      return Status::Ok();
     }
     for (const stored::KeyValue* pair : *pairs) {
       auto& [key, value] = metadata->emplace_back();
       LANCER_RETURN_IF_ERROR(TakeText(pair->key(), &key));
       LANCER_RETURN_IF_ERROR(TakeText(pair->value(), &value));
     }
-    return Status();
+    return Status::Ok();
   }
 
  private:
   template <typename Text>
   Status TakeText(const Text* text, std::string* out) {
     if (text == nullptr) {
-      return Status();
+      return Status::Ok();
     }
     if (text->size() > budget_) {
       return Status::Corruption(where_ + ": its names and metadata share bytes");
     }
     budget_ -= text->size();
     out->assign(text->begin(), text->end());
-    return Status();
+    return Status::Ok();
   }
 
   Result<TypePtr> ReadType(const stored::Field& from, FieldPath* path) {

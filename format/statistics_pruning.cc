@@ -1,8 +1,9 @@
 #include "format/statistics_pruning.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
-#include "fmt/format.h"
 #include "format/block_statistics.h"
 
 namespace lancer::format {

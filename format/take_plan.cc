@@ -1,9 +1,10 @@
 #include "format/take_plan.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
-#include "fmt/format.h"
 #include "format/plain_column.h"
 #include "types/gather.h"
 

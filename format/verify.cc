@@ -1,10 +1,11 @@
 #include "format/verify.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <mutex>
 #include <utility>
 
-#include "fmt/format.h"
 #include "format/block_statistics.h"
 #include "format/column_bounds.h"
 #include "format/describe.h"
@@ -85,7 +86,7 @@ Status FileVerifier::Note(const Status& status) {
   }
   std::lock_guard lock(mutex_);
   report_.faults.push_back(status);
-  return Status();
+  return Status::Ok();
 }
 
 // Bounds and counts of some rows of a page; what is decoded is given back at once.
@@ -123,7 +124,7 @@ Status FileVerifier::CompareBlock(const LeafReader& leaf, size_t page, size_t bl
                                   const Statistics& computed) const {
   BlockBounds found = StoredBounds(computed);
   if (stored == found) {
-    return Status();
+    return Status::Ok();
   }
   auto text = [&](const BlockBounds& bounds) {
     return fmt::format("[{}, {}] and {} nulls", FormatBound(leaf.shape(), bounds.min),
@@ -161,7 +162,7 @@ Status FileVerifier::ComparePage(const LeafReader& leaf, size_t page,
     return wrong("NaN count", std::to_string(*stored.nan_count),
                  std::to_string(computed.nan_count));
   }
-  return Status();
+  return Status::Ok();
 }
 
 // Reads the page block by block where blocks have bounds, else whole.
@@ -194,7 +195,7 @@ Status FileVerifier::VerifyPage(const LeafReader& leaf, size_t index,
     }
     encoding::MergeBounds(&total, part);
   }
-  return options_.statistics ? ComparePage(leaf, index, total) : Status();
+  return options_.statistics ? ComparePage(leaf, index, total) : Status::Ok();
 }
 
 Status FileVerifier::VerifyLeaf(const LeafReader& leaf) {
@@ -241,14 +242,14 @@ Status FileVerifier::VerifySiblings(const ColumnReader& column) {
     LANCER_RETURN_IF_ERROR(status);
     first = range.end;
   }
-  return Status();
+  return Status::Ok();
 }
 
 Status FileVerifier::VerifyColumn(size_t field) {
   Result<ColumnHandle> column = file_.Column(field);
   LANCER_RETURN_IF_ERROR(Note(column.status()));
   if (!column) {
-    return Status();
+    return Status::Ok();
   }
   size_t faults_before = report_.faults.size();
   for (const auto& leaf : (*column)->leaves) {
@@ -260,14 +261,14 @@ Status FileVerifier::VerifyColumn(size_t field) {
   if (nested && report_.faults.size() == faults_before) {
     return Note(VerifySiblings(**column));
   }
-  return Status();
+  return Status::Ok();
 }
 
 Status FileVerifier::VerifyPadding() {
   Result<std::vector<FilePart>> parts = DescribeParts(file_);
   LANCER_RETURN_IF_ERROR(Note(parts.status()));
   if (!parts) {
-    return Status();
+    return Status::Ok();
   }
   for (const FilePart& part : *parts) {
     if (part.name != "padding") {
@@ -283,7 +284,7 @@ Status FileVerifier::VerifyPadding() {
                                          file_.path(), part.offset, part.size_bytes))));
     }
   }
-  return Status();
+  return Status::Ok();
 }
 
 Result<VerifyReport> FileVerifier::Run() {

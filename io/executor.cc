@@ -48,7 +48,7 @@ Status RunInOrder(size_t count, const Task& task) {
   for (size_t i = 0; i < count; ++i) {
     LANCER_RETURN_IF_ERROR(RunTask(task, i));
   }
-  return Status();
+  return Status::Ok();
 }
 
 // One parallel call. Lives on its caller's stack; helpers hold a pointer only while they

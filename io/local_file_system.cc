@@ -99,7 +99,7 @@ Status LocalFileSystem::Overwrite(const std::string& path,
   if (info.st_size > size && ftruncate(descriptor.get(), size) != 0) {
     return ErrnoStatus(errno, "overwrite it", path);
   }
-  return Status();
+  return Status::Ok();
 }
 
 Result<bool> LocalFileSystem::CreateDirectory(const std::string& path) {
@@ -143,7 +143,7 @@ Status LocalFileSystem::SyncDirectory(const std::string& path) {
   if (RetryOnInterrupt([&] { return fsync(descriptor.get()); }) != 0) {
     return ErrnoStatus(errno, "make the names in this directory durable", path);
   }
-  return Status();
+  return Status::Ok();
 }
 
 Result<std::vector<FileInfo>> LocalFileSystem::List(const std::string& path) {
@@ -194,13 +194,13 @@ Result<std::optional<FileInfo>> LocalFileSystem::Stat(const std::string& path) {
 
 Status LocalFileSystem::Remove(const std::string& path) {
   LANCER_RETURN_IF_ERROR(CheckPath(path));
-  return unlink(path.c_str()) == 0 ? Status()
+  return unlink(path.c_str()) == 0 ? Status::Ok()
                                    : ErrnoStatus(errno, "remove this file", path);
 }
 
 Status LocalFileSystem::RemoveDirectory(const std::string& path) {
   LANCER_RETURN_IF_ERROR(CheckPath(path));
-  return rmdir(path.c_str()) == 0 ? Status()
+  return rmdir(path.c_str()) == 0 ? Status::Ok()
                                   : ErrnoStatus(errno, "remove this directory", path);
 }
 

@@ -46,7 +46,7 @@ Status Try(const Attempt& attempt, const std::string& directory,
       return Status::Unsupported(path + ": the method does not keep its promise");
     }
   }
-  return Status();
+  return Status::Ok();
 }
 
 }  // namespace

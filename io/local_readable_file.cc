@@ -73,7 +73,7 @@ Status LocalReadableFile::ReadBatch(std::span<const ReadRange> ranges) const {
   uint64_t request_count = plan.requests().size();
   LANCER_RETURN_IF_ERROR(ReadWithPreadv(descriptor_.get(), plan, path_));
   CountBatch(counters_.get(), request_count, plan.total_bytes());
-  return Status();
+  return Status::Ok();
 }
 
 }  // namespace lancer

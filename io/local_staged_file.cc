@@ -119,13 +119,13 @@ Status LocalStagedFile::Append(std::span<const std::byte> bytes) {
   size_ += bytes.size();
   if (pending_.size() + bytes.size() <= kPendingLimit) {
     pending_.insert(pending_.end(), bytes.begin(), bytes.end());
-    return Status();
+    return Status::Ok();
   }
   LANCER_RETURN_IF_ERROR(Flush());
   if (int error = WriteAll(descriptor_.get(), bytes); error != 0) {
     return Poison(ErrnoStatus(error, "write", DisplayPath()));
   }
-  return Status();
+  return Status::Ok();
 }
 
 Status LocalStagedFile::Flush() {
@@ -133,7 +133,7 @@ Status LocalStagedFile::Flush() {
     return Poison(ErrnoStatus(error, "write", DisplayPath()));
   }
   pending_.clear();
-  return Status();
+  return Status::Ok();
 }
 
 Status LocalStagedFile::Sync() {
@@ -148,7 +148,7 @@ Status LocalStagedFile::Sync() {
     return Poison(ErrnoStatus(errno, "make the bytes durable", DisplayPath()));
   }
   synced_ = true;
-  return Status();
+  return Status::Ok();
 }
 
 Status LocalStagedFile::CheckSynced(const std::string& path) const {
@@ -157,7 +157,7 @@ Status LocalStagedFile::CheckSynced(const std::string& path) const {
   if (!synced_) {
     return Status::Internal(path + ": publish was called before the bytes were synced");
   }
-  return Status();
+  return Status::Ok();
 }
 
 int LocalStagedFile::LinkTo(const std::string& path) {
@@ -205,7 +205,7 @@ Result<PublishOutcome> LocalStagedFile::RenameTo(const std::string& path) {
 
 Status LocalStagedFile::MakeNamed() {
   if (named_) {
-    return Status();
+    return Status::Ok();
   }
   FileDescriptor copy = OpenNamed(temporary_path_);
   if (!copy.valid()) {
@@ -214,7 +214,7 @@ Status LocalStagedFile::MakeNamed() {
   named_ = true;
   LANCER_RETURN_IF_ERROR(CopyInto(copy.get(), temporary_path_));
   descriptor_ = std::move(copy);
-  return Status();
+  return Status::Ok();
 }
 
 Status LocalStagedFile::CopyInto(int descriptor, const std::string& path) {
@@ -241,7 +241,7 @@ Status LocalStagedFile::CopyInto(int descriptor, const std::string& path) {
   if (RetryOnInterrupt([&] { return fsync(descriptor); }) != 0) {
     return Poison(ErrnoStatus(errno, "make the bytes durable", path));
   }
-  return Status();
+  return Status::Ok();
 }
 
 Result<PublishOutcome> LocalStagedFile::PublishExclusive(const std::string& path) {

@@ -62,7 +62,7 @@ class MemoryReadableFile final : public ReadableFile {
       }
     }
     CountBatch(counters_.get(), plan.requests().size(), plan.total_bytes());
-    return Status();
+    return Status::Ok();
   }
 
   std::span<const std::byte> mapped() const override {
@@ -98,7 +98,7 @@ struct State {
   Status CheckParent(const std::string& path) const {
     std::string parent = ParentOfPath(path);
     return directories.count(parent) != 0
-               ? Status()
+               ? Status::Ok()
                : Status::NotFound(path + ": the directory " + parent + " does not exist");
   }
 };
@@ -116,13 +116,13 @@ class MemoryStagedFile final : public StagedFile {
     synced_ = false;
     bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
     size_ = bytes_.size();
-    return Status();
+    return Status::Ok();
   }
   uint64_t size() const override { return size_; }
   Status Sync() override {
     state_->CountSync();
     synced_ = true;
-    return Status();
+    return Status::Ok();
   }
 
   Result<PublishOutcome> Publish(const std::string& path) override {
@@ -195,7 +195,7 @@ class MemoryFileSystem final : public FileSystem {
 Status MemoryFileSystem::CheckDirectory(const std::string& normal,
                                         const std::string& path) const {
   return state_->directories.count(normal) != 0
-             ? Status()
+             ? Status::Ok()
              : Status::NotFound(path + ": the directory does not exist");
 }
 
@@ -232,7 +232,7 @@ Status MemoryFileSystem::Overwrite(const std::string& path,
     return Status::InvalidArgument(path + ": is a directory, not a file");
   }
   state_->files[normal] = std::make_shared<const Bytes>(bytes.begin(), bytes.end());
-  return Status();
+  return Status::Ok();
 }
 
 Result<bool> MemoryFileSystem::CreateDirectory(const std::string& path) {
@@ -256,7 +256,7 @@ Status MemoryFileSystem::SyncDirectory(const std::string& path) {
   std::lock_guard lock(state_->mutex);
   LANCER_RETURN_IF_ERROR(CheckDirectory(normal, path));
   state_->CountSync();
-  return Status();
+  return Status::Ok();
 }
 
 Result<std::vector<FileInfo>> MemoryFileSystem::List(const std::string& path) {
@@ -310,7 +310,7 @@ Status MemoryFileSystem::Remove(const std::string& path) {
     return Status::InvalidArgument(path + ": is a directory, not a file");
   }
   return state_->files.erase(normal) != 0
-             ? Status()
+             ? Status::Ok()
              : Status::NotFound(path + ": the file does not exist");
 }
 
@@ -332,7 +332,7 @@ Status MemoryFileSystem::RemoveDirectory(const std::string& path) {
     return Status::IoError(path + ": cannot remove this directory: it is not empty");
   }
   state_->directories.erase(normal);
-  return Status();
+  return Status::Ok();
 }
 
 Result<std::unique_ptr<FileLock>> MemoryFileSystem::Lock(const std::string& path) {

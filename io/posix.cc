@@ -109,7 +109,7 @@ Status CheckPath(const std::string& path) {
         path.substr(0, zero) + ": the path has a zero byte at " + std::to_string(zero) +
         ", which no file name can hold");
   }
-  return Status();
+  return Status::Ok();
 }
 
 std::string ParentOfPath(const std::string& path) {

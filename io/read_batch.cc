@@ -55,7 +55,7 @@ Status FinishRequest(int descriptor, ReadRequest& request, const std::string& pa
     }
     Advance(request, static_cast<uint64_t>(done));
   }
-  return Status();
+  return Status::Ok();
 }
 
 // Reads what is in memory already, without waiting. Stops early where the kernel or the
@@ -76,7 +76,7 @@ void ReadCached(int descriptor, std::span<ReadRequest> requests) {
 Status CheckRange(const ReadRange& range, uint64_t file_size, const std::string& path) {
   uint64_t size = range.destination.size();
   if (range.offset <= file_size && size <= file_size - range.offset) {
-    return Status();
+    return Status::Ok();
   }
   return Status::Corruption(path + ": ends at " + std::to_string(file_size) + ", but " +
                             std::to_string(size) + " bytes at offset " +
@@ -134,7 +134,7 @@ Status ReadWithPreadv(int descriptor, ReadPlan& plan, const std::string& path) {
   for (ReadRequest& request : requests) {
     LANCER_RETURN_IF_ERROR(FinishRequest(descriptor, request, path));
   }
-  return Status();
+  return Status::Ok();
 }
 
 void CountBatch(Counters* counters, uint64_t request_count, uint64_t bytes) {

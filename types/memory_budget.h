@@ -38,7 +38,7 @@ class MemoryBudget {
         before + bytes > peak &&
         !peak_.compare_exchange_weak(peak, before + bytes, std::memory_order_relaxed)) {
     }
-    return Status();
+    return Status::Ok();
   }
   void Release(uint64_t bytes) { used_.fetch_sub(bytes, std::memory_order_relaxed); }
 

@@ -4,12 +4,13 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <set>
 #include <thread>
 
-#include "fmt/format.h"
 #include "tests/dataset/dataset_fixture.h"
 #include "tests/support/child_process.h"
 #include "tests/support/soak.h"

@@ -1,8 +1,8 @@
 // A power cut at any moment: the dataset opens, every acknowledged version is there, and
 // no version has a hole before it.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "fmt/format.h"
 #include "tests/dataset/dataset_fixture.h"
 #include "tests/support/crash_file_system.h"
 #include "tests/support/soak.h"

@@ -1,9 +1,9 @@
 // Damage of any file of a small dataset: a read gives the original rows or Corruption
 // that names the file.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "fmt/format.h"
 #include "tests/dataset/dataset_fixture.h"
 #include "tests/support/file_contents.h"
 #include "tests/support/soak.h"

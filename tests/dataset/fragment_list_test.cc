@@ -45,7 +45,7 @@ TEST_F(FragmentListTest, VisitsAllInOrder) {
   ASSERT_TRUE(list_
                   ->VisitAll([&](const Fragment& fragment) {
                     EXPECT_EQ(fragment.id.value, next++);
-                    return Status();
+                    return Status::Ok();
                   })
                   .ok());
   EXPECT_EQ(next, 110u);

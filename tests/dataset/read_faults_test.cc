@@ -1,9 +1,9 @@
 // Every call of every reading script fails once in every way: the answer is right or an
 // I/O error, never other rows and never a report of damage, and the same objects answer
 // rightly once the storage does. And the writer of single files: a whole file or none.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "fmt/format.h"
 #include "lancer/file_reader.h"
 #include "lancer/file_writer.h"
 #include "tests/dataset/dataset_fixture.h"
@@ -42,7 +42,7 @@ const std::shared_ptr<FileSystem>& Table() {
 }
 
 Status RightIf(bool right) {
-  return right ? Status() : Status::Internal("a wrong answer");
+  return right ? Status::Ok() : Status::Internal("a wrong answer");
 }
 
 struct Question {
@@ -98,7 +98,7 @@ std::vector<Question> Questions() {
        {},
        [](Dataset& dataset) -> Status {
          LANCER_ASSIGN_OR_RETURN(VerifyReport report, dataset.Verify());
-         return report.faults.empty() ? Status() : report.faults.front();
+         return report.faults.empty() ? Status::Ok() : report.faults.front();
        },
        "/few"},
       {"refresh", VersionNumber(1),
@@ -178,7 +178,7 @@ Result<std::optional<int64_t>> CountRows(const ContextPtr& context) {
                : reader.error();
   }
   LANCER_ASSIGN_OR_RETURN(VerifyReport report, (*reader)->Verify());
-  LANCER_RETURN_IF_ERROR(report.faults.empty() ? Status() : report.faults.front());
+  LANCER_RETURN_IF_ERROR(report.faults.empty() ? Status::Ok() : report.faults.front());
   return std::optional(static_cast<int64_t>((*reader)->row_count()));
 }
 

@@ -36,7 +36,7 @@ class BytesFile final : public ReadableFile {
       ++reads;
       bytes_read += range.destination.size();
     }
-    return Status();
+    return Status::Ok();
   }
   std::span<const std::byte> mapped() const override {
     return mapped_ ? std::span<const std::byte>(bytes_) : std::span<const std::byte>();
@@ -60,10 +60,10 @@ class BytesStage final : public StagedFile {
       return Status::ResourceExhausted("the device is full");
     }
     bytes.insert(bytes.end(), more.begin(), more.end());
-    return Status();
+    return Status::Ok();
   }
   uint64_t size() const override { return bytes.size(); }
-  Status Sync() override { return Status(); }
+  Status Sync() override { return Status::Ok(); }
   Result<PublishOutcome> Publish(const std::string&) override {
     return PublishOutcome::kCreated;
   }

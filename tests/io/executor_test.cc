@@ -45,7 +45,7 @@ class Meeting {
     --missing_;
     all_here_.notify_all();
     return all_here_.wait_for(lock, kPatience, [&] { return missing_ <= 0; })
-               ? Status()
+               ? Status::Ok()
                : Status::Internal("the other threads did not come");
   }
 
@@ -64,7 +64,7 @@ TEST(Executor, RunsEveryTaskOnce) {
       std::vector<std::atomic<int>> runs(count);
       Status status = executor->ParallelFor(count, 0, [&](size_t i) {
         ++runs[i];
-        return Status();
+        return Status::Ok();
       });
       EXPECT_TRUE(status.ok());
       for (const std::atomic<int>& run : runs) {
@@ -95,7 +95,7 @@ TEST(Executor, KeepsToTheGivenNumberOfThreads) {
                                     }
                                     std::this_thread::yield();
                                     --running;
-                                    return Status();
+                                    return Status::Ok();
                                   })
                     .ok());
     EXPECT_LE(most, allowed);
@@ -110,7 +110,7 @@ TEST(Executor, StartsNoThreadForOneTask) {
     bool same = true;
     auto task = [&](size_t) {
       same = same && std::this_thread::get_id() == caller;
-      return Status();
+      return Status::Ok();
     };
     bool ok = executor->ParallelFor(1, 0, task).ok() &&
               executor->ParallelFor(50, 1, task).ok() &&
@@ -124,7 +124,7 @@ TEST(Executor, StartsOnlyAsManyThreadsAsTasksNeed) {
   test::ChildEnd end = test::RunInChild([] {
     size_t before = ThreadsOfThisProcess();
     auto executor = MakeExecutor(8);
-    bool ok = executor->ParallelFor(2, 0, [](size_t) { return Status(); }).ok();
+    bool ok = executor->ParallelFor(2, 0, [](size_t) { return Status::Ok(); }).ok();
     size_t during = ThreadsOfThisProcess();
     executor.reset();
     return ok && during == before + 1 ? 0 : 1;
@@ -137,7 +137,7 @@ TEST(Executor, ReturnsTheErrorOfTheLowestIndex) {
     auto executor = MakeExecutor(threads);
     for (int round = 0; round < 200; ++round) {
       Status status = executor->ParallelFor(100, 0, [&](size_t i) {
-        return i >= 7 && i % 2 == 1 ? Status::NotFound(std::to_string(i)) : Status();
+        return i >= 7 && i % 2 == 1 ? Status::NotFound(std::to_string(i)) : Status::Ok();
       });
       EXPECT_EQ(status.code(), StatusCode::kNotFound);
       EXPECT_EQ(status.message(), "7");
@@ -178,7 +178,7 @@ TEST(Executor, RunsNestedCalls) {
       return executor->ParallelFor(8, 0, [&](size_t) {
         return executor->ParallelFor(8, 0, [&](size_t) {
           ++leaves;
-          return Status();
+          return Status::Ok();
         });
       });
     });
@@ -198,7 +198,7 @@ TEST(Executor, ServesSeveralCallersAtOnce) {
                         ->ParallelFor(20, 0,
                                       [&](size_t) {
                                         ++ran;
-                                        return Status();
+                                        return Status::Ok();
                                       })
                         .ok());
       }
@@ -233,7 +233,7 @@ TEST(Executor, WorksInAForkedChild) {
 
 TEST(Executor, CanBeDroppedInAForkedChildUnused) {
   auto executor = MakeExecutor(3);
-  ASSERT_TRUE(executor->ParallelFor(10, 0, [](size_t) { return Status(); }).ok());
+  ASSERT_TRUE(executor->ParallelFor(10, 0, [](size_t) { return Status::Ok(); }).ok());
   test::ChildEnd end = test::RunInChild([&] {
     executor.reset();
     return 0;

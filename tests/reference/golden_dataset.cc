@@ -42,7 +42,7 @@ Status CollectFiles(FileSystem& files, const std::string& folder,
       (*found)[path.substr(std::string(kRoot).size() + 1)] = std::move(bytes);
     }
   }
-  return Status();
+  return Status::Ok();
 }
 
 }  // namespace

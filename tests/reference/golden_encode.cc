@@ -50,7 +50,7 @@ Status WritePages(const GoldenFile& file, size_t column, const Field& field,
     LANCER_RETURN_IF_ERROR((*leaves)[i].WritePages(container));
     LANCER_RETURN_IF_ERROR((*leaves)[i].Finish(container));
   }
-  return Status();
+  return Status::Ok();
 }
 
 // FileWriter makes no pages as small as these.

@@ -24,7 +24,8 @@ Status WriteAll(const path& file, std::span<const std::byte> bytes) {
     out.put(std::to_integer<char>(byte));
   }
   out.close();
-  return out.fail() ? Status::IoError(file.string() + ": cannot be written") : Status();
+  return out.fail() ? Status::IoError(file.string() + ": cannot be written")
+                    : Status::Ok();
 }
 
 Status WriteAll(const path& file, const std::string& text) {

@@ -67,14 +67,14 @@ class CrashStagedFile final : public StagedFile {
     std::lock_guard lock(log_->mutex);
     LANCER_RETURN_IF_ERROR(below_->Append(bytes));
     log_->Append(id_, bytes);
-    return Status();
+    return Status::Ok();
   }
   uint64_t size() const override { return below_->size(); }
   Status Sync() override {
     std::lock_guard lock(log_->mutex);
     LANCER_RETURN_IF_ERROR(below_->Sync());
     log_->SyncFile(id_);
-    return Status();
+    return Status::Ok();
   }
   Result<PublishOutcome> Publish(const std::string& path) override {
     std::lock_guard lock(log_->mutex);
@@ -202,7 +202,7 @@ Status CrashRecorder::Overwrite(const std::string& path,
   std::lock_guard lock(log_->mutex);
   LANCER_RETURN_IF_ERROR(live_->Overwrite(path, bytes));
   log_->Overwrite(path, bytes);
-  return Status();
+  return Status::Ok();
 }
 
 Result<bool> CrashRecorder::CreateDirectory(const std::string& path) {
@@ -230,7 +230,7 @@ Status CrashRecorder::SyncDirectory(const std::string& path) {
   std::lock_guard lock(log_->mutex);
   LANCER_RETURN_IF_ERROR(live_->SyncDirectory(path));
   log_->SyncDirectory(path);
-  return Status();
+  return Status::Ok();
 }
 
 Result<std::vector<FileInfo>> CrashRecorder::List(const std::string& path) {
@@ -245,14 +245,14 @@ Status CrashRecorder::Remove(const std::string& path) {
   std::lock_guard lock(log_->mutex);
   LANCER_RETURN_IF_ERROR(live_->Remove(path));
   log_->Name(path, internal::kNoFile);
-  return Status();
+  return Status::Ok();
 }
 
 Status CrashRecorder::RemoveDirectory(const std::string& path) {
   std::lock_guard lock(log_->mutex);
   LANCER_RETURN_IF_ERROR(live_->RemoveDirectory(path));
   log_->Name(path, internal::kNoFile);
-  return Status();
+  return Status::Ok();
 }
 
 Result<std::unique_ptr<FileLock>> CrashRecorder::Lock(const std::string& path) {

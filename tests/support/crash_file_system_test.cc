@@ -24,7 +24,7 @@ Status Write(FileSystem& file_system, const std::string& path, std::string_view 
     LANCER_RETURN_IF_ERROR(file->Sync());
   }
   LANCER_RETURN_IF_ERROR(file->Publish("/t/" + path).status());
-  return writer.sync_directory ? file_system.SyncDirectory("/t") : Status();
+  return writer.sync_directory ? file_system.SyncDirectory("/t") : Status::Ok();
 }
 
 struct Losses {

@@ -21,7 +21,7 @@ Status PublishFile(FileSystem& file_system, const std::string& path,
                           PublishDurably(file_system, *file, path, directory));
   switch (outcome) {
     case PublishOutcome::kCreated:
-      return Status();
+      return Status::Ok();
     case PublishOutcome::kExists:
       return Status::AlreadyExists(path + ": exists already");
     case PublishOutcome::kUnknown:

@@ -55,7 +55,7 @@ TEST(Status, OkCodeDropsTheMessage) {
 TEST(Status, WithContextPutsWordsBeforeTheMessage) {
   EXPECT_EQ(Status::IoError("disk").WithContext("page 3").ToString(),
             "IoError: page 3: disk");
-  EXPECT_TRUE(Status().WithContext("page 3").ok());
+  EXPECT_TRUE(Status::Ok().WithContext("page 3").ok());
 }
 
 TEST(Status, NamesAnUnknownCode) {
@@ -63,7 +63,7 @@ TEST(Status, NamesAnUnknownCode) {
 }
 
 Status Fails(bool fail) {
-  LANCER_RETURN_IF_ERROR(fail ? Status::NotFound("x") : Status());
+  LANCER_RETURN_IF_ERROR(fail ? Status::NotFound("x") : Status::Ok());
   return Status::Internal("went on");
 }
 
