@@ -244,6 +244,73 @@ TEST(Concurrency, ReadersTakeWhileWritersWrite) {
   }
 }
 
+// What went wrong in one of the reading calls on a dataset of the numbers 0, 1, ..., each
+// in a fragment of its own; or nothing.
+std::string ReadOneWay(const Dataset& dataset, uint64_t way, uint64_t row) {
+  const auto rows = static_cast<int64_t>(dataset.row_count());
+  const std::vector<RowPosition> positions = Positions({row});
+  switch (way % 5) {
+    case 0: {
+      auto batch = dataset.Take(positions);
+      const bool right = batch && batch->Equals(Numbers(static_cast<int64_t>(row), 1));
+      return right ? "" : "take: " + batch.status().ToString();
+    }
+    case 1: {
+      auto ids = dataset.RowIds(positions);
+      auto batch = ids ? dataset.TakeIds(*ids) : Result<Batch>(ids.status());
+      const bool right = batch && batch->Equals(Numbers(static_cast<int64_t>(row), 1));
+      return right ? "" : "take by id: " + batch.status().ToString();
+    }
+    case 2: {
+      auto numbers = ReadNumbers(dataset);
+      return numbers && *numbers == Iota(0, rows) ? "" : numbers.status().ToString();
+    }
+    case 3: {
+      auto fragments = dataset.Fragments();
+      auto versions = dataset.Versions();
+      auto file = fragments
+                      ? dataset.OpenFragment((*fragments)[row].id)
+                      : Result<std::shared_ptr<const FileReader>>(fragments.status());
+      const bool right = versions && file && (*file)->row_count() == 1;
+      return right ? "" : "fragments: " + file.status().ToString();
+    }
+    default: {
+      auto report = dataset.Verify();
+      return report && report->faults.empty() ? "" : report.status().ToString();
+    }
+  }
+}
+
+// More fragments than a manifest lists and than readers are kept, so that the tree, the
+// caches and their evictions are shared as well.
+TEST(Concurrency, ThreadsShareOneDataset) {
+  constexpr int64_t kFragments = 300;
+  auto context = test::MakeTestContext({.threads = 2}).context;
+  auto dataset = ValueOrFail(
+      Dataset::Create("t", NumberStream(0, kFragments), {.fragment_rows = 1}, context));
+  ASSERT_NE(dataset, nullptr);
+  std::vector<std::string> faults(4);
+  std::vector<std::thread> threads;
+  for (size_t thread = 0; thread < faults.size(); ++thread) {
+    threads.emplace_back([&, thread] {
+      for (uint64_t i = 0; i < 10 && faults[thread].empty(); ++i) {
+        faults[thread] =
+            ReadOneWay(*dataset, thread + i, (thread * 10 + i) * 97 % kFragments);
+      }
+    });
+  }
+  auto writer = ValueOrFail(Dataset::Open("t", {}, context));
+  for (int64_t i = 0; i < 10; ++i) {
+    EXPECT_TRUE(writer->Append(NumberStream(kFragments + i, 1)).has_value());
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  EXPECT_EQ(faults, std::vector<std::string>(faults.size()));
+  EXPECT_TRUE(ValueOrFail(dataset->Refresh()));
+  EXPECT_EQ(ValueOrFail(ReadNumbers(*dataset)), Iota(0, kFragments + 10));
+}
+
 TEST(Concurrency, ReadOnlyFoldersOpenWithoutAWrite) {
   test::TemporaryDirectory directory;
   std::string path = directory.File("t");

@@ -10,6 +10,15 @@
 #include <cstdio>
 #include <cstdlib>
 
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+// The thread sanitizer would end a child that starts threads when its parent had some. It
+// may: executors work after fork() (lancer/context.h), and children are there to show it.
+// Their own races stay unseen; the same code runs in threads of one process too.
+extern "C" const char* __tsan_default_options() { return "die_after_fork=0"; }
+#endif
+#endif
+
 namespace lancer::test {
 
 ChildProcess::ChildProcess(const std::function<int()>& body) : id_(fork()) {
