@@ -5,6 +5,7 @@
 #   make demo    a tour on data of this machine        make check   lint, sanitizers, fuzz
 #   make test    every test but the long ones          make bench   comparisons with others
 #   make build   everything, without running it        make soak    the long reliability tests
+#   make coverage    how much of each folder the tests run
 
 JOBS ?= $(shell nproc)
 VENV := build/venv
@@ -13,7 +14,7 @@ REQUIREMENTS := tools/dev/requirements
 CTEST := ctest --no-tests=error --output-on-failure -j $(JOBS)
 
 .DEFAULT_GOAL := build
-.PHONY: build demo test check bench soak clean packages
+.PHONY: build demo test check coverage bench soak clean packages
 
 packages:
 	@$(PACKAGES) build test
@@ -36,6 +37,9 @@ test: build
 
 check: build
 	@tools/dev/check.sh $(JOBS)
+
+coverage: $(VENV)/.installed-test
+	@tools/dev/check.sh $(JOBS) coverage
 
 bench: $(VENV)/.installed-test $(VENV)/.installed-bench
 	@$(PACKAGES) bench

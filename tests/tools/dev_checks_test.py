@@ -134,5 +134,20 @@ class SoakReport(unittest.TestCase):
         self.assertIn("| soak_a | passed | 62 | 3 kills; 4 cuts |", page)
 
 
+class CoverageTable(unittest.TestCase):
+    def test_adds_up_folders_and_names_the_files_of_a_commit(self):
+        sys.path.insert(0, str(CHECKS))
+        import coverage_table as coverage
+        keys = ("filename",) + coverage.FIGURES
+        files = [dict(zip(keys, row)) for row in (
+            ("types/schema.cc", 9, 10, 3, 8), ("types/type.h", 1, 2, 0, 0),
+            ("dataset/commit.cc", 5, 5, 4, 6), ("dataset/scan.cc", 0, 7, 0, 2))]
+        self.assertEqual(list(coverage.rows_of(files)), [
+            ("types", [10, 12, 3, 8]), ("dataset", [5, 12, 4, 8]), ("all", [15, 24, 7, 16]),
+            ("dataset/commit.cc", [5, 5, 4, 6])])
+        self.assertEqual(coverage.share(1, 8).strip(), "12.5 %")
+        self.assertEqual(coverage.share(0, 0).strip(), "-")
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs the Debian packages that a group of make targets needs, and only what is missing.
 #
-#   tools/dev/install_packages.sh GROUP...     groups: build test check cross bench
+#   tools/dev/install_packages.sh GROUP...     groups: build test check cross coverage bench
 #
 # Quick when nothing is missing: it asks dpkg and stops. Needs root or sudo otherwise. On a
 # system without apt it lists what must be there; LANCER_SKIP_PACKAGES=1 then says it is.
@@ -15,6 +15,7 @@ check="clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev git"
 cross="g++-aarch64-linux-gnu qemu-user libzstd-dev:arm64 liblz4-dev:arm64
   libxxhash-dev:arm64 libfmt-dev:arm64 libflatbuffers-dev:arm64 libgtest-dev:arm64
   libgmock-dev:arm64"
+coverage="gcovr"
 bench="liblmdb-dev"
 
 wanted=""
@@ -25,6 +26,7 @@ for group in "$@"; do
     test) wanted="$wanted $test" ;;
     check) wanted="$wanted $check" ;;
     cross) wanted="$wanted $cross" foreign=arm64 ;;
+    coverage) wanted="$wanted $coverage" ;;
     bench) wanted="$wanted $bench" ;;
     *) echo "install_packages.sh: no group named '$group'" >&2; exit 2 ;;
   esac
