@@ -189,12 +189,12 @@ Result<CommitOutcome> Committer::Confirm(StoredManifestPtr ours,
   }
   VersionNumber version = ours->manifest.version;
   auto floor = log_->ReadFloor();
-  auto skipped = log_->IsSkipped(version);
+  auto is_void = log_->IsVoid(version);
   auto after = files.Stat(log_->paths().manifest(VersionNumber(version.value + 1)));
-  if (!floor || !skipped || !after) {
+  if (!floor || !is_void || !after) {
     return UnknownOutcome(transaction.id, "the log could not be read afterwards");
   }
-  bool counts = *floor < version && !*skipped;
+  bool counts = *floor < version && !*is_void;
   if (counts && after->has_value()) {
     auto child = log_->Load(VersionNumber(version.value + 1));
     counts = child && (*child)->manifest.parent_digest == ours->digest;

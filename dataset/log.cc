@@ -53,8 +53,8 @@ Result<LogNames> Log::ListNames() const {
   for (const FileInfo& entry : entries) {
     if (auto version = ParseVersionName(entry.name, kManifestSuffix)) {
       names.manifests.push_back(*version);
-    } else if (auto skipped = ParseVersionName(entry.name, kSkipSuffix)) {
-      names.skips.push_back(*skipped);
+    } else if (auto voided = ParseVersionName(entry.name, kTombstoneSuffix)) {
+      names.tombstones.push_back(*voided);
     }
   }
   // Names have one width, so their order is that of the numbers.
@@ -75,10 +75,10 @@ Result<VersionNumber> Log::ReadFloor() const {
   return VersionNumber(floor);
 }
 
-Result<bool> Log::IsSkipped(VersionNumber version) const {
-  LANCER_ASSIGN_OR_RETURN(std::optional<FileInfo> skip,
-                          context_->file_system->Stat(paths_.skip(version)));
-  return skip.has_value();
+Result<bool> Log::IsVoid(VersionNumber version) const {
+  LANCER_ASSIGN_OR_RETURN(std::optional<FileInfo> tombstone,
+                          context_->file_system->Stat(paths_.tombstone(version)));
+  return tombstone.has_value();
 }
 
 Result<StoredManifestPtr> Log::ReadVersion(VersionNumber version) const {
@@ -138,13 +138,13 @@ Result<std::vector<VersionNumber>> Log::List() const {
   std::vector<VersionNumber> versions;
   VersionNumber expected(floor.value + 1);
   for (VersionNumber version : names.manifests) {
-    while (expected < version && std::ranges::binary_search(names.skips, expected)) {
+    while (expected < version && std::ranges::binary_search(names.tombstones, expected)) {
       ++expected.value;
     }
     if (expected != version) {
       return GapError(paths_.manifest(expected));
     }
-    if (!std::ranges::binary_search(names.skips, version)) {
+    if (!std::ranges::binary_search(names.tombstones, version)) {
       versions.push_back(version);
     }
     ++expected.value;
@@ -179,8 +179,8 @@ Result<LogHead> Log::HeadByListing(VersionNumber floor, bool allow_rollback) con
 
 // Moves past a void version. False when nothing follows `*version` - 1 any more.
 Result<bool> Log::StepOver(VersionNumber* version) const {
-  LANCER_ASSIGN_OR_RETURN(bool skipped, IsSkipped(*version));
-  if (skipped) {
+  LANCER_ASSIGN_OR_RETURN(bool is_void, IsVoid(*version));
+  if (is_void) {
     ++version->value;
     return true;
   }
@@ -200,8 +200,8 @@ Result<bool> Log::StepOver(VersionNumber* version) const {
 Status Log::ProbeUpwards(bool allow_rollback, LogHead* head) const {
   bool parent_known = true;
   while (true) {
-    LANCER_ASSIGN_OR_RETURN(bool skipped, IsSkipped(head->next));
-    if (skipped) {
+    LANCER_ASSIGN_OR_RETURN(bool is_void, IsVoid(head->next));
+    if (is_void) {
       ++head->next.value;
       continue;
     }

@@ -26,7 +26,7 @@ struct LogHead {
 // The versions that a listing of `_log` found, ascending, those below the floor too.
 struct LogNames {
   std::vector<VersionNumber> manifests;
-  std::vector<VersionNumber> skips;  // tombstones
+  std::vector<VersionNumber> tombstones;
 };
 
 // OK when `child` names `parent` as its parent. Errors: Corruption naming `path`, the
@@ -58,7 +58,7 @@ class Log {
   // Numbers of the versions above the floor, ascending. Errors: Corruption for gaps.
   Result<std::vector<VersionNumber>> List() const;
   // True when a tombstone says that the version is void.
-  Result<bool> IsSkipped(VersionNumber version) const;
+  Result<bool> IsVoid(VersionNumber version) const;
   // What `_log` holds by name.
   Result<LogNames> ListNames() const;
   // One version, whatever the floor. Errors: NotFound; Corruption; Unsupported.

@@ -37,8 +37,8 @@ std::string DatasetPaths::Path(std::string_view relative) const {
 std::string DatasetPaths::manifest(VersionNumber version) const {
   return Path(fmt::format("_log/{:020}{}", version.value, kManifestSuffix));
 }
-std::string DatasetPaths::skip(VersionNumber version) const {
-  return Path(fmt::format("_log/{:020}{}", version.value, kSkipSuffix));
+std::string DatasetPaths::tombstone(VersionNumber version) const {
+  return Path(fmt::format("_log/{:020}{}", version.value, kTombstoneSuffix));
 }
 std::string DatasetPaths::intent(const Uuid& session) const {
   return Path("_log/intent/" + session.ToString());

@@ -14,7 +14,7 @@
 namespace lancer::dataset {
 
 inline constexpr std::string_view kManifestSuffix = ".mft";
-inline constexpr std::string_view kSkipSuffix = ".skip";
+inline constexpr std::string_view kTombstoneSuffix = ".skip";
 
 // Paths below one dataset's folder, as the file system takes them.
 class DatasetPaths {
@@ -34,7 +34,7 @@ class DatasetPaths {
   std::string nodes() const { return Path("_tree"); }
   std::string temporaries() const { return Path("_tmp"); }
   std::string manifest(VersionNumber version) const;
-  std::string skip(VersionNumber version) const;
+  std::string tombstone(VersionNumber version) const;
   std::string intent(const Uuid& session) const;
   std::string temporary(const Uuid& session, const Uuid& file) const;
 

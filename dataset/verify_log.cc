@@ -35,8 +35,8 @@ class LogVerifier {
   }
 
  private:
-  bool IsSkipped(VersionNumber version) const {
-    return std::ranges::binary_search(names_.skips, version);
+  bool IsVoid(VersionNumber version) const {
+    return std::ranges::binary_search(names_.tombstones, version);
   }
 
   // Moves `next_` up to a version that the listing found. What lies below it was
@@ -50,12 +50,13 @@ class LogVerifier {
         ++next_.value;
         continue;
       }
-      if (IsSkipped(next_)) {
+      if (IsVoid(next_)) {
         ++next_.value;
         continue;
       }
-      auto skip = std::ranges::lower_bound(names_.skips, next_);
-      VersionNumber end = skip == names_.skips.end() ? version : std::min(*skip, version);
+      auto found = std::ranges::lower_bound(names_.tombstones, next_);
+      VersionNumber end =
+          found == names_.tombstones.end() ? version : std::min(*found, version);
       LANCER_RETURN_IF_ERROR(visitor_.note(Status::Corruption(fmt::format(
           "{}: the manifest is missing although later versions exist{}", path,
           end.value - next_.value == 1
@@ -69,7 +70,7 @@ class LogVerifier {
 
   Status CheckVersion(VersionNumber version) {
     LANCER_RETURN_IF_ERROR(visitor_.cancel.Check());
-    if (IsSkipped(version)) {
+    if (IsVoid(version)) {
       return Status::Ok();
     }
     std::string path = log_.paths().manifest(version);
@@ -123,7 +124,7 @@ class LogVerifier {
   // HEAD is written after its version is durable: one above all versions tells that some
   // were lost.
   Status CheckEnd() {
-    if (hint_ && hint_->version >= next_ && !IsSkipped(hint_->version)) {
+    if (hint_ && hint_->version >= next_ && !IsVoid(hint_->version)) {
       return visitor_.note(Status::Corruption(fmt::format(
           "{}: tells of version {}, but the newest manifest is that of version {}: later "
           "ones were lost",

@@ -13,16 +13,16 @@
 
 namespace lancer::format {
 
-void AppendDirectoryRecord(const DirectoryEntry& entry, std::vector<std::byte>* out) {
+void AppendDirectoryRecord(const DirectoryRecord& record, std::vector<std::byte>* out) {
   encoding::ByteWriter writer(out);
-  writer.Write(entry.meta_offset);
-  writer.Write(entry.meta_size);
-  writer.Write(entry.flags);
-  writer.Write(entry.first_page_offset);
-  writer.Write(entry.meta_check);
+  writer.Write(record.meta_offset);
+  writer.Write(record.meta_size);
+  writer.Write(record.flags);
+  writer.Write(record.first_page_offset);
+  writer.Write(record.meta_check);
 }
 
-DirectoryEntry ParseDirectoryRecord(std::span<const std::byte> bytes) {
+DirectoryRecord ParseDirectoryRecord(std::span<const std::byte> bytes) {
   const std::byte* at = bytes.data();
   return {.meta_offset = encoding::LoadLe<uint64_t>(at),
           .meta_size = encoding::LoadLe<uint32_t>(at + 8),
@@ -31,24 +31,25 @@ DirectoryEntry ParseDirectoryRecord(std::span<const std::byte> bytes) {
           .meta_check = encoding::LoadLe<uint64_t>(at + 24)};
 }
 
-Result<DirectoryEntry> ReadDirectoryRecord(const UnitTable& directory,
-                                           const FileBytes& file, uint32_t leaf_count,
-                                           LeafId leaf) {
+Result<DirectoryRecord> ReadDirectoryRecord(const UnitTable& directory,
+                                            const FileBytes& file, uint32_t leaf_count,
+                                            LeafId leaf) {
   if (leaf.value >= leaf_count) {
     return Status::InvalidArgument(fmt::format(
         "{}: leaf {} of {} does not exist", directory.where(), leaf.value, leaf_count));
   }
   uint64_t at = leaf.value * kDirectoryRecordSize;
   LANCER_ASSIGN_OR_RETURN(UnitTable::Unit unit, directory.Read(at / kUnitSize, file));
-  DirectoryEntry entry = ParseDirectoryRecord(
+  DirectoryRecord record = ParseDirectoryRecord(
       unit.bytes.subspan(static_cast<size_t>(at % kUnitSize), kDirectoryRecordSize));
   uint64_t file_size = file.file()->size();
-  if (entry.meta_offset > file_size || entry.meta_size > file_size - entry.meta_offset) {
+  if (record.meta_offset > file_size ||
+      record.meta_size > file_size - record.meta_offset) {
     return Status::Corruption(fmt::format(
         "{}: record {}: metadata of {} bytes at {}: the file ends at {}",
-        directory.where(), leaf.value, entry.meta_size, entry.meta_offset, file_size));
+        directory.where(), leaf.value, record.meta_size, record.meta_offset, file_size));
   }
-  return entry;
+  return record;
 }
 
 }  // namespace lancer::format

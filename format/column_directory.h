@@ -16,15 +16,15 @@ namespace lancer::format {
 inline constexpr uint64_t kDirectoryRecordSize = 32;
 static_assert(kUnitSize % kDirectoryRecordSize == 0, "a record lies in one unit");
 
-void AppendDirectoryRecord(const DirectoryEntry& entry, std::vector<std::byte>* out);
+void AppendDirectoryRecord(const DirectoryRecord& record, std::vector<std::byte>* out);
 // REQUIRES: 32 bytes.
-DirectoryEntry ParseDirectoryRecord(std::span<const std::byte> bytes);
+DirectoryRecord ParseDirectoryRecord(std::span<const std::byte> bytes);
 
 // One record; only its unit is read and checked. `directory` holds `leaf_count` records.
 // Errors: InvalidArgument for a leaf that is not there; Corruption, also when the
 // metadata does not lie in the file.
-Result<DirectoryEntry> ReadDirectoryRecord(const UnitTable& directory,
-                                           const FileBytes& file, uint32_t leaf_count,
-                                           LeafId leaf);
+Result<DirectoryRecord> ReadDirectoryRecord(const UnitTable& directory,
+                                            const FileBytes& file, uint32_t leaf_count,
+                                            LeafId leaf);
 
 }  // namespace lancer::format

@@ -188,13 +188,13 @@ struct Container::Impl {
   // The metadata's bytes, checked.
   Result<BufferPtr> ReadMeta(LeafId leaf, const std::string& where) const {
     LANCER_ASSIGN_OR_RETURN(
-        DirectoryEntry entry,
+        DirectoryRecord record,
         ReadDirectoryRecord(*directory, bytes, footer.leaf_count, leaf));
     LANCER_ASSIGN_OR_RETURN(BufferPtr found,
-                            bytes.Read(entry.meta_offset, entry.meta_size));
+                            bytes.Read(record.meta_offset, record.meta_size));
     LANCER_RETURN_IF_ERROR(
-        CheckBytes(found->bytes(), entry.meta_check,
-                   fmt::format("{}: column metadata at {}", where, entry.meta_offset)));
+        CheckBytes(found->bytes(), record.meta_check,
+                   fmt::format("{}: column metadata at {}", where, record.meta_offset)));
     return found;
   }
 };
@@ -237,7 +237,7 @@ Result<std::shared_ptr<const Schema>> Container::ReadSchema() const {
   return std::make_shared<const Schema>(std::move(schema));
 }
 
-Result<DirectoryEntry> Container::ReadDirectoryEntry(LeafId leaf) const {
+Result<DirectoryRecord> Container::DirectoryRecordOf(LeafId leaf) const {
   return ReadDirectoryRecord(*impl_->directory, impl_->bytes, leaf_count(), leaf);
 }
 
@@ -309,7 +309,7 @@ Container::FrameRanges Container::frame() const {
   return {.directory = footer.directory.range,
           .name_index = footer.name_index.range,
           .schema = footer.schema.range,
-          .check_tables = footer.unit_checks.range,
+          .unit_checks = footer.unit_checks.range,
           .footer = impl_->footer_range,
           .postscript = {.offset = file().size() - kPostscriptSize,
                          .size = kPostscriptSize,
@@ -324,7 +324,7 @@ Status Container::VerifyFrame() const {
   }
   LANCER_RETURN_IF_ERROR(impl_->directory->VerifyAll(impl_->bytes));
   for (uint32_t leaf = 0; leaf < leaf_count(); ++leaf) {
-    LANCER_RETURN_IF_ERROR(ReadDirectoryEntry(LeafId(leaf)).status());
+    LANCER_RETURN_IF_ERROR(DirectoryRecordOf(LeafId(leaf)).status());
   }
   LANCER_RETURN_IF_ERROR(VerifyNameIndex(*impl_->name_index, impl_->bytes, leaf_count()));
   for (const Section& section : impl_->footer.sections) {
@@ -340,7 +340,7 @@ Status Container::VerifyGaps(std::span<const CheckedRange> parts) const {
                          own.directory,
                          own.name_index,
                          own.schema,
-                         own.check_tables,
+                         own.unit_checks,
                          own.footer,
                          own.postscript});
   for (const Section& section : impl_->footer.sections) {

@@ -1,7 +1,7 @@
 // The container: the frame that every file kind of Lancer shares.
 //
 //   [magic 8] [pages, page indexes, ...] [column metadata] [column directory]
-//   [name index] [sections] [unit check tables] [footer FlatBuffer] [postscript 64]
+//   [name index] [schema] [sections] [unit checks] [footer] [postscript 64]
 //
 // Opening costs one read of the tail (128 KiB guess) and nothing per column.
 // Ownership: a Container shares its file. Thread rule: Container is safe for concurrent
@@ -45,7 +45,7 @@ struct FileRef {
 };
 
 // One column directory record (32 bytes on disk).
-struct DirectoryEntry {
+struct DirectoryRecord {
   uint64_t meta_offset = 0;
   uint32_t meta_size = 0;
   uint32_t flags = 0;
@@ -72,7 +72,7 @@ class ContainerWriter {
   Status AddColumn(const ColumnMeta& meta);
   // A named part, checksummed as a whole; zstd-compressed when that pays.
   Status AddSection(std::string_view name, std::span<const std::byte> bytes);
-  // Writes directory, name index, schema, check tables, footer, postscript. The file is
+  // Writes directory, name index, schema, unit checks, footer, postscript. The file is
   // neither synced nor published. Returns size and digest; `path` is left empty.
   Result<FileRef> Finish(const Schema& schema, uint64_t row_count);
 
@@ -114,7 +114,7 @@ class Container {
   // Reads, checks and parses the schema section; the caller keeps the result.
   Result<std::shared_ptr<const Schema>> ReadSchema() const;
   // Reads one directory slot, checking only its 4 KiB unit (each unit once).
-  Result<DirectoryEntry> ReadDirectoryEntry(LeafId leaf) const;
+  Result<DirectoryRecord> DirectoryRecordOf(LeafId leaf) const;
   // Reads, checks and parses one leaf's metadata. `expected` comes from the schema.
   Result<std::shared_ptr<const ColumnMeta>> ReadColumnMeta(
       LeafId leaf, const LeafShape& expected) const;
@@ -133,7 +133,7 @@ class Container {
                                              std::string_view what) const;
   // Where the frame's own parts lie, for `lance-inspect layout` and `verify`.
   struct FrameRanges {
-    CheckedRange directory, name_index, schema, check_tables, footer, postscript;
+    CheckedRange directory, name_index, schema, unit_checks, footer, postscript;
   };
   FrameRanges frame() const;
   // Checks every unit of directory and name index, every section, and the schema.

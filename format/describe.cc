@@ -66,12 +66,12 @@ Result<PageInfo> DescribePage(const LeafReader& leaf, size_t index) {
 Result<ColumnInfo> DescribeLeaf(const OpenDataFile& file, const LeafReader& leaf,
                                 LeafId id) {
   const ColumnMeta& meta = leaf.meta();
-  LANCER_ASSIGN_OR_RETURN(DirectoryEntry entry, file.container().ReadDirectoryEntry(id));
+  LANCER_ASSIGN_OR_RETURN(DirectoryRecord record, file.container().DirectoryRecordOf(id));
   ColumnInfo info;
   info.path = leaf.shape().path;
   info.type = leaf.shape().declared == nullptr ? "" : leaf.shape().declared->ToString();
   info.role = RoleName(leaf.shape().role);
-  info.metadata_bytes = entry.meta_size;
+  info.metadata_bytes = record.meta_size;
   info.dictionary_bytes = meta.dictionary.size;
   info.dictionary_entries = meta.dictionary_entries;
   info.codec_dictionary_bytes = meta.codec_dictionary.size;
@@ -106,8 +106,8 @@ Status AddLeafParts(const OpenDataFile& file, const LeafReader& leaf, LeafId id,
   AddRange(meta.dictionary, "dictionary", column, parts);
   AddRange(meta.codec_dictionary, "codec dictionary", column, parts);
   AddRange(meta.block_statistics, "block statistics", column, parts);
-  LANCER_ASSIGN_OR_RETURN(DirectoryEntry entry, file.container().ReadDirectoryEntry(id));
-  AddPart(entry.meta_offset, entry.meta_size, "column metadata", column, parts);
+  LANCER_ASSIGN_OR_RETURN(DirectoryRecord record, file.container().DirectoryRecordOf(id));
+  AddPart(record.meta_offset, record.meta_size, "column metadata", column, parts);
   return Status::Ok();
 }
 
@@ -120,7 +120,7 @@ void AddFrameParts(const Container& container, std::vector<FilePart>* parts) {
   for (const Container::SectionInfo& section : container.sections()) {
     AddRange(section.range, "section " + section.name, "", parts);
   }
-  AddRange(frame.check_tables, "unit check tables", "", parts);
+  AddRange(frame.unit_checks, "unit checks", "", parts);
   AddRange(frame.footer, "footer", "", parts);
   AddRange(frame.postscript, "postscript", "", parts);
 }

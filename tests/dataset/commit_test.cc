@@ -226,7 +226,7 @@ TEST_F(CommitTest, ATombstoneOnOurVersionMeansNotCommitted) {
   // The random number for the temporary's name is drawn behind the search for the head.
   random->act = [&] {
     EXPECT_TRUE(
-        test::PublishFile(*faults_, house_.paths.skip(VersionNumber(2)), "").ok());
+        test::PublishFile(*faults_, house_.paths.tombstone(VersionNumber(2)), "").ok());
   };
   auto outcome = committer.Commit(Append(7, first_), nullptr, 60'000'000);
   EXPECT_EQ(outcome.status().code(), StatusCode::kConflict)

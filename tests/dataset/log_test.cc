@@ -89,7 +89,7 @@ TEST(Log, TombstonesAreSteppedOver) {
   LogHouse house;
   StoredManifestPtr first = house.Publish(1, nullptr);
   FileSystem& files = *house.test.file_system;
-  ASSERT_TRUE(test::PublishFile(files, house.paths.skip(VersionNumber(2)), "").ok());
+  ASSERT_TRUE(test::PublishFile(files, house.paths.tombstone(VersionNumber(2)), "").ok());
   for (const StoredManifestPtr& known : {StoredManifestPtr(), first}) {
     LogHead head = *house.log.FindHead(known, false);
     EXPECT_EQ(head.manifest->manifest.version, VersionNumber(1));

@@ -13,7 +13,7 @@ Uuid SomeUuid() { return *Uuid::Parse("00112233-4455-6677-8899-aabbccddeeff"); }
 TEST(DatasetPaths, SpellsPaths) {
   DatasetPaths paths("/a/b");
   EXPECT_EQ(paths.manifest(VersionNumber(42)), "/a/b/_log/00000000000000000042.mft");
-  EXPECT_EQ(paths.skip(VersionNumber(41)), "/a/b/_log/00000000000000000041.skip");
+  EXPECT_EQ(paths.tombstone(VersionNumber(41)), "/a/b/_log/00000000000000000041.skip");
   EXPECT_EQ(paths.intent(SomeUuid()),
             "/a/b/_log/intent/00112233-4455-6677-8899-aabbccddeeff");
   EXPECT_EQ(DatasetPaths("/").format_file(), "/FORMAT");

@@ -143,7 +143,7 @@ TEST_F(VerifyLogTest, RetiredAndVoidVersionsNeedNoManifest) {
   // A tombstone stands for the manifest.
   Remove(Manifest(3));
   ASSERT_TRUE(
-      test::PublishFile(*test_.file_system, paths_.skip(VersionNumber(3)), "").ok());
+      test::PublishFile(*test_.file_system, paths_.tombstone(VersionNumber(3)), "").ok());
   EXPECT_THAT(Faults(), IsEmpty());
   ASSERT_TRUE(test::PublishFile(*test_.file_system, paths_.floors() + "/5.2", "").ok());
   EXPECT_EQ(dataset_->Verify().status().code(), StatusCode::kExpired);

@@ -11,11 +11,11 @@ namespace {
 
 using ::testing::HasSubstr;
 
-constexpr DirectoryEntry kSample{.meta_offset = 4160,
-                                 .meta_size = 312,
-                                 .flags = 0,
-                                 .first_page_offset = 64,
-                                 .meta_check = 0x1122334455667788};
+constexpr DirectoryRecord kSample{.meta_offset = 4160,
+                                  .meta_size = 312,
+                                  .flags = 0,
+                                  .first_page_offset = 64,
+                                  .meta_check = 0x1122334455667788};
 
 TEST(ColumnDirectory, HasTheBytesOfTheSpecification) {
   std::vector<std::byte> bytes;
@@ -27,15 +27,16 @@ TEST(ColumnDirectory, RoundTrips) {
   std::vector<std::byte> bytes;
   AppendDirectoryRecord(kSample, &bytes);
   ASSERT_EQ(bytes.size(), kDirectoryRecordSize);
-  DirectoryEntry entry = ParseDirectoryRecord(bytes);
-  EXPECT_EQ(entry.meta_offset, kSample.meta_offset);
-  EXPECT_EQ(entry.meta_size, kSample.meta_size);
-  EXPECT_EQ(entry.first_page_offset, kSample.first_page_offset);
-  EXPECT_EQ(entry.meta_check, kSample.meta_check);
+  DirectoryRecord record = ParseDirectoryRecord(bytes);
+  EXPECT_EQ(record.meta_offset, kSample.meta_offset);
+  EXPECT_EQ(record.meta_size, kSample.meta_size);
+  EXPECT_EQ(record.first_page_offset, kSample.first_page_offset);
+  EXPECT_EQ(record.meta_check, kSample.meta_check);
 }
 
 // A file of records at 0 whose metadata lies at `meta_offset`.
-Result<DirectoryEntry> ReadFrom(uint64_t meta_offset, uint32_t meta_size, uint32_t leaf) {
+Result<DirectoryRecord> ReadFrom(uint64_t meta_offset, uint32_t meta_size,
+                                 uint32_t leaf) {
   std::vector<std::byte> bytes;
   for (uint32_t i = 0; i < 300; ++i) {
     AppendDirectoryRecord(
@@ -52,18 +53,18 @@ Result<DirectoryEntry> ReadFrom(uint64_t meta_offset, uint32_t meta_size, uint32
 
 TEST(ColumnDirectory, ReadsAnyRecord) {
   for (uint32_t leaf : {0u, 127u, 128u, 299u}) {
-    auto entry = ReadFrom(8, 20, leaf);
-    ASSERT_TRUE(entry);
-    EXPECT_EQ(entry->first_page_offset, leaf);
+    auto record = ReadFrom(8, 20, leaf);
+    ASSERT_TRUE(record);
+    EXPECT_EQ(record->first_page_offset, leaf);
   }
 }
 
 TEST(ColumnDirectory, RejectsMetadataOutsideTheFile) {
   for (uint64_t offset : {uint64_t{9601}, uint64_t{9600 - 19}, UINT64_MAX}) {
-    auto entry = ReadFrom(offset, 20, 3);
-    ASSERT_FALSE(entry);
-    EXPECT_EQ(entry.error().code(), StatusCode::kCorruption);
-    EXPECT_THAT(entry.error().message(), HasSubstr("record 3: metadata of 20 bytes"));
+    auto record = ReadFrom(offset, 20, 3);
+    ASSERT_FALSE(record);
+    EXPECT_EQ(record.error().code(), StatusCode::kCorruption);
+    EXPECT_THAT(record.error().message(), HasSubstr("record 3: metadata of 20 bytes"));
   }
   EXPECT_TRUE(ReadFrom(9600 - 20, 20, 3));
 }

@@ -139,7 +139,7 @@ TEST(Container, NamesTheDamagedStructureAndBothChecksums) {
   } kCases[] = {{"column directory at", frame.directory.offset},
                 {"name index at", frame.name_index.offset},
                 {"schema at", frame.schema.offset},
-                {"unit checks at", frame.check_tables.offset},
+                {"unit checks at", frame.unit_checks.offset},
                 {"footer at", frame.footer.offset},
                 {"postscript at", frame.postscript.offset}};
   for (const auto& test : kCases) {
@@ -212,7 +212,7 @@ TEST(Container, OpensAndFindsOneOfManyColumnsInFewReads) {
   for (uint32_t leaf : {0u, 54'321u, kColumns - 1}) {
     bytes->reads = 0;
     bytes->bytes_read = 0;
-    ASSERT_TRUE((*file)->ReadDirectoryEntry(LeafId(leaf)));
+    ASSERT_TRUE((*file)->DirectoryRecordOf(LeafId(leaf)));
     EXPECT_EQ(bytes->reads, 1u) << "one unit";
     EXPECT_LE(bytes->bytes_read, 4096u);
     bytes->reads = 0;
@@ -222,7 +222,7 @@ TEST(Container, OpensAndFindsOneOfManyColumnsInFewReads) {
     EXPECT_LE(bytes->reads, 7u) << "a few index units, a directory unit, the metadata";
   }
   EXPECT_FALSE((*(*file)->FindLeaf({"c100000"})).has_value());
-  EXPECT_EQ((*file)->ReadDirectoryEntry(LeafId(kColumns)).error().code(),
+  EXPECT_EQ((*file)->DirectoryRecordOf(LeafId(kColumns)).error().code(),
             StatusCode::kInvalidArgument);
 }
 
