@@ -68,6 +68,10 @@ PLANTED = [
     ("words", "no ownership", "include/lancer/count.h", "// Thread-safe.\n", "ownership"),
     ("words", "path of a machine", "README.md", "see /ho" + "me/ann/x\n", "README.md:1"),
     ("words", "host", "README.md", "from https:/" + "/packages.example.org/x\n", "example.org"),
+    ("words", "another spelling of success", "types/count.cc", "  return Status();\n",
+     "count.cc:1: is spelled Status::Ok() here"),
+    ("words", "another spelling of fmt", "types/count.cc", '#include "fmt/format.h"\n', "fmt"),
+    ("words", "another spelling of a limit", "types/count.cc", "int kMostRows;\n", "kMax"),
     ("words", "unfinished work", "types/count.cc", "// TO" + "DO: more\n", "issue"),
 ]
 # Things that look like a fault and are none.

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Public headers state the thread rule and who owns what; nothing committed names a path of
 somebody's machine or a host that is not on the list; a mark of unfinished work names its
-issue."""
+issue; what can be spelled in two ways is spelled in one."""
 import re
 
 import tree
@@ -15,6 +15,9 @@ HOSTS = {"www.apache.org", "arrow.apache.org", "keepachangelog.com", "semver.org
          "127.0.0.1", "localhost", "www.rfc-editor.org", "json-schema.org", "doi.org",
          "www.w3.org"}
 UNFINISHED = re.compile(r"\b(?:TOD[O]|FIXM[E]|XX[X])\b(?!\s*\(#\d+\))")
+SPELLINGS = {"Status::Ok()": r"^\s*return Status\(\);", "<fmt/...>": r'^#include "fmt/',
+             "kMax...": r"\bkMost[A-Z]"}
+SPELLINGS = {better: re.compile(pattern) for better, pattern in SPELLINGS.items()}
 TEXT = {".h", ".cc", ".py", ".md", ".txt", ".cmake", ".in", ".json", ".fbs", ".sh", ".hex", ""}
 
 
@@ -37,6 +40,12 @@ def line_faults(line):
         yield "a note of work to do without its issue, as (#12)"
 
 
+def spelling_faults(line):
+    for better, pattern in SPELLINGS.items():
+        if pattern.search(line):
+            yield f"is spelled {better} here"
+
+
 def check(root):
     for path in tree.files(root):
         inside = path.relative_to(root)
@@ -48,8 +57,11 @@ def check(root):
             continue
         if inside.parts[:2] == ("include", "lancer") and path.suffix == ".h":
             yield from header_faults(inside, text)
+        is_source = path.suffix in {".h", ".cc"}
         for number, line in enumerate(text.split("\n"), 1):
             for reason in line_faults(line):
+                yield f"{inside}:{number}: {reason}"
+            for reason in spelling_faults(line) if is_source else ():
                 yield f"{inside}:{number}: {reason}"
 
 
