@@ -5,6 +5,8 @@
 #include <mutex>
 #include <optional>
 
+#include "lancer/context.h"
+
 namespace lancer::test {
 namespace {
 
@@ -77,17 +79,24 @@ namespace internal {
 
 // Which call fails, and what was called; shared by the file system and its files.
 struct FaultPlan {
+  struct Order {
+    size_t number = 0;
+    Fault fault = Fault::kDeviceError;
+  };
+
   // Records a call and tells how it shall fail.
   std::optional<Fault> Begin(FileCall call, const std::string& path, uint64_t bytes) {
     std::lock_guard lock(mutex);
     size_t number = calls.size();
     calls.push_back({call, path, bytes});
-    if (!fault.has_value() || number < fail_number ||
-        (number > fail_number && (!repeat || !Knows(call, *fault)))) {
-      return std::nullopt;
+    for (const Order& order : orders) {
+      bool again = repeat && number > order.number && Knows(call, order.fault);
+      if (number == order.number || again) {
+        ++fired_count;
+        return Knows(call, order.fault) ? order.fault : Fault::kDeviceError;
+      }
     }
-    fired = true;
-    return Knows(call, *fault) ? *fault : Fault::kDeviceError;
+    return std::nullopt;
   }
 
   // For calls that either happen or not: runs `act` unless told to fail; a fault that
@@ -114,10 +123,10 @@ struct FaultPlan {
 
   mutable std::mutex mutex;  // guards all below
   std::vector<RecordedCall> calls;
-  std::optional<Fault> fault;
-  size_t fail_number = 0;
+  std::vector<Order> orders;
   bool repeat = false;
-  bool fired = false;
+  size_t fired_count = 0;
+  std::optional<size_t> last_armed;  // calls made before the first FailNothing
 };
 
 }  // namespace internal
@@ -220,20 +229,36 @@ FaultFileSystem::~FaultFileSystem() = default;
 
 void FaultFileSystem::FailCall(size_t number, Fault fault, bool repeat) {
   std::lock_guard lock(plan_->mutex);
-  plan_->fail_number = number;
-  plan_->fault = fault;
+  plan_->orders = {{number, fault}};
   plan_->repeat = repeat;
-  plan_->fired = false;
+  plan_->fired_count = 0;
+}
+
+void FaultFileSystem::AlsoFailCall(size_t number, Fault fault) {
+  std::lock_guard lock(plan_->mutex);
+  plan_->orders.push_back({number, fault});
 }
 
 void FaultFileSystem::FailNothing() {
   std::lock_guard lock(plan_->mutex);
-  plan_->fault.reset();
+  plan_->orders.clear();
+  if (!plan_->last_armed.has_value()) {
+    plan_->last_armed = plan_->calls.size();
+  }
 }
 
-bool FaultFileSystem::fired() const {
+std::vector<RecordedCall> FaultFileSystem::armed_calls() const {
   std::lock_guard lock(plan_->mutex);
-  return plan_->fired;
+  std::vector<RecordedCall> armed = plan_->calls;
+  armed.resize(plan_->last_armed.value_or(armed.size()));
+  return armed;
+}
+
+bool FaultFileSystem::fired() const { return fired_count() > 0; }
+
+size_t FaultFileSystem::fired_count() const {
+  std::lock_guard lock(plan_->mutex);
+  return plan_->fired_count;
 }
 
 std::vector<RecordedCall> FaultFileSystem::calls() const {
@@ -251,6 +276,7 @@ size_t FaultFileSystem::CountCalls(FileCall call) const {
 void FaultFileSystem::ForgetCalls() {
   std::lock_guard lock(plan_->mutex);
   plan_->calls.clear();
+  plan_->last_armed.reset();
 }
 
 Result<std::shared_ptr<const ReadableFile>> FaultFileSystem::OpenForRead(
@@ -315,24 +341,73 @@ Result<PublishMethod> FaultFileSystem::ProbePublish(const std::string& directory
                     [&] { return below_->ProbePublish(directory); });
 }
 
-size_t ForEachFault(
-    const std::function<std::shared_ptr<FileSystem>()>& make_below,
-    const std::function<void(FaultFileSystem&, const std::string&)>& script) {
-  FaultFileSystem clean(make_below());
-  script(clean, "no fault");
-  std::vector<RecordedCall> calls = clean.calls();
-  size_t injected = 0;
-  for (size_t number = 0; number < calls.size(); ++number) {
-    for (Fault fault : FaultsOf(calls[number].call)) {
-      FaultFileSystem faulty(make_below());
-      faulty.FailCall(number, fault);
-      script(faulty, "call " + std::to_string(number) + ", " +
-                         std::string(FileCallName(calls[number].call)) + " of " +
-                         calls[number].path + ": " + std::string(FaultName(fault)));
-      injected += faulty.fired() ? 1 : 0;
+namespace {
+
+struct NumberedFault {
+  size_t number = 0;
+  Fault fault = Fault::kDeviceError;
+  std::string description;
+};
+
+// Every way in which the calls from `first` on can fail.
+std::vector<NumberedFault> FaultsFrom(const std::vector<RecordedCall>& calls,
+                                      size_t first) {
+  std::vector<NumberedFault> faults;
+  for (size_t number = first; number < calls.size(); ++number) {
+    const RecordedCall& call = calls[number];
+    for (Fault fault : FaultsOf(call.call)) {
+      faults.push_back({number, fault,
+                        "call " + std::to_string(number) + ", " +
+                            std::string(FileCallName(call.call)) + " of " + call.path +
+                            ": " + std::string(FaultName(fault))});
     }
   }
+  return faults;
+}
+
+std::vector<NumberedFault> FaultsOfScript(const MakeFileSystem& make_below,
+                                          const FaultVisitor& script) {
+  FaultFileSystem clean(make_below());
+  script(clean, "no fault");
+  return FaultsFrom(clean.armed_calls(), 0);
+}
+
+}  // namespace
+
+size_t ForEachFault(const MakeFileSystem& make_below, const FaultVisitor& script) {
+  size_t injected = 0;
+  for (const NumberedFault& fault : FaultsOfScript(make_below, script)) {
+    FaultFileSystem faulty(make_below());
+    faulty.FailCall(fault.number, fault.fault);
+    script(faulty, fault.description);
+    injected += faulty.fired() ? 1 : 0;
+  }
   return injected;
+}
+
+PairCount ForEachPairOfFaults(const MakeFileSystem& make_below,
+                              const FaultVisitor& script, uint64_t one_in,
+                              uint64_t seed) {
+  PairCount count;
+  std::shared_ptr<Random> random = MakeSeededRandom(seed);
+  for (const NumberedFault& first : FaultsOfScript(make_below, script)) {
+    FaultFileSystem alone(make_below());
+    alone.FailCall(first.number, first.fault);
+    script(alone, first.description);
+    for (const NumberedFault& second :
+         FaultsFrom(alone.armed_calls(), first.number + 1)) {
+      if (random->Next() % one_in != 0) {
+        continue;
+      }
+      FaultFileSystem faulty(make_below());
+      faulty.FailCall(first.number, first.fault);
+      faulty.AlsoFailCall(second.number, second.fault);
+      script(faulty, first.description + "; " + second.description);
+      ++count.visited;
+      count.injected += faulty.fired_count() == 2 ? 1 : 0;
+    }
+  }
+  return count;
 }
 
 }  // namespace lancer::test

@@ -69,14 +69,22 @@ class FaultFileSystem final : public FileSystem {
 
   // Makes the call with this number fail; `repeat` makes every later call that knows the
   // fault fail too (a device that stays broken or full). A call that does not know the
-  // fault gives kDeviceError. Replaces an earlier order.
+  // fault gives kDeviceError. Replaces earlier orders.
   void FailCall(size_t number, Fault fault, bool repeat = false);
+  // Makes another call fail too, besides those ordered before.
+  void AlsoFailCall(size_t number, Fault fault);
   void FailNothing();
   // True once a fault was injected since the last FailCall.
   bool fired() const;
+  // The number of faults injected since then.
+  size_t fired_count() const;
+  // What is below: files without faults, for whoever else writes there.
+  const std::shared_ptr<FileSystem>& below() const { return below_; }
 
   // What was called, from the beginning or the last ForgetCalls (which restarts numbers).
   std::vector<RecordedCall> calls() const;
+  // Of them those before the first FailNothing: what a script does before it looks.
+  std::vector<RecordedCall> armed_calls() const;
   size_t CountCalls(FileCall call) const;
   void ForgetCalls();
 
@@ -99,13 +107,27 @@ class FaultFileSystem final : public FileSystem {
   const std::shared_ptr<internal::FaultPlan> plan_;  // shared with open files
 };
 
+using MakeFileSystem = std::function<std::shared_ptr<FileSystem>()>;
+using FaultVisitor =
+    std::function<void(FaultFileSystem& file_system, const std::string& description)>;
+
 // Runs `script` on a fresh file system without faults to learn its calls, then once more
 // on a fresh one for each call and each way it can fail. `make_below` gives the fresh
 // ones; `description` names the fault ("call 12, sync of /a: EIO ..."). Faults are still
 // armed when `script` begins; call FailNothing before looking at what is left.
 // Returns the number of faults injected.
-size_t ForEachFault(const std::function<std::shared_ptr<FileSystem>()>& make_below,
-                    const std::function<void(FaultFileSystem& file_system,
-                                             const std::string& description)>& script);
+size_t ForEachFault(const MakeFileSystem& make_below, const FaultVisitor& script);
+
+struct PairCount {
+  size_t visited = 0;   // runs with two orders
+  size_t injected = 0;  // of them, those in which both faults happened
+};
+// The same for two faults in one run: for each first one, every later call that `script`
+// makes after it and every way that call can fail. Of these pairs one in `one_in`, drawn
+// with `seed`, is run; 1: all. Runs of `script` with the first fault alone, which learn
+// its later calls, are not counted.
+PairCount ForEachPairOfFaults(const MakeFileSystem& make_below,
+                              const FaultVisitor& script, uint64_t one_in,
+                              uint64_t seed = 1);
 
 }  // namespace lancer::test

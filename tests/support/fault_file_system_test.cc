@@ -123,11 +123,39 @@ TEST(ForEachFault, TriesEveryCallAndWay) {
         file_system.FailNothing();
         EXPECT_EQ(ReadFileText(file_system, "/old").value_or("?"), "old") << description;
       });
-  // stage 2, append 3, sync 2, publish 4, sync directory 2
+  // stage 2, append 3, sync 2, publish 4, sync directory 2; not the look at "/old"
   EXPECT_EQ(failures, 13u);
-  // The script's own look at "/old" is called too: open and read.
   EXPECT_EQ(injected, 13u);
-  EXPECT_EQ(descriptions.size(), 1u + 13u + 2u);
+  EXPECT_EQ(descriptions.size(), 1u + 13u);
+}
+
+TEST(ForEachPairOfFaults, TriesEveryLaterCallOfEveryFault) {
+  std::set<std::string> descriptions;
+  const auto script = [&](FaultFileSystem& files, const std::string& description) {
+    // Goes on after errors, so that every pair can happen.
+    (void)files.Stat("/old");
+    (void)files.CreateDirectory("/d");
+    (void)files.Remove("/old");
+    files.FailNothing();
+    (void)files.Stat("/old");
+    descriptions.insert(description);
+  };
+  // Faults: stat 1, create directory 3, remove 2.
+  PairCount count = ForEachPairOfFaults(OneFile, script, 1);
+  EXPECT_EQ(count.visited, 1u * (3u + 2u) + 3u * 2u);
+  EXPECT_EQ(count.injected, count.visited);
+  EXPECT_EQ(descriptions.size(), 1u + 6u + count.visited);
+  EXPECT_TRUE(descriptions.contains(
+      "call 0, stat of /old: EIO; call 2, remove of /old: EIO although done"));
+}
+
+TEST(ForEachPairOfFaults, DrawsAShareOfThePairs) {
+  const auto script = [&](FaultFileSystem& files, const std::string&) {
+    (void)files.Stat("/old");
+    (void)files.CreateDirectory("/d");
+  };
+  EXPECT_EQ(ForEachPairOfFaults(OneFile, script, 1).visited, 3u);
+  EXPECT_EQ(ForEachPairOfFaults(OneFile, script, 1'000'000).visited, 0u);
 }
 
 }  // namespace
