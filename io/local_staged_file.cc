@@ -213,6 +213,7 @@ Status LocalStagedFile::MakeNamed() {
   }
   named_ = true;
   LANCER_RETURN_IF_ERROR(CopyInto(copy.get(), temporary_path_));
+  LANCER_RETURN_IF_ERROR(SyncCopy(copy.get(), temporary_path_));
   descriptor_ = std::move(copy);
   return Status::Ok();
 }
@@ -235,6 +236,10 @@ Status LocalStagedFile::CopyInto(int descriptor, const std::string& path) {
     }
     offset += count;
   }
+  return Status::Ok();
+}
+
+Status LocalStagedFile::SyncCopy(int descriptor, const std::string& path) {
   if (counters_ != nullptr) {
     Counters::Add(counters_->syncs, 1);
   }
@@ -250,8 +255,14 @@ Result<PublishOutcome> LocalStagedFile::PublishExclusive(const std::string& path
   if (!target.valid()) {
     return OutcomeOfErrno(errno, "create this file", path);
   }
-  if (!CopyInto(target.get(), path).ok()) {
-    return PublishOutcome::kUnknown;  // the name exists, its bytes may be torn
+  if (Status copied = CopyInto(target.get(), path); !copied.ok()) {
+    // The name is ours, and torn bytes are nobody's file: whatever is published ends in a
+    // check of itself. Left there, they would take the place of a version for ever.
+    return unlink(path.c_str()) == 0 ? Result<PublishOutcome>(copied)
+                                     : Result<PublishOutcome>(PublishOutcome::kUnknown);
+  }
+  if (!SyncCopy(target.get(), path).ok()) {
+    return PublishOutcome::kUnknown;  // the name exists, and readers may have taken it
   }
   published_ = true;
   return PublishOutcome::kCreated;

@@ -50,6 +50,7 @@ class LocalStagedFile final : public StagedFile {
   // Gives an anonymous file its temporary name, by copying: rename needs one.
   Status MakeNamed();
   Status CopyInto(int descriptor, const std::string& path);
+  Status SyncCopy(int descriptor, const std::string& path);
   Status Poison(Status why);
 
   FileDescriptor descriptor_;
