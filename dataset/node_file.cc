@@ -4,6 +4,7 @@ namespace lancer::dataset {
 
 Result<format::FileRef> PublishNodes(const DatasetPaths& paths, FileSystem& files,
                                      Session* session, const FileImage& image) {
+  Session::Guard guard(session);
   format::FileRef ref = image.ref;
   ref.path = NodeFileName(session->id(), session->NewFile());
   std::string path = paths.Path(ref.path);

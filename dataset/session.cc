@@ -6,6 +6,7 @@
 #include "dataset/session.h"
 
 #include <algorithm>
+#include <new>
 #include <string_view>
 #include <utility>
 
@@ -71,9 +72,13 @@ void Session::DiscardNodes() {
 }
 
 Session::~Session() {
-  DiscardNodes();
-  if (!keep_intent_ && !id_.is_nil()) {
-    (void)context_->file_system->Remove(paths_.intent(id_));
+  try {
+    DiscardNodes();
+    if (!keep_intent_ && !id_.is_nil()) {
+      (void)context_->file_system->Remove(paths_.intent(id_));
+    }
+  } catch (const std::bad_alloc&) {
+    // The intent stays, and explains what does.
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstddef>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <span>
@@ -49,6 +50,26 @@ class Session {
   void DiscardNodes();
   // Versions refer to them, or may: they are nobody's to remove.
   void ForgetNodes() { nodes_.clear(); }
+
+  // While it lives, an exception (std::bad_alloc, which may pass) leaves all files where
+  // they are, and the intent that explains them: it does not say how far a write came.
+  class Guard {
+   public:
+    explicit Guard(Session* session)  // may be null
+        : session_(session), exceptions_(std::uncaught_exceptions()) {}
+    ~Guard() {
+      if (session_ != nullptr && std::uncaught_exceptions() > exceptions_) {
+        session_->KeepIntent();
+        session_->ForgetNodes();
+      }
+    }
+    Guard(const Guard&) = delete;
+    Guard& operator=(const Guard&) = delete;
+
+   private:
+    Session* const session_;
+    const int exceptions_;
+  };
 
  private:
   Session(DatasetPaths paths, ContextPtr context, PublishMethod method)

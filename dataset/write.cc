@@ -83,6 +83,7 @@ Result<CommitResult> Dataset::Impl::Commit(Transaction transaction,
                                            dataset::FragmentWriter* writer,
                                            std::shared_ptr<const Schema> schema,
                                            const CommitOptions& options) {
+  dataset::Session::Guard guard(session.get());
   if (writer != nullptr) {
     transaction.fragments = writer->fragments();
     transaction.session = session->id();
@@ -127,6 +128,7 @@ Result<CommitResult> Dataset::Impl::Write(Transaction transaction,
                                           std::shared_ptr<const Schema> schema,
                                           BatchReader* rows,
                                           const WriteOptions& options) {
+  dataset::Session::Guard guard(session.get());
   dataset::FragmentWriter writer(store, session.get(), schema, options);
   Status written = writer.WriteAll(rows);
   if (written.ok()) {

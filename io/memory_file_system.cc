@@ -156,14 +156,23 @@ class MemoryFileLock final : public FileLock {
   MemoryFileLock(StatePtr state, std::string path)
       : state_(std::move(state)), path_(std::move(path)) {}
   ~MemoryFileLock() override {
+    if (!held_) {
+      return;
+    }
     std::lock_guard lock(state_->mutex);
     state_->locked.erase(path_);
     state_->unlocked.notify_all();
+  }
+  // REQUIRES: the state's mutex is held and nobody else has the lock.
+  void Take() {
+    state_->locked.insert(path_);
+    held_ = true;
   }
 
  private:
   const StatePtr state_;
   const std::string path_;
+  bool held_ = false;
 };
 
 class MemoryFileSystem final : public FileSystem {
@@ -337,14 +346,15 @@ Status MemoryFileSystem::RemoveDirectory(const std::string& path) {
 
 Result<std::unique_ptr<FileLock>> MemoryFileSystem::Lock(const std::string& path) {
   LANCER_ASSIGN_OR_RETURN(std::string normal, Normalise(path));
+  auto taken = std::make_unique<MemoryFileLock>(state_, normal);
   std::unique_lock lock(state_->mutex);
   LANCER_RETURN_IF_ERROR(state_->CheckParent(normal));
   state_->unlocked.wait(lock, [&] { return state_->locked.count(normal) == 0; });
-  state_->locked.insert(normal);
   if (state_->files.count(normal) == 0) {
     state_->files[normal] = std::make_shared<const Bytes>();
   }
-  return std::unique_ptr<FileLock>(std::make_unique<MemoryFileLock>(state_, normal));
+  taken->Take();  // last: after it nothing can fail and leave the lock taken
+  return std::unique_ptr<FileLock>(std::move(taken));
 }
 
 Result<PublishMethod> MemoryFileSystem::ProbePublish(const std::string& directory) {

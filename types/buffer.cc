@@ -70,14 +70,15 @@ void MutableBuffer::Resize(size_t size) {
 
 BufferPtr MutableBuffer::Finish() && {
   struct Owner {
-    explicit Owner(std::byte* taken) : bytes(taken) {}
+    Owner() = default;
     Owner(const Owner&) = delete;
     Owner& operator=(const Owner&) = delete;
     ~Owner() { Free(bytes); }
-    std::byte* bytes;
+    std::byte* bytes = nothing.data();
   };
   std::span<const std::byte> bytes(data_, size_);
-  auto owner = std::make_shared<Owner>(std::exchange(data_, nothing.data()));
+  auto owner = std::make_shared<Owner>();  // may fail: the bytes are still ours
+  owner->bytes = std::exchange(data_, nothing.data());
   size_ = 0;
   capacity_ = 0;
   return std::make_shared<const Buffer>(bytes, std::move(owner));
