@@ -66,7 +66,8 @@ struct FileWriter::Impl {
   Status ShredStep(const Batch& batch, int64_t first, int64_t n);
   Status FlushPages();
   Result<FileSummary> Finish();
-  Status Publish();
+  Status Publish(const format::FileRef& written);
+  Status SettleExisting(const format::FileRef& written);
 };
 
 Status FileWriter::Impl::Begin() {
@@ -191,22 +192,45 @@ Result<FileSummary> FileWriter::Impl::Finish() {
     LANCER_RETURN_IF_ERROR(container->AddColumn(leaf.meta()));
   }
   LANCER_ASSIGN_OR_RETURN(format::FileRef ref, container->Finish(*schema, rows));
-  LANCER_RETURN_IF_ERROR(publish_path.empty() ? file->Sync() : Publish());
+  LANCER_RETURN_IF_ERROR(publish_path.empty() ? file->Sync() : Publish(ref));
   return FileSummary{.rows = rows, .size_bytes = ref.size, .digest = ref.digest};
 }
 
-Status FileWriter::Impl::Publish() {
+Status FileWriter::Impl::Publish(const format::FileRef& written) {
   LANCER_ASSIGN_OR_RETURN(PublishOutcome outcome,
                           PublishDurably(*context->file_system, *file, publish_path,
                                          ParentOfPath(publish_path)));
   if (outcome == PublishOutcome::kExists) {
-    return Status::AlreadyExists(publish_path + ": exists; nothing was replaced");
+    return SettleExisting(written);
   }
   if (outcome == PublishOutcome::kUnknown) {
     return Status::Unknown(publish_path +
                            ": publishing failed half-way; look whether the file exists");
   }
   return Status::Ok();
+}
+
+// The name exists. A first try of ours may have made it, whose reply was lost; then the
+// file there has the size and the digest of what was written.
+Status FileWriter::Impl::SettleExisting(const format::FileRef& written) {
+  FileSystem& files = *context->file_system;
+  auto there = files.OpenForRead(publish_path, MapMode::kNever);
+  Status ours = there.status();
+  if (there) {
+    ours = format::Container::Open(*there, format::FileKind::kData, &written).status();
+  }
+  if (ours.ok()) {
+    ours = files.SyncDirectory(ParentOfPath(publish_path));
+    if (ours.ok()) {
+      return Status::Ok();
+    }
+  } else if (there && ours.code() != StatusCode::kIoError) {
+    return Status::AlreadyExists(publish_path + ": exists; nothing was replaced");
+  }
+  return Status::Unknown(publish_path +
+                         ": exists, and it is not known whether it is the file that was "
+                         "written (" +
+                         std::string(ours.message()) + "); look before writing again");
 }
 
 FileWriter::FileWriter(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

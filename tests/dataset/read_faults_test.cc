@@ -4,16 +4,21 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "lancer/file_reader.h"
 #include "lancer/file_writer.h"
 #include "tests/dataset/dataset_fixture.h"
 #include "tests/support/fault_file_system.h"
+#include "tests/support/file_contents.h"
 #include "tests/support/soak.h"
 
 namespace lancer::dataset {
 namespace {
 
 using test::FaultFileSystem;
+using test::FileCall;
+using test::RecordedCall;
 
 ContextPtr ContextOn(FileSystem& files, uint64_t seed = 5) {
   std::shared_ptr<FileSystem> shared(&files, [](FileSystem*) {});
@@ -203,10 +208,6 @@ TEST(FileWriterFaults, LeaveAWholeFileOrNone) {
                            }
                            if (status.ok()) {
                              EXPECT_TRUE(rows->has_value());
-                           } else if (status.code() == StatusCode::kAlreadyExists) {
-                             // A lost first try of ours, which looks like somebody else's
-                             // file.
-                             EXPECT_TRUE(rows->has_value());
                            } else if (status.code() != StatusCode::kUnknown) {
                              EXPECT_FALSE(rows->has_value()) << status.ToString();
                              Status again = WriteFile(context, batches);
@@ -215,6 +216,37 @@ TEST(FileWriterFaults, LeaveAWholeFileOrNone) {
                          });
   EXPECT_GT(injected, 20u);
   test::ReportSoak(fmt::format("single-file writer: {} faults", injected));
+}
+
+TEST(FileWriterFaults, TakeALostReplyForWhatItIs) {
+  FaultFileSystem counted(MakeMemoryFileSystem());
+  ASSERT_TRUE(WriteFile(ContextOn(counted), 1).ok());
+  const std::vector<test::RecordedCall> calls = counted.calls();
+  const auto publish = std::ranges::find(calls, FileCall::kPublish, &RecordedCall::call);
+  FaultFileSystem files(MakeMemoryFileSystem());
+  files.FailCall(static_cast<size_t>(publish - calls.begin()),
+                 test::Fault::kExistsByOurself);
+  Status status = WriteFile(ContextOn(files), 1);
+  EXPECT_TRUE(files.fired());
+  EXPECT_TRUE(status.ok()) << status.ToString();
+  // The name was made durable before anyone was told.
+  EXPECT_EQ(files.calls().back().call, FileCall::kSyncDirectory);
+}
+
+// Somebody else's file takes the name while ours is written.
+TEST(FileWriterFaults, LeaveTheFileOfAnotherWriter) {
+  for (const std::string other : {"rows", "text"}) {
+    FaultFileSystem files(MakeMemoryFileSystem());
+    ContextPtr context = ContextOn(files);
+    auto writer = *FileWriter::Create("/f.lancer", *NumbersSchema(), {}, context);
+    ASSERT_TRUE(writer->Write(Numbers(0, 3)).ok());
+    ASSERT_TRUE(other == "rows" ? WriteFile(context, 1).ok()
+                                : test::PublishFile(files, "/f.lancer", other).ok());
+    const auto before = *test::ReadFileBytes(files, "/f.lancer");
+    Status status = writer->Finish().status();
+    EXPECT_EQ(status.code(), StatusCode::kAlreadyExists) << status.ToString();
+    EXPECT_EQ(*test::ReadFileBytes(files, "/f.lancer"), before);
+  }
 }
 
 }  // namespace
