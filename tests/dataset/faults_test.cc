@@ -1,156 +1,106 @@
-// Every call of every script fails once in every way: the dataset is as before or as
-// after, never anything else, and an unknown outcome is settled by the same transaction.
+// Every call of every script fails once in every way, and pairs of calls do: the dataset
+// is as before or as after, never anything else, and an unknown outcome is settled by the
+// same transaction.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "tests/dataset/dataset_fixture.h"
-#include "tests/support/fault_file_system.h"
-#include "tests/support/file_contents.h"
+#include "tests/dataset/fault_scripts.h"
+#include "tests/support/soak.h"
 
 namespace lancer::dataset {
 namespace {
 
 using test::FaultFileSystem;
 
-// What a dataset may look like: its rows; nothing: there is none.
-using State = std::optional<std::vector<int64_t>>;
+const std::string kPath = "/t";
 
-ContextPtr ContextOn(FileSystem& files) {
-  std::shared_ptr<FileSystem> shared(&files, [](FileSystem*) {});
-  static uint64_t seed = 0;  // sessions never meet again
-  return test::MakeTestContext({.file_system = shared, .seed = ++seed}).context;
+// The fragments that scripts of several files write: alone, and with pairs of faults.
+int64_t ManyFiles() {
+  return test::SoakFactor() == 1 ? 3 : test::SoakFactor() < 20 ? 24 : 60;
+}
+int64_t FewFiles() { return test::SoakFactor() < 20 ? 2 : 4; }
+// Of the pairs of faults one in so many is tried.
+uint64_t PairsPerTrial(const FaultScript& script) {
+  const uint64_t one_in = test::SoakFactor() == 1 ? 60 : test::SoakFactor() < 20 ? 3 : 1;
+  // Many files to copy and to read for each.
+  return script.beginning == Beginning::kTree ? 10 * one_in : one_in;
 }
 
-Result<State> Look(const ContextPtr& context) {
-  auto dataset = Dataset::Open("/t", {}, context);
-  if (!dataset) {
-    return dataset.error().code() == StatusCode::kNotFound ? Result<State>(State())
-                                                           : dataset.error();
+class FaultsTest : public ::testing::TestWithParam<size_t> {
+ protected:
+  FaultScript Script(int64_t files) {
+    files_ = files;
+    return FaultScripts(files)[GetParam()];
   }
-  LANCER_ASSIGN_OR_RETURN(std::vector<int64_t> numbers, ReadNumbers(**dataset));
-  return State(std::move(numbers));
-}
+  test::MakeFileSystem Beginnings(const FaultScript& script) {
+    return [&script] {
+      std::shared_ptr<FileSystem> files = MakeMemoryFileSystem();
+      Prepare(*files, kPath, script.beginning);
+      return files;
+    };
+  }
+  // Runs the script while calls fail, then looks at what it left.
+  void RunAndCheck(const FaultScript& script, FaultFileSystem& files,
+                   const std::string& fault) {
+    SCOPED_TRACE(script.name + ": " + fault);
+    Scene scene = SceneOn(files, *files.below(), kPath);
+    scene.files = files_;
+    Status status = script.run(scene);
+    const bool fired = files.fired();
+    files.FailNothing();
+    if (!fired) {
+      EXPECT_TRUE(status.ok()) << status.ToString();
+    }
+    unknown_ += CheckAftermath(script, scene, status) ? 1 : 0;
+  }
 
-struct Script {
-  std::string name;
-  bool fresh;  // begins without a dataset
-  State after;
-  std::function<Status(const ContextPtr&, const WriteOptions&)> run;
+  int64_t files_ = 1;
+  size_t unknown_ = 0;  // answers
 };
 
-std::shared_ptr<FileSystem> OldDataset(bool fresh) {
-  auto files = MakeMemoryFileSystem();
-  if (!fresh) {
-    ContextPtr context = ContextOn(*files);
-    auto dataset = Dataset::Create("/t", NumberStream(0, 3), {}, context);
-    EXPECT_TRUE(dataset.has_value());
-    EXPECT_TRUE((*dataset)->Append(NumberStream(3, 2)).has_value());
-  }
-  return files;
-}
-
-Result<std::shared_ptr<Dataset>> Open(const ContextPtr& context) {
-  return Dataset::Open("/t", {}, context);
-}
-
-std::vector<Script> Scripts() {
-  return {
-      {"create", true, Iota(0, 4),
-       [](const ContextPtr& context, const WriteOptions& options) {
-         return Dataset::Create("/t", NumberStream(0, 4), options, context).status();
-       }},
-      {"append", false, Iota(0, 7),
-       [](const ContextPtr& context, const WriteOptions& options) -> Status {
-         LANCER_ASSIGN_OR_RETURN(auto dataset, Open(context));
-         return dataset->Append(NumberStream(5, 2), options).status();
-       }},
-      {"append of several files", false, Iota(0, 8),
-       [](const ContextPtr& context, WriteOptions options) -> Status {
-         options.fragment_rows = 1;
-         LANCER_ASSIGN_OR_RETURN(auto dataset, Open(context));
-         return dataset->Append(NumberStream(5, 3), options).status();
-       }},
-      {"overwrite", false, Iota(70, 2),
-       [](const ContextPtr& context, const WriteOptions& options) -> Status {
-         LANCER_ASSIGN_OR_RETURN(auto dataset, Open(context));
-         return dataset->Overwrite(NumberStream(70, 2), options).status();
-       }},
-      {"restore", false, Iota(0, 3),
-       [](const ContextPtr& context, const WriteOptions& options) -> Status {
-         LANCER_ASSIGN_OR_RETURN(auto dataset, Open(context));
-         return dataset->Restore(VersionNumber(1), options.commit).status();
-       }},
-      {"create with a large schema", true, Iota(6, 1),
-       [](const ContextPtr& context, const WriteOptions& options) {
-         return Dataset::Create("/t", Stream({WideRow(6)}), options, context).status();
-       }},
-      {"overwrite by a large schema", false, Iota(6, 1),
-       [](const ContextPtr& context, const WriteOptions& options) -> Status {
-         LANCER_ASSIGN_OR_RETURN(auto dataset, Open(context));
-         return dataset->Overwrite(Stream({WideRow(6)}), options).status();
-       }},
-  };
-}
-
-class FaultsTest : public ::testing::TestWithParam<size_t> {};
-
 TEST_P(FaultsTest, LeaveTheStateBeforeOrAfter) {
-  Script script = Scripts()[GetParam()];
-  State before = script.fresh ? State() : State(Iota(0, 5));
-  WriteOptions options;
-  options.commit.transaction = MakeSeededRandom(11)->NextUuid();
-  size_t unknown = 0;
-  size_t injected = test::ForEachFault(
-      [&] { return OldDataset(script.fresh); },
-      [&](FaultFileSystem& files, const std::string& fault) {
-        SCOPED_TRACE(script.name + ": " + fault);
-        ContextPtr context = ContextOn(files);
-        Status status = script.run(context, options);
-        files.FailNothing();
-        auto state = Look(context);
-        ASSERT_TRUE(state.has_value()) << state.status().ToString();
-        if (status.ok()) {
-          EXPECT_EQ(*state, script.after);
-        } else if (status.code() == StatusCode::kUnknown) {
-          ++unknown;
-          EXPECT_TRUE(*state == before || *state == script.after);
-        } else {
-          EXPECT_EQ(*state, before) << status.ToString();
-        }
-        // The same transaction again, on sound storage: applied exactly once.
-        Status again = script.run(context, options);
-        ASSERT_TRUE(again.ok()) << status.ToString() << "\n" << again.ToString();
-        EXPECT_EQ(*Look(context), script.after);
+  const FaultScript script = Script(ManyFiles());
+  const size_t injected = test::ForEachFault(
+      Beginnings(script), [&](FaultFileSystem& files, const std::string& fault) {
+        RunAndCheck(script, files, fault);
       });
-  EXPECT_GT(injected, 20u);
-  EXPECT_GT(unknown, 0u);
+  EXPECT_GT(injected, script.reads ? 6u : 20u);
+  EXPECT_EQ(unknown_ > 0, !script.reads);
+  test::ReportSoak(fmt::format("{}: {} faults", script.name, injected));
+}
+
+TEST_P(FaultsTest, InPairsLeaveTheStateBeforeOrAfterToo) {
+  const FaultScript script = Script(FewFiles());
+  const test::PairCount pairs = test::ForEachPairOfFaults(
+      Beginnings(script),
+      [&](FaultFileSystem& files, const std::string& fault) {
+        RunAndCheck(script, files, fault);
+      },
+      PairsPerTrial(script));
+  test::ReportSoak(fmt::format("{}: {} pairs of faults", script.name, pairs.injected));
 }
 
 TEST_P(FaultsTest, AFullDeviceStaysFullAndNothingIsLost) {
-  Script script = Scripts()[GetParam()];
-  State before = script.fresh ? State() : State(Iota(0, 5));
+  const FaultScript script = Script(3);
   for (size_t call = 0;; ++call) {
-    ASSERT_LT(call, 500u);
-    auto below = OldDataset(script.fresh);
-    FaultFileSystem files(below);
+    ASSERT_LT(call, 1000u);
+    FaultFileSystem files(Beginnings(script)());
     files.FailCall(call, test::Fault::kNoSpace, /*repeat=*/true);
-    ContextPtr context = ContextOn(files);
-    Status status = script.run(context, {});
-    bool fired = files.fired();
+    Scene scene = SceneOn(files, *files.below(), kPath);
+    scene.files = files_;
+    Status status = script.run(scene);
+    const bool fired = files.fired();
     files.FailNothing();
-    auto state = Look(context);
-    ASSERT_TRUE(state.has_value()) << state.status().ToString();
-    bool after = *state == script.after;
-    EXPECT_TRUE(after || *state == before) << script.name << " " << call;
-    if (status.code() != StatusCode::kUnknown) {
-      EXPECT_EQ(after, status.ok()) << script.name << " " << call << status.ToString();
-    }
+    SCOPED_TRACE(fmt::format("{}: full from call {} on", script.name, call));
+    CheckAftermath(script, scene, status);
     if (!fired) {
       break;
     }
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Scripts, FaultsTest, ::testing::Range<size_t>(0, 7));
+INSTANTIATE_TEST_SUITE_P(Scripts, FaultsTest,
+                         ::testing::Range<size_t>(0, FaultScripts(1).size()));
 
 }  // namespace
 }  // namespace lancer::dataset
