@@ -36,16 +36,18 @@ step_headers() {  # each public header compiles alone
   cmake --build build/release -j "$jobs" --target all_verify_interface_header_sets
 }
 
-step_tidy() {  # without the static analyzer, which takes as long again: see step_analyzer
-  lint --no-analyzer
-}
+step_tidy() { lint build/tidy; }
 
-step_analyzer() { lint; }
+# Looks only into the file that the compiler was given, so each source is compiled alone.
+step_analyzer() { lint build/analyzer --analyzer; }
 
-lint() {
-  cmake --preset tidy >/dev/null &&
-    cmake --build --preset tidy --target lancer_schemas &&
-    python3 tools/dev/run_tidy.py --root . --build build/tidy --jobs "$jobs" "$@"
+lint() {  # lint BUILD OPTION...
+  local build=$1 unity=ON
+  shift
+  [ "$build" = build/analyzer ] && unity=OFF
+  cmake --preset tidy -B "$build" -DLANCER_UNITY=$unity >/dev/null &&
+    cmake --build "$build" --target lancer_schemas &&
+    python3 tools/dev/run_tidy.py --root . --build "$build" --jobs "$jobs" "$@"
 }
 
 whole_tree() {  # whole_tree PRESET LABEL-OPTIONS...: build it, run the tests

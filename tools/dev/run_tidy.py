@@ -4,8 +4,11 @@
 A unit is what the build compiles as one: of the preset `tidy`, a file that includes several
 sources (cmake/LancerUnity.cmake). Most of the time goes into the headers of the standard
 library, once a unit. Units whose text, headers' text and settings have not changed since they
-last passed are skipped; the memory of that lies in the build folder. One planted violation
-in a header is linted first, to prove that the header filter works.
+last passed are skipped; the memory of that lies in the build folder. Violations are planted
+first, to prove that they are seen: in a header and in a source that a unit includes.
+
+With --analyzer it runs clang's static analyzer instead of the lint. That looks only into the
+file that it was given, not into what is included, so the build must not unite sources.
 """
 import argparse
 import concurrent.futures
@@ -18,7 +21,12 @@ import sys
 import tempfile
 
 FOLDERS = ("types", "encoding", "io", "format", "index", "dataset", "loader", "tools")
-PLANTED_HEADER = "inline long Planted(long value) { if (value > 0) return (int)value; return 0; }\n"
+PLANTED = {  # the unit includes the source, which includes the header
+    "planted.h": "inline int Planted(int a) { if (a > 0) return 1; return 0; }",  # no braces
+    "planted.cc": '#include "types/planted.h"\nint Use(int a) { if (a) return Planted(a); return 0; }',
+    "unit.cxx": '#include "types/planted.cc"',
+    "null.cc": "int Use(int a) { int* none = nullptr; return a > 3 ? a : *none; }",
+}
 
 
 def sources_of(unit):
@@ -28,26 +36,28 @@ def sources_of(unit):
     return re.findall(r'^#include "([^"]+)"', pathlib.Path(unit).read_text(), re.MULTILINE)
 
 
-def tidy(root, build, source, analyzer=True):
+def tidy(root, build, source, analyzer):
+    checks = "-*,clang-analyzer-*" if analyzer else "-clang-analyzer-*"
     command = ["clang-tidy-14", "--quiet", "-p", str(build), f"--config-file={root}/.clang-tidy",
-               str(source)] + ([] if analyzer else ["--checks=-clang-analyzer-*"])
+               f"--checks={checks}", str(source)]
     done = subprocess.run(command, capture_output=True, text=True)
     return done.returncode, done.stdout + "".join(
         line + "\n" for line in done.stderr.splitlines() if "warnings generated" not in line)
 
 
-def planted_violation_is_found(root):
+def planted_violations_are_found(root, analyzer):
     with tempfile.TemporaryDirectory() as scratch:
         folder = pathlib.Path(scratch, "types")
         folder.mkdir()
-        (folder / "planted.h").write_text(PLANTED_HEADER)
-        source = folder / "planted.cc"
-        source.write_text('#include "types/planted.h"\nlong Use() { return Planted(1); }\n')
-        command = {"directory": scratch, "file": str(source),
-                   "command": f"clang++-14 -std=c++20 -I{scratch} -c {source}"}
+        for name, text in PLANTED.items():
+            (folder / name).write_text(text + "\n")
+        unit = folder / ("null.cc" if analyzer else "unit.cxx")
+        command = {"directory": scratch, "file": str(unit),
+                   "command": f"clang++-14 -std=c++20 -I{scratch} -c {unit}"}
         pathlib.Path(scratch, "compile_commands.json").write_text(json.dumps([command]))
-        code, output = tidy(root, pathlib.Path(scratch), source)
-        return code != 0 and "planted.h" in output
+        code, output = tidy(root, pathlib.Path(scratch), unit, analyzer)
+        named = ("null.cc",) if analyzer else ("planted.h", "planted.cc")
+        return code != 0 and all(re.search(rf"/{name}:\d+:\d+: error", output) for name in named)
 
 
 def settings_digest(root):
@@ -64,20 +74,23 @@ def main():
     parser.add_argument("--root", required=True, type=pathlib.Path)
     parser.add_argument("--build", required=True, type=pathlib.Path)
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--no-analyzer", action="store_true",
-                        help="leave clang's static analyzer out: half the time")
+    parser.add_argument("--analyzer", action="store_true",
+                        help="clang's static analyzer, source by source, instead of the lint")
     arguments = parser.parse_args()
-    analyzer = not arguments.no_analyzer
+    analyzer = arguments.analyzer
     root = arguments.root.resolve()
     build = arguments.build.resolve()
 
-    if not planted_violation_is_found(root):
-        print("clang-tidy does not report a violation in a header: the filter is wrong")
+    if not planted_violations_are_found(root, analyzer):
+        print("clang-tidy does not report planted violations: its filter or checks are wrong")
         return 1
     entries = json.loads((build / "compile_commands.json").read_text())
     units = sorted({entry["file"] for entry in entries
                     if any(entry["file"].startswith(f"{place}/{folder}/")
                            for folder in FOLDERS for place in (root, build))})
+    if analyzer and any(unit.endswith(".cxx") for unit in units):
+        print(f"{build} unites sources (LANCER_UNITY), and the analyzer sees none of them")
+        return 1
     memory = build / "tidy-passed.json"
     passed = set(json.loads(memory.read_text())) if memory.exists() else set()
     settings = settings_digest(root)
