@@ -21,7 +21,7 @@ namespace lancer::encoding {
 namespace {
 
 constexpr uint32_t kHasRanks = 1;
-constexpr size_t kFirstSlots = 1024;
+constexpr size_t kFirstSlots = 16;  // most leaves of a wide table have no dictionary
 
 bool SameBytes(std::span<const std::byte> a, std::span<const std::byte> b) {
   return a.size() == b.size() &&

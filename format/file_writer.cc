@@ -33,9 +33,16 @@ constexpr uint64_t kFewBytes = 64 << 10;
 constexpr uint64_t kMinPageBytes = 512;
 constexpr size_t kMaxApplicationBytes = 255;
 
+// What each leaf gets of the budget.
+struct LeafShare {
+  uint64_t page_bytes;        // raw
+  uint64_t dictionary_bytes;  // entries
+};
+
 // A quarter of the budget for rows that are being collected, a quarter for those that
-// wait, the rest for their encoded form and for what encoders need.
-Result<uint64_t> PageBytesFor(const WriterOptions& options, size_t leaf_count) {
+// wait, a quarter for dictionaries, which stay to the end, the rest for pages' encoded
+// form and for what encoders need.
+Result<LeafShare> ShareFor(const WriterOptions& options, size_t leaf_count) {
   uint64_t share = options.memory_budget_bytes / 4 / std::max<size_t>(leaf_count, 1);
   if (share < kMinPageBytes && leaf_count > 1) {
     return Status::ResourceExhausted(fmt::format(
@@ -43,7 +50,10 @@ Result<uint64_t> PageBytesFor(const WriterOptions& options, size_t leaf_count) {
         "raise memory_budget_bytes or write fewer columns to a file",
         leaf_count, leaf_count * kMinPageBytes * 4, options.memory_budget_bytes));
   }
-  return std::clamp(share, kMinPageBytes, std::max(options.page_bytes, kMinPageBytes));
+  return LeafShare{
+      .page_bytes =
+          std::clamp(share, kMinPageBytes, std::max(options.page_bytes, kMinPageBytes)),
+      .dictionary_bytes = std::min(share, encoding::kDefaultDictionaryBytes)};
 }
 
 }  // namespace
@@ -78,12 +88,13 @@ Status FileWriter::Impl::Begin() {
   for (const Field& field : schema->fields()) {
     leaf_count += format::LeafCount(field);
   }
-  LANCER_ASSIGN_OR_RETURN(uint64_t page_bytes, PageBytesFor(options, leaf_count));
+  LANCER_ASSIGN_OR_RETURN(LeafShare share, ShareFor(options, leaf_count));
   leaves.reserve(leaf_count);
   for (const Field& field : schema->fields()) {
     first_leaf.push_back(leaves.size());
     for (LeafShape& shape : format::LeavesOf(field)) {
-      leaves.emplace_back(std::move(shape), options, page_bytes);
+      leaves.emplace_back(std::move(shape), options, share.page_bytes,
+                          share.dictionary_bytes);
     }
   }
   first_leaf.push_back(leaves.size());

@@ -42,7 +42,8 @@ std::unique_ptr<LeafBuffer> NewBuffer(const LeafShape& shape) {
 
 }  // namespace
 
-LeafWriter::LeafWriter(LeafShape shape, const WriterOptions& options, uint64_t page_bytes)
+LeafWriter::LeafWriter(LeafShape shape, const WriterOptions& options, uint64_t page_bytes,
+                       uint64_t dictionary_bytes)
     : shape_(std::move(shape)),
       profile_(options.profile),
       random_encodings_(options.random_encodings),
@@ -50,7 +51,8 @@ LeafWriter::LeafWriter(LeafShape shape, const WriterOptions& options, uint64_t p
       page_rows_(std::max<uint64_t>(options.page_rows, 1)),
       buffer_(NewBuffer(shape_)) {
   if (HasDictionary(shape_.type)) {
-    dictionary_ = std::make_unique<encoding::DictionaryBuilder>(shape_.type);
+    dictionary_ =
+        std::make_unique<encoding::DictionaryBuilder>(shape_.type, dictionary_bytes);
   }
   meta_.role = shape_.role;
   meta_.field_ids = shape_.field_ids;

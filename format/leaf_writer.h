@@ -23,8 +23,10 @@ namespace lancer::format {
 
 class LeafWriter {
  public:
-  // A page is full when it holds `page_bytes` of raw data or `page_rows` rows.
-  LeafWriter(LeafShape shape, const WriterOptions& options, uint64_t page_bytes);
+  // A page is full when it holds `page_bytes` of raw data or options.page_rows rows. A
+  // dictionary is full with entries of `dictionary_bytes`.
+  LeafWriter(LeafShape shape, const WriterOptions& options, uint64_t page_bytes,
+             uint64_t dictionary_bytes = encoding::kDefaultDictionaryBytes);
 
   const LeafShape& shape() const { return shape_; }
   // The rows of the page that is being filled.

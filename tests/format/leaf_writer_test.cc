@@ -70,5 +70,26 @@ TEST_F(LeafWriterTest, PagesAreContiguousAndShareTheirTrees) {
   EXPECT_LT(leaf.meta().tree_sets.size(), 4U);
 }
 
+TEST_F(LeafWriterTest, ADictionaryKeepsToItsShareOfMemory) {
+  std::vector<int64_t> values;
+  for (int64_t i = 0; i < 2000; ++i) {
+    values.push_back((i * 7919 % 50 + 1) * 0x123456789ABCDEF);
+  }
+  const ArrayPtr column = Int64s(values);
+  const Field field{.name = "x", .type = column->type()};
+  const auto entries_with = [&](uint64_t dictionary_bytes) {
+    LeafWriter leaf(LeavesOf(field)[0], {}, 1 << 20, dictionary_bytes);
+    LeafBuffer* buffers[] = {leaf.buffer()};
+    EXPECT_TRUE(format::Shred(field, column, 0, column->length(), buffers).ok());
+    leaf.CutLastPage();
+    EXPECT_TRUE(leaf.EncodePages().ok());
+    EXPECT_TRUE(leaf.WritePages(container_.get()).ok());
+    EXPECT_TRUE(leaf.Finish(container_.get()).ok());
+    return leaf.meta().dictionary_entries;
+  };
+  EXPECT_EQ(entries_with(400), 50U);
+  EXPECT_EQ(entries_with(399), 0U);
+}
+
 }  // namespace
 }  // namespace lancer::format

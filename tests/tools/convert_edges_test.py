@@ -237,6 +237,24 @@ class Memory(CliTest):
         self.assertEqual(self.inspect("t.lancer")["rows"], groups * rows)
 
 
+    def test_thousands_of_columns_keep_to_the_budget(self):
+        # Numbers, text of few values and text of many; LANCER_SOAK=1 writes 10,000 rows.
+        columns, step = 5000, 250
+        steps = 40 if os.environ.get("LANCER_SOAK") else 8
+        random = numpy.random.default_rng(1)
+        draws = [random.integers(0, 1 << 40, step) for _ in range(20)]
+        parts = [[pa.array(draw) for draw in draws],
+                 [pa.array([f"kind {x % 97}" for x in draw]) for draw in draws],
+                 [pa.array([f"text number {x}" for x in draw]) for draw in draws]]
+        schema = pa.schema([(f"c{i}", parts[i % 3][0].type) for i in range(columns)])
+        with pa.ipc.new_stream(self.path("in.arrows"), schema) as writer:
+            for k in range(steps):
+                writer.write_batch(pa.record_batch(
+                    [parts[i % 3][(i + k) % len(draws)] for i in range(columns)], schema=schema))
+        self.assertLess(self.peak_bytes("in.arrows", "t.lancer"), self.LIMIT_BYTES)
+        self.assertEqual(self.inspect("t.lancer")["rows"], steps * step)
+
+
 class FullDisk(CliTest):
     def test_a_file_size_limit_ends_in_one_line(self):
         self.write("in.csv", "a\n" + "".join(f"{i * 7919 % 1000003}\n" for i in range(200_000)))
