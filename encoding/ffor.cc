@@ -1,7 +1,7 @@
 // ffor (spec: encodings, "ffor"):
 //
-//   header: [width u8][flags u8][patch count u16 or u32, if flagged][reference: `width
-//           of the type` bytes]
+//   header: [width u8][flags u8][patch count u16 or u32, if flagged]
+//           [reference, as wide as the type]
 //   body:   [packed numbers][patch positions: u16 or u32 each, ascending][patches: the
 //           whole distance, 1, 2, 4 or 8 bytes each]
 //   flags:  1 patches with u16 counts and positions, 2 the same with u32, 4 raw: the body

@@ -2,9 +2,9 @@
 //
 //   page:   [block] * blocks, each zero padded to a multiple of 8 bytes
 //   block:  [rows u16][null kind of the leaf's own slots u8][zero u8][body length u32]
-//           [level table, validity and lengths of each level]   when there are levels
-//           [null count u16]                                    when the kind is
-//           positions [validity of the leaf's own slots] [stream of the values]
+//           when there are levels: [level table, validity and lengths of each level]
+//           when the kind is positions: [null count u16]
+//           [validity of the leaf's own slots] [stream of the values]
 //   level table, 16 bytes a level:
 //           [null kind u8][zero u8[3]][slots below u32][validity bytes u32]
 //           [lengths bytes u32]

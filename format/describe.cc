@@ -90,8 +90,8 @@ void AddPart(uint64_t offset, uint64_t size, std::string_view name,
   }
 }
 
-void AddRange(const CheckedRange& range, std::string_view name, const std::string& column,
-              std::vector<FilePart>* parts) {
+void AddPart(const CheckedRange& range, std::string_view name, const std::string& column,
+             std::vector<FilePart>* parts) {
   AddPart(range.offset, range.size, name, column, parts);
 }
 
@@ -101,11 +101,11 @@ Status AddLeafParts(const OpenDataFile& file, const LeafReader& leaf, LeafId id,
   const ColumnMeta& meta = leaf.meta();
   for (const PageMeta& page : meta.pages) {
     AddPart(page.offset, page.size, "page", column, parts);
-    AddRange(page.index, "page index", column, parts);
+    AddPart(page.index, "page index", column, parts);
   }
-  AddRange(meta.dictionary, "dictionary", column, parts);
-  AddRange(meta.codec_dictionary, "codec dictionary", column, parts);
-  AddRange(meta.block_statistics, "block statistics", column, parts);
+  AddPart(meta.dictionary, "dictionary", column, parts);
+  AddPart(meta.codec_dictionary, "codec dictionary", column, parts);
+  AddPart(meta.block_statistics, "block statistics", column, parts);
   LANCER_ASSIGN_OR_RETURN(DirectoryRecord record, file.container().DirectoryRecordOf(id));
   AddPart(record.meta_offset, record.meta_size, "column metadata", column, parts);
   return Status::Ok();
@@ -114,15 +114,15 @@ Status AddLeafParts(const OpenDataFile& file, const LeafReader& leaf, LeafId id,
 void AddFrameParts(const Container& container, std::vector<FilePart>* parts) {
   Container::FrameRanges frame = container.frame();
   AddPart(0, 8, "magic", "", parts);
-  AddRange(frame.directory, "column directory", "", parts);
-  AddRange(frame.name_index, "name index", "", parts);
-  AddRange(frame.schema, "schema", "", parts);
+  AddPart(frame.directory, "column directory", "", parts);
+  AddPart(frame.name_index, "name index", "", parts);
+  AddPart(frame.schema, "schema", "", parts);
   for (const Container::SectionInfo& section : container.sections()) {
-    AddRange(section.range, "section " + section.name, "", parts);
+    AddPart(section.range, "section " + section.name, "", parts);
   }
-  AddRange(frame.unit_checks, "unit checks", "", parts);
-  AddRange(frame.footer, "footer", "", parts);
-  AddRange(frame.postscript, "postscript", "", parts);
+  AddPart(frame.unit_checks, "unit checks", "", parts);
+  AddPart(frame.footer, "footer", "", parts);
+  AddPart(frame.postscript, "postscript", "", parts);
 }
 
 // Sorts the parts and names what lies between them.

@@ -98,7 +98,7 @@ void AddSkipped(Counters* counters, std::atomic<uint64_t> Counters::*counter) {
   }
 }
 
-void AddRange(RowRange part, std::vector<RowRange>* ranges) {
+void AddRows(RowRange part, std::vector<RowRange>* ranges) {
   if (part.first >= part.end) {
     return;
   }
@@ -110,8 +110,8 @@ void AddRange(RowRange part, std::vector<RowRange>* ranges) {
 }
 
 // Rows of the file at which the blocks of a page begin, and where the last one ends.
-Result<std::vector<uint64_t>> BlockRows(const LeafReader& leaf, size_t page_index,
-                                        size_t block_count) {
+Result<std::vector<uint64_t>> BlockStartsOf(const LeafReader& leaf, size_t page_index,
+                                            size_t block_count) {
   LANCER_ASSIGN_OR_RETURN(PageHandle handle, leaf.Page(page_index));
   std::vector<uint64_t> starts = handle->BlockStarts();
   if (starts.size() != block_count + 1) {
@@ -134,8 +134,8 @@ void AddBlocks(const std::vector<uint64_t>& starts,
       AddSkipped(counters, &Counters::blocks_skipped);
       continue;
     }
-    AddRange({std::max(rows.first, starts[block]), std::min(rows.end, starts[block + 1])},
-             ranges);
+    AddRows({std::max(rows.first, starts[block]), std::min(rows.end, starts[block + 1])},
+            ranges);
   }
 }
 
@@ -168,10 +168,10 @@ Result<std::vector<RowRange>> PruneRows(const OpenDataFile& file,
     if (!range.MayHold(page.statistics.min, page.statistics.max)) {
       AddSkipped(counters, &Counters::pages_skipped);
     } else if (blocks[i].empty()) {
-      AddRange(part, &ranges);
+      AddRows(part, &ranges);
     } else {
       LANCER_ASSIGN_OR_RETURN(std::vector<uint64_t> starts,
-                              BlockRows(leaf, i, blocks[i].size()));
+                              BlockStartsOf(leaf, i, blocks[i].size()));
       AddBlocks(starts, blocks[i], range, part, counters, &ranges);
     }
   }

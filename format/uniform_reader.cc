@@ -120,6 +120,7 @@ class UniformPage final : public PageReader {
     return Status::Ok();
   }
 
+  Status CheckConstant() const;
   Status ReadConstant(uint64_t values, LeafBuffer* out) const;
   Status ReadPlainRows(const FetchedBytes& bytes, std::span<const uint32_t> rows,
                        const PageReadOptions& options, LeafBuffer* out) const;
@@ -200,19 +201,26 @@ PageResult UniformPage::Open(PageSource source) {
   std::unique_ptr<UniformPage> page(new UniformPage(
       std::move(source), std::move(*validity), *geometry, stream, stored));
   if (geometry->body == UniformBody::kNone) {
-    LeafBuffer probe = MakeLeafBuffer(shape);
-    Result<uint64_t> headers = encoding::StreamHeaderBytes({tree, shape.type, stream, 1});
-    Status status = headers.status();
-    if (status.ok() && shape.type.kind == PhysicalKind::kBytes) {
-      status = page->ReadConstant(1, &probe);
-    } else if (status.ok() && *headers != stream.size()) {
-      status = Status::Corruption("bytes are left behind the stream's headers");
-    }
+    const Status status = page->CheckConstant();
     if (!status.ok()) {
       return IndexCorruption(page->where_, status.message());
     }
   }
   return std::unique_ptr<const PageReader>(std::move(page));
+}
+
+// The value of a page without a body can be read, and nothing stands behind it.
+Status UniformPage::CheckConstant() const {
+  if (shape_.type.kind == PhysicalKind::kBytes) {
+    LeafBuffer probe = MakeLeafBuffer(shape_);
+    return ReadConstant(1, &probe);
+  }
+  LANCER_ASSIGN_OR_RETURN(
+      const uint64_t headers,
+      encoding::StreamHeaderBytes({tree_, shape_.type, stream_, 1, resources_}));
+  return headers == stream_.size()
+             ? Status::Ok()
+             : Status::Corruption("bytes are left behind the stream's headers");
 }
 
 // No stream of this kind depends on the count of its values.
