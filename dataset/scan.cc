@@ -1,5 +1,7 @@
 #include "dataset/scan.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -73,9 +75,11 @@ Result<std::optional<Batch>> DatasetScan::Next() {
   return batch;
 }
 
-Result<Batch> JoinBatches(BatchReader* rows) {
+Result<Batch> JoinBatches(BatchReader* rows, uint64_t memory_budget_bytes,
+                          const std::string& where) {
   std::vector<std::vector<ArrayPtr>> parts(rows->schema()->field_count());
   Batch all{.schema = rows->schema()};
+  uint64_t bytes = 0;
   while (true) {
     LANCER_ASSIGN_OR_RETURN(std::optional<Batch> batch, rows->Next());
     if (!batch) {
@@ -83,7 +87,14 @@ Result<Batch> JoinBatches(BatchReader* rows) {
     }
     all.length += batch->length;
     for (size_t i = 0; i < parts.size(); ++i) {
+      bytes += static_cast<uint64_t>(batch->columns[i]->byte_size());
       parts[i].push_back(std::move(batch->columns[i]));
+    }
+    if (bytes > memory_budget_bytes) {
+      return Status::ResourceExhausted(
+          fmt::format("{}: {} rows take {} bytes, more than a memory budget of {}; take "
+                      "fewer rows or columns at once, or raise memory_budget_bytes",
+                      where, all.length, bytes, memory_budget_bytes));
     }
   }
   for (size_t i = 0; i < parts.size(); ++i) {

@@ -43,8 +43,10 @@ Result<std::shared_ptr<const Schema>> SelectColumns(
     const std::shared_ptr<const Schema>& schema,
     const std::optional<std::vector<std::string>>& columns, const std::string& where);
 
-// What is left of a stream, as one batch.
-// Errors: the stream's; ResourceExhausted when 32-bit offsets do not suffice.
-Result<Batch> JoinBatches(BatchReader* rows);
+// What is left of a stream, as one batch of at most `memory_budget_bytes`. Errors: the
+// stream's; ResourceExhausted, starting with `where`, when the budget does not suffice,
+// or when 32-bit offsets do not.
+Result<Batch> JoinBatches(BatchReader* rows, uint64_t memory_budget_bytes,
+                          const std::string& where);
 
 }  // namespace lancer::dataset

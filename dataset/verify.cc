@@ -12,7 +12,7 @@
 namespace lancer::dataset {
 namespace {
 
-// Checksums of every container besides those of its sections: schema, check tables,
+// Checksums of every container besides those of its sections: schema, unit checks,
 // footer.
 constexpr uint64_t kFrameUnits = 3;
 

@@ -57,7 +57,7 @@ TEST_F(ScanTest, GivesTheColumnsAskedForInThatOrder) {
 TEST_F(ScanTest, BatchesOfManyFragmentsJoinToOne) {
   for (uint64_t limit : {0u, 7u, 30u, 1000u}) {
     auto scan = *dataset_->Scan(ScanOptions{.offset = 3, .limit = limit});
-    const Batch all = ValueOrFail(JoinBatches(scan.get()));
+    const Batch all = ValueOrFail(JoinBatches(scan.get(), UINT64_MAX, "/t"));
     const auto rows = static_cast<int64_t>(std::min<uint64_t>(limit, 97));
     ASSERT_EQ(all.length, rows);
     EXPECT_TRUE(all.Validate().ok());
@@ -65,6 +65,16 @@ TEST_F(ScanTest, BatchesOfManyFragmentsJoinToOne) {
       EXPECT_EQ(all.columns[0]->FormatValue(i), std::to_string(i + 3));
     }
   }
+}
+
+TEST_F(ScanTest, ABatchOfManyFragmentsKeepsToItsBudget) {
+  const Status status =
+      dataset_->Head(100, {.columns = {{"number"}}, .memory_budget_bytes = 799}).status();
+  EXPECT_EQ(status.code(), StatusCode::kResourceExhausted);
+  EXPECT_NE(status.message().find("/t: 100 rows take 800 bytes"), std::string::npos)
+      << status.ToString();
+  EXPECT_TRUE(dataset_->Head(100, {.columns = {{"number"}}, .memory_budget_bytes = 800})
+                  .has_value());
 }
 
 TEST_F(ScanTest, NoColumnsStillCountRows) {
