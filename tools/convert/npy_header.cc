@@ -3,8 +3,8 @@
 //   6   1  major version 1, 2 or 3
 //   7   1  minor version
 //   8   2  length of the text, little-endian (4 bytes in versions 2 and 3)
-//   10     text: {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }, spaces,
-//   "\n" then   the values
+//   10     text: {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), },
+//          spaces, a line feed; then the values
 // The whole header's length is a multiple of 64 in files of today's NumPy.
 #include "tools/convert/npy_header.h"
 

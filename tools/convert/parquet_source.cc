@@ -74,6 +74,8 @@ Status ParquetSource::Open(const std::string& path) {
     }
   }
   schema_ = std::make_shared<const Schema>(std::move(selected));
+  // Arrow refuses fixed-size lists with null rows, so that they are read as the lists
+  // that Parquet has, from the file opened a second time.
   std::unique_ptr<ParquetFile> raw;
   std::vector<size_t> plain_fields, plain_output, raw_fields, raw_output;
   for (size_t i = 0; i < fields.size(); ++i) {

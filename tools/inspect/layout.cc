@@ -23,6 +23,14 @@ struct ColumnBytes {
   uint64_t bytes = 0;
 };
 
+// What all files take, by column and by part.
+struct TableBytes {
+  std::vector<std::string> order;  // of the columns, by name
+  std::map<std::string, ColumnBytes> columns;
+  std::map<std::string, uint64_t> parts;
+  uint64_t total = 0;
+};
+
 std::string TopName(const ColumnInfo& column) {
   return column.path.empty() ? LeafName(column)
                              : FormatFieldPath(std::span(column.path).first(1));
@@ -70,6 +78,25 @@ std::string Join(const std::set<std::string>& texts) {
   return joined;
 }
 
+Status AddFile(const FileColumns& file, TableBytes* table) {
+  for (const ColumnInfo& column : file.columns) {
+    const auto [entry, is_new] = table->columns.try_emplace(TopName(column));
+    if (is_new) {
+      table->order.push_back(entry->first);
+    }
+    entry->second.bytes += LeafBytes(column);
+    for (const PageInfo& page : column.pages) {
+      entry->second.encodings.insert(page.layout + ": " + page.encoding);
+    }
+  }
+  table->total += file.file.reader->size_bytes();
+  LANCER_ASSIGN_OR_RETURN(std::vector<FilePart> parts, file.file.reader->DescribeParts());
+  for (const FilePart& part : parts) {
+    table->parts[part.name] += part.size_bytes;
+  }
+  return Status::Ok();
+}
+
 }  // namespace
 
 Result<Json> RunLayout(const OpenedTable& table, const InspectOptions& options) {
@@ -80,34 +107,16 @@ Result<Json> RunLayout(const OpenedTable& table, const InspectOptions& options) 
   if (!options.fragment) {
     LANCER_ASSIGN_OR_RETURN(raw, EstimateRawBytes(table, options.cancel));
   }
-  std::vector<std::string> order;
-  std::map<std::string, ColumnBytes> columns;
-  std::map<std::string, uint64_t> parts;
-  uint64_t total = 0;
+  TableBytes bytes;
   for (const FileColumns& file : files) {
-    for (const ColumnInfo& column : file.columns) {
-      const auto [entry, is_new] = columns.try_emplace(TopName(column));
-      if (is_new) {
-        order.push_back(entry->first);
-      }
-      entry->second.bytes += LeafBytes(column);
-      for (const PageInfo& page : column.pages) {
-        entry->second.encodings.insert(page.layout + ": " + page.encoding);
-      }
-    }
-    total += file.file.reader->size_bytes();
-    LANCER_ASSIGN_OR_RETURN(std::vector<FilePart> file_parts,
-                            file.file.reader->DescribeParts());
-    for (const FilePart& part : file_parts) {
-      parts[part.name] += part.size_bytes;
-    }
+    LANCER_RETURN_IF_ERROR(AddFile(file, &bytes));
   }
   Json report;
   report["files"] = files.size();
-  report["bytes"] = total;
+  report["bytes"] = bytes.total;
   report["columns"] = Json::array();
-  for (const std::string& name : order) {
-    const ColumnBytes& column = columns[name];
+  for (const std::string& name : bytes.order) {
+    const ColumnBytes& column = bytes.columns[name];
     Json json;
     json["name"] = name;
     json["encodings"] = column.encodings;
@@ -117,8 +126,8 @@ Result<Json> RunLayout(const OpenedTable& table, const InspectOptions& options) 
     report["columns"].push_back(std::move(json));
   }
   report["parts"] = Json::array();
-  for (const auto& [name, bytes] : parts) {
-    report["parts"].push_back({{"name", name}, {"bytes", bytes}});
+  for (const auto& [name, size] : bytes.parts) {
+    report["parts"].push_back({{"name", name}, {"bytes", size}});
   }
   return report;
 }
