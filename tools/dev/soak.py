@@ -33,10 +33,11 @@ def rows_of(junit):
         yield case.get("name"), outcome, float(case.get("time")), figures
 
 
-def page(rows, factor, commit):
+def page(rows, factor, commit, only):
     today = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d")
     lines = ["# Results of the long tests", "",
-             f"`make soak` of {today} at commit {commit}, LANCER_SOAK={factor}.",
+             f"`make soak` of {today} at commit {commit}, LANCER_SOAK={factor}"
+             + (f"; only the tests that match `{only}`." if only else "."),
              f"Machine: {machine()}.", "",
              "| test | outcome | seconds | what it did |", "|---|---|---|---|"]
     for name, outcome, seconds, figures in rows:
@@ -48,6 +49,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", required=True, help="build folder")
     parser.add_argument("--report", required=True, help="the page to write")
+    parser.add_argument("--only", default="", help="names of tests, a regular expression")
     options = parser.parse_args()
     factor = os.environ.setdefault("LANCER_SOAK", "20")
     commit = output_of("git", "rev-parse", "--short", "HEAD") or "unknown"
@@ -56,11 +58,11 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         junit = pathlib.Path(folder) / "junit.xml"
         code = subprocess.run(
-            ["ctest", "--test-dir", options.build, "-L", "soak", "--no-tests=error",
-             "--output-on-failure", "--test-output-size-passed", "100000",
+            ["ctest", "--test-dir", options.build, "-L", "soak", "-R", options.only or ".",
+             "--no-tests=error", "--output-on-failure", "--test-output-size-passed", "100000",
              "--output-junit", junit], check=False).returncode
         if junit.exists():
-            report = page(rows_of(junit.read_text()), factor, commit)
+            report = page(rows_of(junit.read_text()), factor, commit, options.only)
             pathlib.Path(options.report).write_text(report)
             print(f"written: {options.report}")
     return code
