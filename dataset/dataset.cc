@@ -22,11 +22,11 @@ using dataset::StoredManifestPtr;
 
 // The error for a folder without FORMAT, with advice where the reason can be guessed.
 Status NoDataset(FileSystem& files, const std::string& path) {
-  auto info = files.Stat(path);
-  if (!info || !info->has_value()) {
+  LANCER_ASSIGN_OR_RETURN(std::optional<FileInfo> info, files.Stat(path));
+  if (!info.has_value()) {
     return Status::NotFound(path + ": there is no such folder");
   }
-  if (!(*info)->is_directory) {
+  if (!info->is_directory) {
     return Status::InvalidArgument(
         path + ": is a file, no dataset; a single file is opened by FileReader");
   }
@@ -49,8 +49,10 @@ Result<dataset::FormatFile> ReadFormat(FileSystem& files, const DatasetPaths& pa
   if (format) {
     return format;
   }
+  // What cannot even be asked for is not known to be absent.
   auto info = files.Stat(paths.format_file());
-  return info && info->has_value() ? format.error() : NoDataset(files, paths.root());
+  const bool absent = info && !info->has_value();
+  return absent ? NoDataset(files, paths.root()) : format.error();
 }
 
 // The newest version. Says what can be done when it is damaged.

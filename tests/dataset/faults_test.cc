@@ -21,7 +21,7 @@ int64_t ManyFiles() {
 int64_t FewFiles() { return test::SoakFactor() < 20 ? 2 : 4; }
 // Of the pairs of faults one in so many is tried.
 uint64_t PairsPerTrial(const FaultScript& script) {
-  const uint64_t one_in = test::SoakFactor() == 1 ? 60 : test::SoakFactor() < 20 ? 3 : 1;
+  const uint64_t one_in = test::SoakFactor() == 1 ? 20 : 1;
   // Many files to copy and to read for each.
   return script.beginning == Beginning::kTree ? 10 * one_in : one_in;
 }
