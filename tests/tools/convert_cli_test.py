@@ -312,6 +312,14 @@ class TextFormats(CliTest):
         self.convert("t.lancer", "out.jsonl")
         self.assertEqual((self.folder / "out.jsonl").read_text(), text)
 
+    def test_jsonl_reads_floats_that_are_all_special(self):
+        text = '{"a":"NaN"}\n{"a":null}\n{"a":"-Infinity"}\n'
+        self.write("in.jsonl", text)
+        self.convert("in.jsonl", "t.lancer")
+        self.assertEqual(self.inspect("t.lancer", "schema")["fields"][0]["type"], "double")
+        self.convert("t.lancer", "out.jsonl")
+        self.assertEqual((self.folder / "out.jsonl").read_text(), text)
+
     def test_standard_input_and_output(self):
         done = self.convert("-", "-", "--from", "csv", "--to", "jsonl", stdin=b"a\n1\n")
         self.assertEqual(done.text, '{"a":1}\n')
@@ -321,6 +329,20 @@ class Modes(CliTest):
     def setUp(self):
         super().setUp()
         self.write("in.csv", "a,b\n1,x\n2,y\n")
+
+    def test_a_damaged_newest_version_is_read_around_when_told(self):
+        self.convert("in.csv", "t.lancer")
+        self.convert("in.csv", "t.lancer", "--mode", "append")
+        newest = self.folder / "t.lancer/_log/00000000000000000002.mft"
+        newest.chmod(0o644)
+        newest.write_bytes(b"damaged")
+        self.refuse("lance-convert", "t.lancer", "out.csv", says=(newest.name,))
+        self.assertFalse((self.folder / "out.csv").exists())
+        self.convert("t.lancer", "out.csv", "--allow-rollback")
+        self.assertEqual((self.folder / "out.csv").read_text(), "a,b\n1,x\n2,y\n")
+        # It is a choice of the reader's: nothing is appended.
+        self.refuse("lance-convert", "in.csv", "t.lancer", "--mode", "append",
+                    "--allow-rollback", says=(newest.name,))
 
     def test_create_append_overwrite(self):
         self.convert("in.csv", "t.lancer")

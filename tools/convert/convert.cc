@@ -68,6 +68,7 @@ SourceOptions SourceOptionsOf(const ConvertOptions& options) {
   source.format = options.from;
   source.columns = options.columns;
   source.cancel = options.cancel;
+  source.allow_rollback = options.allow_rollback;
   return source;
 }
 

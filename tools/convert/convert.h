@@ -22,6 +22,7 @@ struct ConvertOptions {
   OutputMode mode = OutputMode::kCreate;
   Profile profile = Profile::kRandom;
   bool single_file = false;
+  bool allow_rollback = false;  // of inputs, as SourceOptions
   CancelToken cancel;
   // Called for each batch with the rows read so far.
   std::function<void(uint64_t rows, std::optional<uint64_t> total)> progress;

@@ -207,9 +207,9 @@ TypePtr JsonType::ToDataType() const {  // NOLINT(misc-no-recursion)
     case Kind::kInteger:
       return DataType::Make(seen_.large != 0 ? TypeKind::kUInt64 : TypeKind::kInt64);
     case Kind::kDouble:
+    case Kind::kSpecial:  // what a column of floats looks like that has no others
       return DataType::Make(TypeKind::kFloat64);
     case Kind::kString:
-    case Kind::kSpecial:
       return DataType::Make(TypeKind::kString);
     case Kind::kList: {
       Field item;

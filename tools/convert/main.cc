@@ -64,6 +64,9 @@ void Declare(CLI::App* app, CommandLine* line) {
       ->check(CLI::IsMember({"random", "compact", "archive"}));
   app->add_flag("--single-file", line->convert.single_file,
                 "write one Lancer file instead of a dataset");
+  app->add_flag(
+      "--allow-rollback", line->convert.allow_rollback,
+      "read the newest sound version of a Lancer input whose newest is damaged");
   app->add_option("--progress", line->progress, "auto: a bar on a terminal; never")
       ->check(CLI::IsMember({"auto", "never"}));
   app->add_flag("--json", line->json, "report as JSON");
@@ -101,8 +104,8 @@ void PrintReport(const CommandLine& line, const ConvertReport& report, double se
   std::FILE* out = line.convert.output == "-" ? stderr : stdout;
   if (!line.json) {
     fmt::print(
-        out, "{}: {} rows, {} columns, {}{} in {:.1f} s\n", line.convert.output,
-        FormatCount(report.rows), FormatCount(report.columns),
+        out, "{}: {}, {}, {}{} in {:.1f} s\n", line.convert.output,
+        FormatCountOf(report.rows, "row"), FormatCountOf(report.columns, "column"),
         FormatSize(report.sink.bytes),
         report.sink.version ? fmt::format(", version {}", *report.sink.version) : "",
         seconds);

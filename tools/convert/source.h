@@ -22,6 +22,8 @@ struct SourceOptions {
   CancelToken cancel;
   int64_t batch_rows = 64 << 10;   // no batch has more rows
   int64_t batch_bytes = 16 << 20;  // a batch ends at the first row that reaches this
+  // Reads the newest sound version of a Lancer dataset whose newest is damaged.
+  bool allow_rollback = false;
 };
 
 // The columns of `whole` that are named, in that order. `input` is for messages.

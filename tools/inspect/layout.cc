@@ -167,9 +167,9 @@ std::string FormatLayout(const Json& report) {
     parts.AddRow({part["name"].get<std::string>(), bar(bytes), FormatShare(bytes, total),
                   FormatSize(bytes)});
   }
-  return fmt::format("{} in {} files\n\n{}\n{}", FormatSize(total),
-                     FormatCount(report["files"].get<uint64_t>()), columns.Format(48),
-                     parts.Format());
+  return fmt::format("{} in {}\n\n{}\n{}", FormatSize(total),
+                     FormatCountOf(report["files"].get<uint64_t>(), "file"),
+                     columns.Format(48), parts.Format());
 }
 
 }  // namespace lancer::tools

@@ -55,8 +55,8 @@ std::string FormatLeftovers(const Json& report) {
   if (leftovers.is_null() || leftovers["files"].get<uint64_t>() == 0) {
     return "";
   }
-  return fmt::format("{} files, {}, of writers that died or still write",
-                     FormatCount(leftovers["files"].get<uint64_t>()),
+  return fmt::format("{}, {}, of writers that died or still write",
+                     FormatCountOf(leftovers["files"].get<uint64_t>(), "file"),
                      FormatSize(leftovers["bytes"].get<uint64_t>()));
 }
 

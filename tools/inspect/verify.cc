@@ -31,11 +31,11 @@ std::string FormatVerify(const Json& report) {
   }
   const std::string outcome = report["sound"].get<bool>()
                                   ? "sound"
-                                  : fmt::format("{} faults", report["faults"].size());
-  text += fmt::format("{}: {} files, {} in {} check units read and checked\n", outcome,
-                      FormatCount(report["files"].get<uint64_t>()),
+                                  : FormatCountOf(report["faults"].size(), "fault");
+  text += fmt::format("{}: {}, {} in {} read and checked\n", outcome,
+                      FormatCountOf(report["files"].get<uint64_t>(), "file"),
                       FormatSize(report["bytes"].get<uint64_t>()),
-                      FormatCount(report["units"].get<uint64_t>()));
+                      FormatCountOf(report["units"].get<uint64_t>(), "check unit"));
   const std::string leftovers = FormatLeftovers(report);
   return leftovers.empty() ? text : text + "leftovers: " + leftovers + "\n";
 }

@@ -30,6 +30,10 @@ std::string FormatCount(uint64_t count) {
   return digits;
 }
 
+std::string FormatCountOf(uint64_t count, std::string_view thing) {
+  return fmt::format("{} {}{}", FormatCount(count), thing, count == 1 ? "" : "s");
+}
+
 std::string FormatShare(uint64_t part, uint64_t whole) {
   if (whole == 0) {
     return "-";

@@ -43,7 +43,8 @@ TEST(JsonType, FindsTypes) {
       {{R"({"a":1})", R"({"a":"-Infinity"})"}, "struct<a: double>"},
       {{R"({"a":"Infinity"})", R"({"a":1})"}, "struct<a: double>"},
       {{R"({"a":"NaN"})", R"({"a":"x"})", R"({"a":"NaN"})"}, "struct<a: string>"},
-      {{R"({"a":"NaN"})"}, "struct<a: string>"},
+      {{R"({"a":"NaN"})"}, "struct<a: double>"},
+      {{R"({"a":null})", R"({"a":"-Infinity"})", R"({"a":"NaN"})"}, "struct<a: double>"},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.lines[0]);

@@ -35,14 +35,14 @@ TEST(FormatVerify, ListsFaults) {
                        {"faults", {"f.lancer: page 1: checksum"}}};
   EXPECT_EQ(FormatVerify(report),
             "damaged: f.lancer: page 1: checksum\n"
-            "1 faults: 1 files, 2.0 KiB in 3 check units read and checked\n");
+            "1 fault: 1 file, 2.0 KiB in 3 check units read and checked\n");
 }
 
 TEST(FormatVerify, TellsOfLeftoversWhenThereAreAny) {
   Json report = {{"sound", true}, {"files", 1}, {"bytes", 2048}, {"units", 3}};
   report["faults"] = Json::array();
   report["leftovers"] = {{"files", 0}, {"bytes", 0}};
-  const std::string sound = "sound: 1 files, 2.0 KiB in 3 check units read and checked\n";
+  const std::string sound = "sound: 1 file, 2.0 KiB in 3 check units read and checked\n";
   EXPECT_EQ(FormatVerify(report), sound);
   report["leftovers"] = nullptr;
   EXPECT_EQ(FormatVerify(report), sound);

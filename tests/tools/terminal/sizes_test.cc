@@ -21,6 +21,12 @@ TEST(FormatCount, GroupsDigits) {
   EXPECT_EQ(FormatCount(1234567), "1,234,567");
 }
 
+TEST(FormatCountOf, HasAPluralForAllButOne) {
+  EXPECT_EQ(FormatCountOf(0, "file"), "0 files");
+  EXPECT_EQ(FormatCountOf(1, "check unit"), "1 check unit");
+  EXPECT_EQ(FormatCountOf(63664, "fault"), "63,664 faults");
+}
+
 TEST(FormatShare, HasNoShareOfNothing) {
   EXPECT_EQ(FormatShare(1, 8), "12.5 %");
   EXPECT_EQ(FormatShare(0, 0), "-");
