@@ -43,9 +43,13 @@ struct AppPosition {
 };
 
 struct CommitOptions {
-  std::string message;              // kept in the version
-  std::optional<AppPosition> app;   // absent: each commit is applied
-  std::optional<Uuid> transaction;  // the caller's own id, for idempotent retries
+  std::string message;             // kept in the version
+  std::optional<AppPosition> app;  // absent: each commit is applied
+  // The caller's own id of the commit; absent: one is drawn, which the message of Unknown
+  // names. Writing the same rows with it again resolves Unknown: they are applied exactly
+  // once, and already_committed says whether they had been. The object that got Unknown
+  // recognises its transaction whatever came after, another object among the last 64.
+  std::optional<Uuid> transaction;
   int64_t timeout_us = 60'000'000;  // gives Conflict or Unknown when it is over
   // Overwrite and restore fail with Conflict when another commit came in between, unless:
   bool force = false;
@@ -116,8 +120,8 @@ class LANCER_EXPORT Dataset {
   // commit rules this one out, or others were faster until the time-out: open the newest
   // version and try again; Fenced when the application's epoch has ended; Expired when
   // this version was retired meanwhile; Cancelled; those of the stream; Unsupported,
-  // Corruption, ResourceExhausted and IoError. Perhaps committed: Unknown; try again with
-  // the same transaction or position, which is applied once.
+  // Corruption, ResourceExhausted and IoError. Perhaps committed: Unknown; write the
+  // same rows again with the same CommitOptions::transaction or position to resolve it.
   Result<CommitResult> Append(std::unique_ptr<BatchReader> rows,
                               WriteOptions options = {});
   // Replaces all rows and the schema by a stream's, in one version, durably. Conflict

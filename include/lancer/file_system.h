@@ -74,7 +74,8 @@ class LANCER_EXPORT StagedFile {
   // The same where neither link nor rename can refuse to replace
   // (PublishMethod::kExclusiveCreate): creates `path` exclusively and copies the bytes
   // into it, synced. REQUIRES also: the caller holds the folder's lock, and readers can
-  // tell a torn file. A failure after the creation leaves a torn file and gives kUnknown.
+  // tell a torn file. A copy that fails is removed again, so that nothing was created; a
+  // failure to make it durable, or to remove it, gives kUnknown.
   virtual Result<PublishOutcome> PublishExclusive(const std::string& path) = 0;
 };
 
