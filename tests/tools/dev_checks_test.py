@@ -133,7 +133,7 @@ class SoakReport(unittest.TestCase):
         rows = list(soak.rows_of(junit))
         self.assertEqual(rows, [("soak_a", "passed", 61.7, ["3 kills", "4 cuts"]),
                                 ("soak_b", "FAILED", 2.0, [])])
-        page = soak.page(rows, "20", "abc")
+        page = soak.page(rows, "20", "abc", None)
         self.assertIn("at commit abc, LANCER_SOAK=20.", page)
         self.assertIn("| soak_a | passed | 62 | 3 kills; 4 cuts |", page)
 
