@@ -27,11 +27,19 @@ using format::LeafWriter;
 // Rows are shredded in steps that end at multiples of this, or earlier where rows are
 // large.
 constexpr uint64_t kStepRows = 4096;
-constexpr int64_t kStepBytes = 4 << 20;
-// Fewer bytes are encoded faster than another thread wakes up.
+constexpr uint64_t kStepBytes = 4 << 20;
+// Fewer bytes are worked on faster than another thread wakes up.
 constexpr uint64_t kFewBytes = 64 << 10;
 constexpr uint64_t kMinPageBytes = 512;
 constexpr size_t kMaxApplicationBytes = 255;
+
+uint64_t StepBytes(const Batch& batch, int64_t first, int64_t n) {
+  int64_t bytes = 0;
+  for (const ArrayPtr& column : batch.columns) {
+    bytes += column->Slice(first, n)->byte_size();
+  }
+  return static_cast<uint64_t>(bytes);
+}
 
 // What each leaf gets of the budget.
 struct LeafShare {
@@ -73,7 +81,8 @@ struct FileWriter::Impl {
   Status Begin();
   Status CheckBatch(const Batch& batch) const;
   Status WriteRows(const Batch& batch);
-  Status ShredStep(const Batch& batch, int64_t first, int64_t n);
+  Status ShredStep(const Batch& batch, int64_t first, int64_t n, int threads);
+  int ThreadsFor(uint64_t bytes) const { return bytes < kFewBytes ? 1 : options.threads; }
   Status FlushPages();
   Result<FileSummary> Finish();
   Status Publish(const format::FileRef& written);
@@ -129,17 +138,12 @@ Status FileWriter::Impl::WriteRows(const Batch& batch) {
     uint64_t to_boundary = kStepRows - rows % kStepRows;
     int64_t n =
         std::min<int64_t>(batch.length - first, static_cast<int64_t>(to_boundary));
-    auto step_bytes = [&](int64_t count) {
-      int64_t bytes = 0;
-      for (const ArrayPtr& column : batch.columns) {
-        bytes += column->Slice(first, count)->byte_size();
-      }
-      return bytes;
-    };
-    while (n > 1 && step_bytes(n) > kStepBytes) {
+    uint64_t bytes = StepBytes(batch, first, n);
+    while (n > 1 && bytes > kStepBytes) {
       n /= 2;
+      bytes = StepBytes(batch, first, n);
     }
-    LANCER_RETURN_IF_ERROR(ShredStep(batch, first, n));
+    LANCER_RETURN_IF_ERROR(ShredStep(batch, first, n, ThreadsFor(bytes)));
     first += n;
   }
   if (options.progress) {
@@ -149,15 +153,16 @@ Status FileWriter::Impl::WriteRows(const Batch& batch) {
   return Status::Ok();
 }
 
-Status FileWriter::Impl::ShredStep(const Batch& batch, int64_t first, int64_t n) {
-  for (size_t i = 0; i < batch.columns.size(); ++i) {
-    std::vector<LeafBuffer*> buffers;
-    for (size_t leaf = first_leaf[i]; leaf < first_leaf[i + 1]; ++leaf) {
-      buffers.push_back(leaves[leaf].buffer());
-    }
-    LANCER_RETURN_IF_ERROR(
-        format::Shred(schema->field(i), batch.columns[i], first, n, buffers));
-  }
+Status FileWriter::Impl::ShredStep(const Batch& batch, int64_t first, int64_t n,
+                                   int threads) {
+  LANCER_RETURN_IF_ERROR(
+      context->executor->ParallelFor(batch.columns.size(), threads, [&](size_t i) {
+        std::vector<LeafBuffer*> buffers;
+        for (size_t leaf = first_leaf[i]; leaf < first_leaf[i + 1]; ++leaf) {
+          buffers.push_back(leaves[leaf].buffer());
+        }
+        return format::Shred(schema->field(i), batch.columns[i], first, n, buffers);
+      }));
   rows += static_cast<uint64_t>(n);
   uint64_t waiting = 0;
   for (LeafWriter& leaf : leaves) {
@@ -179,9 +184,8 @@ Status FileWriter::Impl::FlushPages() {
     }
   }
   std::ranges::stable_sort(work, std::greater<>(), &LeafWriter::waiting_bytes);
-  const int threads = waiting < kFewBytes ? 1 : options.threads;
   LANCER_RETURN_IF_ERROR(
-      context->executor->ParallelFor(work.size(), threads, [&](size_t i) {
+      context->executor->ParallelFor(work.size(), ThreadsFor(waiting), [&](size_t i) {
         LANCER_RETURN_IF_ERROR(options.cancel.Check());
         return work[i]->EncodePages();
       }));
