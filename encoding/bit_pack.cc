@@ -64,9 +64,18 @@ void UnpackRest(std::span<const std::byte> in, uint64_t count, unsigned width,
                 T reference, std::byte* out) {
   const uint64_t mask = MaskOf(width);
   uint64_t i = 0;
+  if (width <= 8) {  // eight numbers are `width` bytes: one load
+    for (size_t at = 0; i + 8 <= count && at + 8 <= in.size(); i += 8, at += width) {
+      const uint64_t word = LoadLe<uint64_t>(in.data() + at);
+      for (unsigned j = 0; j < 8; ++j) {
+        StoreLe<T>(out + (i + j) * sizeof(T),
+                   static_cast<T>((word >> (j * width) & mask) + reference));
+      }
+    }
+  }
   if (width <= 56 && in.size() >= 8) {
     const uint64_t last = (in.size() - 8) * 8;  // last bit where eight bytes can be read
-    for (uint64_t bit = 0; i < count && bit <= last; ++i, bit += width) {
+    for (uint64_t bit = i * width; i < count && bit <= last; ++i, bit += width) {
       const uint64_t word = LoadLe<uint64_t>(in.data() + bit / 8) >> (bit % 8);
       StoreLe<T>(out + i * sizeof(T), static_cast<T>((word & mask) + reference));
     }
