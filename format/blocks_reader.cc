@@ -128,7 +128,7 @@ class BlocksPage final : public PageReader {
   // it.
   void Prefetch(const FetchedBytes& bytes, uint64_t row) const {
     constexpr uint64_t kCacheLine = 64;
-    constexpr uint64_t kMaxBytes = 8 * kCacheLine;  // the processor follows from there
+    constexpr uint64_t kMaxBytes = 24 * kCacheLine;  // most blocks whole
     const uint64_t block = BlockOf(row);
     const uint64_t offset = Offset(block);
     const uint64_t size = Offset(block + 1) - offset;
