@@ -62,7 +62,10 @@ void AddFixed(PhysicalType type, Profile profile, std::vector<EncodingTree>* tre
   }
 }
 
-void AddBytes(Profile profile, std::vector<EncodingTree>* trees) {
+void AddBytes(Profile profile, bool has_symbols, std::vector<EncodingTree>* trees) {
+  if (has_symbols && profile == Profile::kRandom) {
+    trees->push_back(Node(kFsst, {Node(kVarBytes, {Leaf(kFfor)})}));
+  }
   if (profile != Profile::kArchive) {
     trees->push_back(Node(kVarBytes, {Leaf(kFfor), Leaf(kLz4)}));
   }
@@ -95,21 +98,21 @@ EncodingTree PlainTree(PhysicalType type) {
 EncodingTree ConstantTree() { return Leaf(kConstant); }
 
 std::vector<EncodingTree> CandidateTrees(PhysicalType type, Profile profile,
-                                         bool has_dictionary) {
+                                         LeafHas leaf) {
   std::vector<EncodingTree> trees = {PlainTree(type)};
   if (type.kind == PhysicalKind::kFixed && type.width > 0) {
     AddFixed(type, profile, &trees);
   }
   if (type.kind == PhysicalKind::kBytes) {
-    AddBytes(profile, &trees);
+    AddBytes(profile, leaf.symbol_table, &trees);
   }
-  if (has_dictionary && type.kind != PhysicalKind::kBits && trees.size() > 1) {
+  if (leaf.dictionary && type.kind != PhysicalKind::kBits && trees.size() > 1) {
     AddDict(profile, &trees);
   }
   return trees;
 }
 
-std::vector<EncodingTree> AllTrees(PhysicalType type, bool has_dictionary) {
+std::vector<EncodingTree> AllTrees(PhysicalType type, LeafHas leaf) {
   std::vector<EncodingTree> trees = {PlainTree(type)};
   if (type.kind == PhysicalKind::kBits) {
     return trees;
@@ -136,7 +139,12 @@ std::vector<EncodingTree> AllTrees(PhysicalType type, bool has_dictionary) {
                   Node(kVarBytes, {Node(kZstd, {Leaf(kFfor)}), Leaf(kPlain)}),
                   Node(kVarBytes, {Leaf(kLz4), Node(kZstd, {Leaf(kPlain)})})});
   }
-  if (has_dictionary && (type.kind == PhysicalKind::kBytes || type.width > 0)) {
+  if (leaf.symbol_table && type.kind == PhysicalKind::kBytes) {
+    trees.insert(trees.end(),
+                 {Node(kFsst, {Node(kVarBytes, {Leaf(kFfor)})}),
+                  Node(kFsst, {Node(kVarBytes, {Leaf(kPlain), Leaf(kLz4)})})});
+  }
+  if (leaf.dictionary && (type.kind == PhysicalKind::kBytes || type.width > 0)) {
     trees.insert(trees.end(), {Node(kDict, {Leaf(kFfor)}), Node(kDict, {Leaf(kPlain)}),
                                Node(kDict, {Node(kZstd, {Leaf(kFfor)})})});
   }

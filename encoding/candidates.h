@@ -11,6 +11,12 @@
 
 namespace lancer::encoding {
 
+// What of a leaf's resources is there; a tree that needs another one is not offered.
+struct LeafHas {
+  bool dictionary = false;
+  bool symbol_table = false;
+};
+
 // What always fits: plain, bool_bits or var_bytes(ffor).
 EncodingTree PlainTree(PhysicalType type);
 
@@ -18,10 +24,10 @@ EncodingTree ConstantTree();
 
 // Trees worth weighing for a page that is not constant, plain first.
 std::vector<EncodingTree> CandidateTrees(PhysicalType type, Profile profile,
-                                         bool has_dictionary);
+                                         LeafHas leaf);
 
 // Every shape that fits the type, for tests that visit trees which are never chosen.
-std::vector<EncodingTree> AllTrees(PhysicalType type, bool has_dictionary);
+std::vector<EncodingTree> AllTrees(PhysicalType type, LeafHas leaf);
 
 // Does a node of this encoding occur in the tree?
 bool Contains(const EncodingTree& tree, EncodingId id);

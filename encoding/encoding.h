@@ -123,6 +123,7 @@ const Encoding& DeltaBaseEncoding();
 const Encoding& ZstdEncoding();
 const Encoding& Lz4Encoding();
 const Encoding& VarBytesEncoding();
+const Encoding& FsstEncoding();
 
 // What is known of an id: its name in files, and how it is done, or null when reserved.
 struct RegistryRow {

@@ -21,7 +21,7 @@ enum class EncodingId : uint16_t {
   kDict = 5,       // codes into the leaf's dictionary; child: the codes
   kDeltaBase = 6,  // a base per 1,024 values; child: the differences
   kSparse = 7,     // reserved
-  kFsst = 8,       // reserved
+  kFsst = 8,       // byte strings by the leaf's symbol table; child: their codes
   kAlp = 9,        // reserved
   kAlpRd = 10,     // reserved
   kCast = 11,      // reserved

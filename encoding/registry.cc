@@ -17,7 +17,7 @@ std::span<const RegistryRow> Registry() {
       {EncodingId::kDict, "dict", &DictEncoding()},
       {EncodingId::kDeltaBase, "delta_base", &DeltaBaseEncoding()},
       {EncodingId::kSparse, "sparse", nullptr},
-      {EncodingId::kFsst, "fsst", nullptr},
+      {EncodingId::kFsst, "fsst", &FsstEncoding()},
       {EncodingId::kAlp, "alp", nullptr},
       {EncodingId::kAlpRd, "alp_rd", nullptr},
       {EncodingId::kCast, "cast", nullptr},

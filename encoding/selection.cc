@@ -59,6 +59,11 @@ class Selector {
   }
 
  private:
+  LeafHas Has() const {
+    return {.dictionary = resources_.dictionary != nullptr,
+            .symbol_table = resources_.symbol_table != nullptr};
+  }
+
   // Constant byte strings are stored with u32 lengths.
   bool IsConstant() const {
     return statistics_.run_count == 1 && statistics_.max_length <= UINT32_MAX;
@@ -85,8 +90,7 @@ class Selector {
   }
 
   Choice DrawTree() const {
-    const std::vector<EncodingTree> trees =
-        AllTrees(values_.type, resources_.dictionary != nullptr);
+    const std::vector<EncodingTree> trees = AllTrees(values_.type, Has());
     uint64_t draw = (options_.seed + 1) * 0x9E3779B97F4A7C15ULL;
     draw ^= draw >> 32;
     const EncodingTree& tree = trees[draw % trees.size()];
@@ -95,8 +99,8 @@ class Selector {
 
   Choice Search() {
     std::vector<Candidate> candidates;
-    for (const EncodingTree& tree : CandidateTrees(values_.type, options_.profile,
-                                                   resources_.dictionary != nullptr)) {
+    for (const EncodingTree& tree :
+         CandidateTrees(values_.type, options_.profile, Has())) {
       if (std::optional<Candidate> weighed = Weigh(tree)) {
         candidates.push_back(std::move(*weighed));
       }

@@ -26,15 +26,19 @@ class DictionaryBuilder;
 class Dictionary;
 // The leaf's codec dictionary (raw bytes, at most 64 KiB), prepared for zstd and lz4.
 class CodecDictionary;
+// The leaf's symbol table (symbol_table.h), for fsst.
+class SymbolTable;
 
 // What a leaf shares between its pages. Members may be null; the tree says what it needs.
 struct EncodeResources {
   DictionaryBuilder* dictionary = nullptr;
   const CodecDictionary* codec_dictionary = nullptr;
+  const SymbolTable* symbol_table = nullptr;
 };
 struct DecodeResources {
   const Dictionary* dictionary = nullptr;
   const CodecDictionary* codec_dictionary = nullptr;
+  const SymbolTable* symbol_table = nullptr;
 };
 
 // Appends the encoded stream. Same input, same bytes. Errors: InvalidArgument when the

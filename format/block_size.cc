@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <bit>
 
-#include "encoding/encoding.h"
+#include "encoding/candidates.h"
 #include "format/blocks.h"
 #include "format/layout_choice.h"
 
@@ -16,12 +16,14 @@ constexpr uint64_t kRandomBlockBytes = 8 << 10;  // encoded, at most; half at le
 // Raw, since one value costs half a block to decode: long values leave less to choose.
 constexpr uint64_t kRandomCodecBytes = 2 << 10;
 constexpr uint64_t kRandomShortCodecBytes = 1 << 10;
+// Encoded: of fsst a value is read alone, but the lengths of its block are read as well.
+constexpr uint64_t kRandomSymbolBytes = 2 << 10;
 constexpr double kLongestShortValue = 128;          // mean bytes
 constexpr uint64_t kCompactBlockBytes = 64 << 10;   // raw
 constexpr uint64_t kArchiveBlockBytes = 256 << 10;  // raw
 constexpr uint64_t kMaxBlockRows = uint64_t{1} << kMaxBlockShift;
 
-uint64_t TargetBytes(const PageInput& input, bool has_codec) {
+uint64_t TargetBytes(const PageInput& input, const encoding::EncodingTree& tree) {
   switch (input.options.profile) {
     case Profile::kRandom:
       break;
@@ -30,8 +32,9 @@ uint64_t TargetBytes(const PageInput& input, bool has_codec) {
     case Profile::kArchive:
       return kArchiveBlockBytes;
   }
-  if (!has_codec) {
-    return kRandomBlockBytes;
+  if (!HasCodec(tree)) {
+    return encoding::Contains(tree, encoding::EncodingId::kFsst) ? kRandomSymbolBytes
+                                                                 : kRandomBlockBytes;
   }
   const bool is_short = input.shape.type.kind == PhysicalKind::kBytes &&
                         input.MeanLength() <= kLongestShortValue;
@@ -55,8 +58,8 @@ uint64_t RowsOfTarget(const PageInput& input, uint64_t target, double row_bytes)
 
 uint64_t ExpectedBlockValues(const PageInput& input) {
   const double per_row = input.ValuesPerRow();
-  const uint64_t rows = RowsOfTarget(input, TargetBytes(input, false),
-                                     input.PlainBytesPerValue() * per_row);
+  const uint64_t target = TargetBytes(input, encoding::PlainTree(input.shape.type));
+  const uint64_t rows = RowsOfTarget(input, target, input.PlainBytesPerValue() * per_row);
   return std::max<uint64_t>(1,
                             static_cast<uint64_t>(static_cast<double>(rows) * per_row));
 }
@@ -64,8 +67,7 @@ uint64_t ExpectedBlockValues(const PageInput& input) {
 // Codecs want raw bytes before them, all else is cut by what is stored.
 uint64_t BlockRows(const PageInput& input, const encoding::Choice& choice,
                    std::span<const double> lengths_bytes) {
-  const bool has_codec = HasCodec(choice.tree);
-  const bool raw = has_codec || input.options.profile != Profile::kRandom;
+  const bool raw = HasCodec(choice.tree) || input.options.profile != Profile::kRandom;
   double row_bytes =
       (raw ? input.PlainBytesPerValue() : choice.bytes_per_value) * input.ValuesPerRow();
   for (size_t i = 0, list = 0; i < input.shape.levels.size(); ++i) {
@@ -75,10 +77,12 @@ uint64_t BlockRows(const PageInput& input, const encoding::Choice& choice,
                    static_cast<double>(std::max<uint64_t>(input.buffer.rows, 1));
     }
   }
-  return RowsOfTarget(input, TargetBytes(input, has_codec), row_bytes);
+  return RowsOfTarget(input, TargetBytes(input, choice.tree), row_bytes);
 }
 
-bool MissesBlockTarget(const PageInput& input, const EncodedPage& page) {
+bool MissesBlockTarget(const PageInput& input, const encoding::EncodingTree& tree,
+                       const EncodedPage& page) {
+  const uint64_t target = TargetBytes(input, tree);
   const bool uneven = page.meta.flags != 0;
   const uint64_t blocks = page.index.size() / BlockEntryBytes(uneven);
   if (uneven || blocks < 4) {
@@ -86,8 +90,8 @@ bool MissesBlockTarget(const PageInput& input, const EncodedPage& page) {
   }
   const uint64_t mean = page.bytes.size() / blocks;
   const int fewest_shift = std::countr_zero(FewestRows(input));
-  return (mean > kRandomBlockBytes && page.meta.block_shift > fewest_shift) ||
-         (mean < kRandomBlockBytes / 2 && page.meta.block_shift < kMaxBlockShift);
+  return (mean > target && page.meta.block_shift > fewest_shift) ||
+         (mean < target / 2 && page.meta.block_shift < kMaxBlockShift);
 }
 
 }  // namespace lancer::format

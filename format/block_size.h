@@ -23,8 +23,9 @@ uint64_t ExpectedBlockValues(const PageInput& input);
 uint64_t BlockRows(const PageInput& input, const encoding::Choice& choice,
                    std::span<const double> lengths_bytes);
 
-// Is the mean block of a written K page far from what it should be, and could another cut
-// mend that? Of pages under Profile::kRandom without a codec.
-bool MissesBlockTarget(const PageInput& input, const EncodedPage& page);
+// Is the mean block of a K page written by `tree` far from what it should be, and could
+// another cut mend that? Of pages under Profile::kRandom without a codec.
+bool MissesBlockTarget(const PageInput& input, const encoding::EncodingTree& tree,
+                       const EncodedPage& page);
 
 }  // namespace lancer::format

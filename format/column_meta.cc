@@ -192,6 +192,7 @@ std::vector<std::byte> SerializeColumnMeta(const ColumnMeta& meta,
   };
   stored::Range dictionary = range(meta.dictionary);
   stored::Range codec_dictionary = range(meta.codec_dictionary);
+  stored::Range symbol_table = range(meta.symbol_table);
   stored::Range block_statistics = range(meta.block_statistics);
   stored::ColumnMetaBuilder root(builder);
   root.add_role(static_cast<uint8_t>(meta.role));
@@ -207,6 +208,7 @@ std::vector<std::byte> SerializeColumnMeta(const ColumnMeta& meta,
   root.add_dictionary_entries(meta.dictionary_entries);
   root.add_codec_dictionary(meta.codec_dictionary.empty() ? nullptr : &codec_dictionary);
   root.add_block_statistics(meta.block_statistics.empty() ? nullptr : &block_statistics);
+  root.add_symbol_table(meta.symbol_table.empty() ? nullptr : &symbol_table);
   builder.Finish(root.Finish());
   auto bytes = std::as_bytes(std::span(builder.GetBufferPointer(), builder.GetSize()));
   return {bytes.begin(), bytes.end()};

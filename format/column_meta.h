@@ -68,6 +68,7 @@ struct ColumnMeta {
   CheckedRange dictionary;  // distinct values (encoding/dictionary.h), or empty
   uint64_t dictionary_entries = 0;
   CheckedRange codec_dictionary;  // at most 64 KiB, or empty
+  CheckedRange symbol_table;      // of fsst (encoding/symbol_table.h), or empty
   CheckedRange block_statistics;  // section that only filtered scans load, or empty
 
   // The page that holds `row`. REQUIRES: row < rows.

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "encoding/stream.h"
+#include "encoding/symbol_table.h"
 #include "format/blocks.h"
 #include "format/column_meta.h"
 #include "format/postscript.h"
@@ -363,10 +364,17 @@ class Parser {
         read(root_.codec_dictionary(), "codec dictionary", &meta_.codec_dictionary));
     LANCER_RETURN_IF_ERROR(
         read(root_.block_statistics(), "block statistics", &meta_.block_statistics));
+    LANCER_RETURN_IF_ERROR(
+        read(root_.symbol_table(), "symbol table", &meta_.symbol_table));
     meta_.dictionary_entries = root_.dictionary_entries();
     if (meta_.codec_dictionary.size > kMaxCodecDictionary) {
       return Bad(fmt::format("codec dictionary of {} bytes, at most {} are allowed",
                              meta_.codec_dictionary.size, kMaxCodecDictionary));
+    }
+    if (meta_.symbol_table.size > encoding::SymbolTable::kMaxStoredBytes) {
+      return Bad(fmt::format("symbol table of {} bytes, at most {} are allowed",
+                             meta_.symbol_table.size,
+                             encoding::SymbolTable::kMaxStoredBytes));
     }
     return Status::Ok();
   }

@@ -75,6 +75,7 @@ Result<ColumnInfo> DescribeLeaf(const OpenDataFile& file, const LeafReader& leaf
   info.dictionary_bytes = meta.dictionary.size;
   info.dictionary_entries = meta.dictionary_entries;
   info.codec_dictionary_bytes = meta.codec_dictionary.size;
+  info.symbol_table_bytes = meta.symbol_table.size;
   info.statistics_bytes = meta.block_statistics.size;
   for (size_t i = 0; i < meta.pages.size(); ++i) {
     LANCER_ASSIGN_OR_RETURN(PageInfo page, DescribePage(leaf, i));
@@ -105,6 +106,7 @@ Status AddLeafParts(const OpenDataFile& file, const LeafReader& leaf, LeafId id,
   }
   AddPart(meta.dictionary, "dictionary", column, parts);
   AddPart(meta.codec_dictionary, "codec dictionary", column, parts);
+  AddPart(meta.symbol_table, "symbol table", column, parts);
   AddPart(meta.block_statistics, "block statistics", column, parts);
   LANCER_ASSIGN_OR_RETURN(DirectoryRecord record, file.container().DirectoryRecordOf(id));
   AddPart(record.meta_offset, record.meta_size, "column metadata", column, parts);

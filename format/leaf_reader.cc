@@ -55,6 +55,18 @@ Status LeafReader::LoadDictionaries() {
     codec_dictionary_ = *std::move(dictionary);
     resources_.codec_dictionary = codec_dictionary_.get();
   }
+  if (!meta_->symbol_table.empty()) {
+    LANCER_ASSIGN_OR_RETURN(
+        std::vector<std::byte> bytes,
+        container_.ReadChecked(meta_->symbol_table, name_ + ": symbol table"));
+    Result<std::shared_ptr<const encoding::SymbolTable>> table =
+        encoding::SymbolTable::Load(bytes);
+    if (!table) {
+      return table.error().WithContext(where_);
+    }
+    symbol_table_ = *std::move(table);
+    resources_.symbol_table = symbol_table_.get();
+  }
   return Status::Ok();
 }
 
@@ -85,6 +97,7 @@ uint64_t LeafReader::memory_bytes() const {
       meta_->pages.size() * (sizeof(PageMeta) + sizeof(OnceSlot<PageReader>)) +
       meta_->tree_sets.size() * 128;
   bytes += dictionary_ == nullptr ? 0 : dictionary_->size_bytes();
+  bytes += symbol_table_ == nullptr ? 0 : symbol_table_->size_bytes();
   return bytes + meta_->codec_dictionary.size;
 }
 

@@ -13,6 +13,7 @@
 
 #include "encoding/codec_dictionary.h"
 #include "encoding/dictionary.h"
+#include "encoding/symbol_table.h"
 #include "format/container.h"
 #include "format/once_slot.h"
 #include "format/page.h"
@@ -59,6 +60,7 @@ class LeafReader {
   std::shared_ptr<const ColumnMeta> meta_;
   std::shared_ptr<const encoding::Dictionary> dictionary_;
   std::shared_ptr<const encoding::CodecDictionary> codec_dictionary_;
+  std::shared_ptr<const encoding::SymbolTable> symbol_table_;
   encoding::DecodeResources resources_;
   std::unique_ptr<OnceSlot<PageReader>[]> pages_;
   bool within_budget_ = false;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "encoding/candidates.h"
 #include "encoding/selection.h"
 
 namespace lancer::format {
@@ -15,19 +16,10 @@ constexpr uint32_t kSmallAlignment = 64;
 constexpr uint32_t kPageAlignment = 4096;
 constexpr uint64_t kAlignedPageBytes = 64 << 10;
 
-bool UsesDictionary(const TreeSet& trees) {
-  return std::ranges::any_of(trees, [](const encoding::EncodingTree& tree) {
-    return std::ranges::any_of(tree.nodes, [](const encoding::EncodingNode& node) {
-      return node.id == EncodingId::kDict;
-    });
-  });
-}
-
-bool UsesCodec(const TreeSet& trees) {
-  return std::ranges::any_of(trees, [](const encoding::EncodingTree& tree) {
-    return std::ranges::any_of(tree.nodes, [](const encoding::EncodingNode& node) {
-      return node.id == EncodingId::kZstd || node.id == EncodingId::kLz4;
-    });
+// Does a tree of the set hold this encoding?
+bool Uses(const TreeSet& trees, EncodingId id) {
+  return std::ranges::any_of(trees, [&](const encoding::EncodingTree& tree) {
+    return encoding::Contains(tree, id);
   });
 }
 
@@ -89,14 +81,25 @@ Status LeafWriter::EncodePages() {
   return Status::Ok();
 }
 
+// What the leaf's pages share is learnt from the first of them.
+Status LeafWriter::Train(const encoding::Values& first_page) {
+  const std::vector<std::byte> dictionary = encoding::TrainCodecDictionary(first_page);
+  if (!dictionary.empty()) {
+    LANCER_ASSIGN_OR_RETURN(codec_dictionary_,
+                            encoding::CodecDictionary::Load(dictionary));
+  }
+  // Tests want each tree on small pages as well.
+  const std::vector<std::byte> symbols = encoding::TrainSymbolTable(
+      first_page, random_encodings_ ? 1 : encoding::kLeastSymbolPayload);
+  if (!symbols.empty()) {
+    LANCER_ASSIGN_OR_RETURN(symbol_table_, encoding::SymbolTable::Load(symbols));
+  }
+  return Status::Ok();
+}
+
 Status LeafWriter::EncodeOne(const LeafBuffer& rows) {
   if (pages_encoded_ == 0 && shape_.type.kind == PhysicalKind::kBytes) {
-    std::vector<std::byte> trained =
-        encoding::TrainCodecDictionary(ValuesOf(shape_, rows));
-    if (!trained.empty()) {
-      LANCER_ASSIGN_OR_RETURN(codec_dictionary_,
-                              encoding::CodecDictionary::Load(trained));
-    }
+    LANCER_RETURN_IF_ERROR(Train(ValuesOf(shape_, rows)));
   }
   PageOptions options{.profile = profile_,
                       .page_ordinal = pages_encoded_,
@@ -104,11 +107,13 @@ Status LeafWriter::EncodeOne(const LeafBuffer& rows) {
                       .previous_bytes_per_value = last_bytes_per_value_,
                       .random_policy = random_encodings_};
   encoding::EncodeResources resources{.dictionary = dictionary_.get(),
-                                      .codec_dictionary = codec_dictionary_.get()};
+                                      .codec_dictionary = codec_dictionary_.get(),
+                                      .symbol_table = symbol_table_.get()};
   LANCER_ASSIGN_OR_RETURN(EncodedPage page, EncodePage(shape_, rows, resources, options));
   last_trees_ = page.trees;
   last_bytes_per_value_ = page.bytes_per_value;
-  codec_dictionary_used_ |= UsesCodec(page.trees);
+  codec_dictionary_used_ |=
+      Uses(page.trees, EncodingId::kZstd) || Uses(page.trees, EncodingId::kLz4);
   encoded_.push_back(std::move(page));
   ++pages_encoded_;
   return Status::Ok();
@@ -146,8 +151,11 @@ Status LeafWriter::WritePages(ContainerWriter* file) {
 }
 
 Status LeafWriter::Finish(ContainerWriter* file) {
-  bool dictionary_used = std::ranges::any_of(meta_.tree_sets, UsesDictionary);
-  if (dictionary_used) {
+  const auto used = [&](EncodingId id) {
+    return std::ranges::any_of(meta_.tree_sets,
+                               [&](const TreeSet& trees) { return Uses(trees, id); });
+  };
+  if (used(EncodingId::kDict)) {
     LANCER_ASSIGN_OR_RETURN(meta_.dictionary,
                             file->AppendChecked(dictionary_->Finish(), 8));
     meta_.dictionary_entries = dictionary_->entry_count();
@@ -155,6 +163,10 @@ Status LeafWriter::Finish(ContainerWriter* file) {
   if (codec_dictionary_used_ && codec_dictionary_) {
     LANCER_ASSIGN_OR_RETURN(meta_.codec_dictionary,
                             file->AppendChecked(codec_dictionary_->bytes(), 8));
+  }
+  if (used(EncodingId::kFsst)) {
+    LANCER_ASSIGN_OR_RETURN(meta_.symbol_table,
+                            file->AppendChecked(symbol_table_->bytes(), 8));
   }
   bool any_bounds = std::ranges::any_of(block_bounds_,
                                         [](const auto& page) { return page.size() > 1; });

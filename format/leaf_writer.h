@@ -14,6 +14,7 @@
 
 #include "encoding/codec_dictionary.h"
 #include "encoding/dictionary.h"
+#include "encoding/symbol_table.h"
 #include "format/block_statistics.h"
 #include "format/container.h"
 #include "format/page.h"
@@ -48,6 +49,7 @@ class LeafWriter {
 
  private:
   void Cut();
+  Status Train(const encoding::Values& first_page);
   Status EncodeOne(const LeafBuffer& rows);
   uint32_t TreeSetIndex(const TreeSet& trees);
 
@@ -66,6 +68,7 @@ class LeafWriter {
   std::unique_ptr<encoding::DictionaryBuilder> dictionary_;
   std::shared_ptr<const encoding::CodecDictionary> codec_dictionary_;
   bool codec_dictionary_used_ = false;
+  std::shared_ptr<const encoding::SymbolTable> symbol_table_;
   PagesOfBounds block_bounds_;
   ColumnMeta meta_;
 };

@@ -140,7 +140,7 @@ Status PageEncoder::Write() {
   }
   LANCER_RETURN_IF_ERROR(WriteCut());
   if (options_.profile == Profile::kRandom && !HasCodec(choice_.tree) &&
-      MissesBlockTarget(input_, page_)) {
+      MissesBlockTarget(input_, choice_.tree, page_)) {
     // The estimate was off: what the page took is the better one.
     choice_.bytes_per_value = static_cast<double>(page_.bytes.size()) /
                               static_cast<double>(input_.values.count);

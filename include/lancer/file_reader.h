@@ -40,6 +40,7 @@ struct ColumnInfo {
   std::string type;  // declared type of the leaf's field
   std::string role;  // "values", "structure", "row_ids"
   uint64_t metadata_bytes = 0, dictionary_bytes = 0, codec_dictionary_bytes = 0;
+  uint64_t symbol_table_bytes = 0;
   uint64_t statistics_bytes = 0;
   uint64_t dictionary_entries = 0;
   std::vector<PageInfo> pages;

@@ -19,7 +19,8 @@ TEST_P(DamageOfType, NeverCrashesTheDecoder) {
       if (set.data.size() > 2000) {
         continue;
       }
-      std::vector<EncodingTree> trees = AllTrees(type, true);
+      std::vector<EncodingTree> trees =
+          AllTrees(type, {.dictionary = true, .symbol_table = true});
       if (set.name == "constant") {
         trees.push_back(Leaf(EncodingId::kConstant));
       }
@@ -60,7 +61,8 @@ TEST(Damage, CountsThatDoNotMatchAreRefused) {
 
 TEST(Damage, BytesBehindTheLimitAreResourceExhausted) {
   const ValueSet set = MakeConstantSet(kBytesOf, 1000);
-  for (const EncodingTree& tree : AllTrees(kBytesOf, true)) {
+  for (const EncodingTree& tree :
+       AllTrees(kBytesOf, {.dictionary = true, .symbol_table = true})) {
     SCOPED_TRACE(tree.ToString());
     const auto encoded = EncodeSet(tree, set, false);
     BytesTarget target;

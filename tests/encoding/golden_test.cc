@@ -136,6 +136,20 @@ TEST(GoldenEncodings, AreWhatTheCodeWritesAndReads) {
   }
 }
 
+TEST(GoldenEncodings, FsstByATableOfGivenSymbols) {
+  Encoded encoded;
+  encoded.tree =
+      Node(EncodingId::kFsst, {Node(EncodingId::kVarBytes, {Leaf(EncodingId::kFfor)})});
+  encoded.symbol_table = TableOf({"Lancer", "a", " "});
+  EXPECT_EQ(Golden("symbol_table"), Hex(encoded.symbol_table->bytes()));
+  const ValueSet set = Strings({"Lancer a", "", "b"});
+  EncodeResources resources;
+  resources.symbol_table = encoded.symbol_table.get();
+  ASSERT_TRUE(EncodeStream(encoded.tree, resources, set.view(), &encoded.stream).ok());
+  EXPECT_EQ(Golden("fsst"), Hex(encoded.stream));
+  CheckDecoding(encoded, set);
+}
+
 TEST(GoldenEncodings, DictionaryStandsInOrderOfFirstAppearance) {
   DictionaryBuilder strings(kBytesOf);
   std::vector<uint32_t> codes;

@@ -128,6 +128,22 @@ std::shared_ptr<const CodecDictionary> SomeCodecDictionary() {
   return *CodecDictionary::Load(std::as_bytes(std::span(text)));
 }
 
+std::shared_ptr<const SymbolTable> TableOf(const std::vector<std::string>& symbols) {
+  std::vector<std::byte> bytes = {static_cast<std::byte>(symbols.size())};
+  for (const std::string& symbol : symbols) {
+    bytes.push_back(static_cast<std::byte>(symbol.size()));
+  }
+  for (const std::string& symbol : symbols) {
+    const auto text = std::as_bytes(std::span(symbol));
+    bytes.insert(bytes.end(), text.begin(), text.end());
+  }
+  return *SymbolTable::Load(bytes);
+}
+
+std::shared_ptr<const SymbolTable> SomeSymbolTable() {
+  return TableOf({"item ", "value", "a", "b", "xx", "00", "ind ", " of kin", "1", "ab"});
+}
+
 std::optional<Encoded> EncodeSet(const EncodingTree& tree, const ValueSet& set,
                                  bool with_codec_dictionary) {
   Encoded encoded;
@@ -135,8 +151,10 @@ std::optional<Encoded> EncodeSet(const EncodingTree& tree, const ValueSet& set,
   if (with_codec_dictionary) {
     encoded.codec_dictionary = SomeCodecDictionary();
   }
+  encoded.symbol_table = SomeSymbolTable();
   DictionaryBuilder builder(set.type, uint64_t{64} << 20);
-  EncodeResources resources{&builder, encoded.codec_dictionary.get()};
+  EncodeResources resources{&builder, encoded.codec_dictionary.get(),
+                            encoded.symbol_table.get()};
   const Status status = EncodeStream(tree, resources, set.view(), &encoded.stream);
   EXPECT_TRUE(status.ok()) << status.ToString();
   if (!status.ok()) {

@@ -5,11 +5,13 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "encoding/codec_dictionary.h"
 #include "encoding/dictionary.h"
 #include "encoding/stream.h"
+#include "encoding/symbol_table.h"
 #include "tests/encoding/value_sets.h"
 
 namespace lancer::encoding {
@@ -19,15 +21,25 @@ struct Encoded {
   std::vector<std::byte> stream;
   std::shared_ptr<const Dictionary> dictionary;
   std::shared_ptr<const CodecDictionary> codec_dictionary;
+  std::shared_ptr<const SymbolTable> symbol_table;
 
   // As `count` values of the type.
   StoredStream Stored(PhysicalType type, uint64_t count) const {
-    return {tree, type, stream, count, {dictionary.get(), codec_dictionary.get()}};
+    return {tree,
+            type,
+            stream,
+            count,
+            {dictionary.get(), codec_dictionary.get(), symbol_table.get()}};
   }
 };
 
 // A codec dictionary of words that the string sets hold.
 std::shared_ptr<const CodecDictionary> SomeCodecDictionary();
+
+// A symbol table with symbols of every size that the string sets hold.
+std::shared_ptr<const SymbolTable> SomeSymbolTable();
+// One of exactly these symbols, in this order.
+std::shared_ptr<const SymbolTable> TableOf(const std::vector<std::string>& symbols);
 
 // Fails the test and gives nothing when encoding does not work.
 std::optional<Encoded> EncodeSet(const EncodingTree& tree, const ValueSet& set,

@@ -15,7 +15,8 @@ TEST_P(StreamOfType, DecodesWhatWasEncodedByEveryTree) {
   const PhysicalType type = GetParam();
   for (const uint64_t count : {0, 1, 2, 1023, 1024, 1025, 4097}) {
     for (const ValueSet& set : MakeValueSets(type, count)) {
-      std::vector<EncodingTree> trees = AllTrees(type, true);
+      std::vector<EncodingTree> trees =
+          AllTrees(type, {.dictionary = true, .symbol_table = true});
       if (set.name == "constant") {
         trees.push_back(Leaf(EncodingId::kConstant));
       }
@@ -39,7 +40,8 @@ TEST_P(StreamOfType, DecodesPagesOfMoreThan64KiValues) {
   const PhysicalType type = GetParam();
   const uint64_t count = 65537;
   for (const ValueSet& set : MakeValueSets(type, count)) {
-    for (const EncodingTree& tree : AllTrees(type, true)) {
+    for (const EncodingTree& tree :
+         AllTrees(type, {.dictionary = true, .symbol_table = true})) {
       if (tree.nodes.size() > 2) {
         continue;
       }
@@ -54,7 +56,8 @@ TEST_P(StreamOfType, DecodesPagesOfMoreThan64KiValues) {
 TEST_P(StreamOfType, WritesTheSameBytesForTheSameValues) {
   const PhysicalType type = GetParam();
   for (const ValueSet& set : MakeValueSets(type, 1500)) {
-    for (const EncodingTree& tree : AllTrees(type, true)) {
+    for (const EncodingTree& tree :
+         AllTrees(type, {.dictionary = true, .symbol_table = true})) {
       const auto first = EncodeSet(tree, set, true);
       const auto second = EncodeSet(tree, set, true);
       ASSERT_TRUE(first && second);

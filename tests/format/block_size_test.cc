@@ -69,13 +69,14 @@ TEST(ExpectedBlockValues, CountsItems) {
 
 TEST(MissesBlockTarget, WhenAnotherCutWouldBringBlocksNearer) {
   const InputFixture text(Texts(100));
+  encoding::EncodingTree tree = encoding::PlainTree(text.input.shape.type);
   EncodedPage page;
   page.meta.layout = LayoutKind::kBlocks;
   page.meta.block_shift = 5;
   page.index.resize(10 * BlockEntryBytes(false));
   const auto misses = [&](size_t mean_bytes) {
     page.bytes.resize(10 * mean_bytes);
-    return MissesBlockTarget(text.input, page);
+    return MissesBlockTarget(text.input, tree, page);
   };
   EXPECT_TRUE(misses(8193));
   EXPECT_FALSE(misses(8192));
@@ -88,6 +89,10 @@ TEST(MissesBlockTarget, WhenAnotherCutWouldBringBlocksNearer) {
   page.meta.block_shift = 5;
   page.meta.flags = kPageUnevenBlocks;
   EXPECT_FALSE(misses(100000));
+  page.meta.flags = 0;
+  tree.nodes[0].id = encoding::EncodingId::kFsst;  // its blocks are smaller
+  EXPECT_TRUE(misses(2049));
+  EXPECT_FALSE(misses(2048));
 }
 
 }  // namespace

@@ -84,11 +84,11 @@ void Run(std::span<const std::byte> input) {
   TreeSet trees;
   for (const Level& level : shape.levels) {
     if (level.kind == LevelKind::kList) {
-      const auto fits = encoding::AllTrees(kLengthType, false);
+      const auto fits = encoding::AllTrees(kLengthType, {});
       trees.push_back(fits[header.tree / 16 % fits.size()]);
     }
   }
-  auto fits = encoding::AllTrees(shape.type, false);
+  auto fits = encoding::AllTrees(shape.type, {});
   fits.push_back(encoding::ConstantTree());
   trees.push_back(fits[header.tree % 16 % fits.size()]);
   column.tree_sets = {trees};

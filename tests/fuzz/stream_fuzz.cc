@@ -1,13 +1,16 @@
 // Decodes arbitrary bytes as a stream: the input's first bytes choose type, tree and
-// count, the rest is the stream. Must never crash, whatever it holds.
+// count, then stands a symbol table if the first byte says so; the rest is the stream. Must
+// never crash, whatever it holds.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
 #include "encoding/byte_reader.h"
 #include "encoding/stream.h"
+#include "encoding/symbol_table.h"
 
 using namespace lancer::encoding;  // NOLINT: a program of one function
 
@@ -31,6 +34,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     }
     tree.nodes.push_back({static_cast<EncodingId>(id), children, parameter});
   }
+  std::shared_ptr<const SymbolTable> symbols;
+  uint16_t table_size = 0;
+  std::span<const std::byte> table;
+  if (kind >= 128 && reader.Read(&table_size) && reader.ReadSpan(table_size, &table)) {
+    symbols = SymbolTable::Load(table).value_or(nullptr);
+  }
   std::span<const std::byte> stream;
   (void)reader.ReadSpan(reader.remaining(), &stream);
   PhysicalType type{static_cast<PhysicalKind>(kind % 3),
@@ -40,7 +49,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   for (uint32_t i = 0; i < count; i += 7) {
     positions.push_back(count - 1U - i);
   }
-  const StoredStream stored{tree, type, stream, count};
+  DecodeResources resources;
+  resources.symbol_table = symbols.get();
+  const StoredStream stored{tree, type, stream, count, resources};
   if (type.kind == PhysicalKind::kBytes) {
     BytesTarget target;
     target.offsets = {0};

@@ -1,5 +1,7 @@
 #include "tests/reference/golden_corpus.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "tests/reference/golden_values.h"
@@ -180,6 +182,21 @@ void AddLongValues(std::vector<GoldenFile>* files) {
                     .batches = std::move(pages)});
 }
 
+// Texts that share parts, on a page long enough for a symbol table (64 KiB).
+void AddTexts(std::vector<GoldenFile>* files) {
+  const std::vector<Field> fields = {Nullable("url", DataType::Make(kString))};
+  std::vector<std::optional<std::string>> urls;
+  for (int i = 0; i < 2500; ++i) {
+    urls.push_back(i % 50 == 7 ? std::nullopt
+                               : std::optional(fmt::format(
+                                     "https://example.org/{}/item-{}\xc3\xa4",
+                                     i % 7 == 0 ? "books" : "maps", i * 37 % 9973)));
+  }
+  files->push_back({.name = "symbol_table",
+                    .shows = "fsst by a symbol table",
+                    .batches = {test::MakeBatch(fields, {test::MakeStringArray(urls)})}});
+}
+
 TypePtr Int(TypeKind kind) { return DataType::Make(kind); }
 
 std::vector<Field> NestedFields() {
@@ -306,6 +323,7 @@ std::vector<GoldenFile> Corpus() {
   AddChunks(&files);
   AddProfiles(&files);
   AddLongValues(&files);
+  AddTexts(&files);
   AddNesting(&files);
   AddDeclaredTypes(&files);
   AddShapes(&files);

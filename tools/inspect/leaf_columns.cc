@@ -40,7 +40,8 @@ std::string LeafName(const ColumnInfo& column) {
 
 uint64_t LeafBytes(const ColumnInfo& column) {
   uint64_t bytes = column.metadata_bytes + column.dictionary_bytes +
-                   column.codec_dictionary_bytes + column.statistics_bytes;
+                   column.codec_dictionary_bytes + column.symbol_table_bytes +
+                   column.statistics_bytes;
   for (const PageInfo& page : column.pages) {
     bytes += page.size_bytes + page.index_bytes;
   }

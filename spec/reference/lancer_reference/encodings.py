@@ -52,11 +52,12 @@ def _parse_tree(nodes, names, depth):
 
 
 class Resources:
-    """What streams of one leaf share: dictionary entries and the codec dictionary."""
+    """What streams of one leaf share: dictionary entries, codec dictionary, symbols."""
 
-    def __init__(self, entries=None, codec_dictionary=None):
+    def __init__(self, entries=None, codec_dictionary=None, symbols=None):
         self.entries = entries
         self.codec_dictionary = codec_dictionary
+        self.symbols = symbols
 
     def zstd_dictionary(self):
         """The codec dictionary as zstandard takes it, or None."""
@@ -281,6 +282,47 @@ class VarBytes(Encoding):
         return values
 
 
+def parse_symbol_table(data):
+    """The symbols of a stored symbol table, in order of their codes."""
+    cursor = ByteCursor(data, "symbol table")
+    count = cursor.number(1)
+    require(count > 0, "symbol table: no symbols")
+    sizes = list(cursor.take(count))
+    require(all(1 <= size <= 8 for size in sizes), "symbol table: size of a symbol")
+    symbols = [cursor.take(size) for size in sizes]
+    cursor.finish()
+    return symbols
+
+
+class Fsst(Encoding):
+    child_counts = (1,)
+
+    def read_header(self, headers):
+        self.require_kind("bytes")
+        require(self.stream.resources.symbols is not None, "fsst: no symbol table")
+        wide = headers.number(1)
+        require(wide < 2, "fsst: flags")
+        self.total_size = headers.number(8 if wide else 4)
+        return [(self.kind, self.count)]
+
+    def decode(self, bodies):
+        values = [self._expand(codes) for codes in self.stream.children[0].decode(bodies)]
+        require(sum(map(len, values)) == self.total_size, "fsst: size of the values")
+        return values
+
+    def _expand(self, codes):
+        symbols, value, at = self.stream.resources.symbols, b"", 0
+        while at < len(codes):
+            if codes[at] < len(symbols):
+                value += bytes(symbols[codes[at]])
+            else:
+                require(codes[at] == 255 and at + 1 < len(codes), "fsst: code")
+                at += 1
+                value += bytes(codes[at:at + 1])
+            at += 1
+        return value
+
+
 class Codec(Encoding):
     child_counts = (0, 1)
     is_codec = True
@@ -330,8 +372,8 @@ class Lz4(Codec):
 
 
 ENCODINGS = {"plain": Plain, "constant": Constant, "bool_bits": BoolBits, "ffor": Ffor,
-             "delta_base": DeltaBase, "dict": Dict, "var_bytes": VarBytes, "zstd": Zstd,
-             "lz4": Lz4}
+             "delta_base": DeltaBase, "dict": Dict, "var_bytes": VarBytes, "fsst": Fsst,
+             "zstd": Zstd, "lz4": Lz4}
 
 
 def fixed_values(data, width, count):

@@ -3,8 +3,8 @@
 from .byte_cursor import ByteCursor
 from .container import check32, check64, unzstd
 from .encodings import (CHUNK, CODES, Resources, Stream, Type, decode_stream,
-                        packed_size, parse_dictionary, parse_trees, read_validity,
-                        unpack)
+                        packed_size, parse_dictionary, parse_symbol_table, parse_trees,
+                        read_validity, unpack)
 from .errors import NotSupported, require
 
 UNIFORM, BLOCKS, VARIABLE = 0, 1, 2
@@ -69,7 +69,9 @@ class LeafReader:
                     "dictionary: number of entries")
         codec_dictionary = self.container.checked_range(self.meta["codec_dictionary"],
                                                         "codec dictionary")
-        return Resources(entries, codec_dictionary)
+        symbols = self.container.checked_range(self.meta["symbol_table"], "symbol table")
+        return Resources(entries, codec_dictionary,
+                         None if symbols is None else parse_symbol_table(symbols))
 
     def pages(self):
         count = self.meta["page_count"]

@@ -1,0 +1,128 @@
+// SymbolLookup: finds the symbol that a text starts with, as writers and the trainer of a
+// symbol table need it.
+//
+// Symbols of three bytes and more stand in a hash table, one per hash of their first
+// three bytes; a symbol that finds its slot taken is refused. Shorter ones are found by
+// the text's first two bytes. Ownership: a value. Thread rule: safe for concurrent const
+// calls.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <vector>
+
+#include "encoding/byte_order.h"
+
+namespace lancer::encoding {
+
+// Up to 8 bytes, little-endian, with zeros behind them.
+struct Symbol {
+  uint64_t text = 0;
+  uint8_t size = 0;
+  friend auto operator<=>(const Symbol&, const Symbol&) = default;
+};
+
+// The first `size` <= 8 bytes of `text`.
+inline uint64_t FirstBytes(uint64_t text, unsigned size) {
+  return size == 8 ? text : text & ((uint64_t{1} << (8 * size)) - 1);
+}
+
+class SymbolLookup {
+ public:
+  struct Match {
+    uint8_t code = 0;
+    uint8_t size = 0;  // 0: no symbol
+  };
+
+  SymbolLookup() : pairs_(size_t{1} << 16) {}
+
+  // False when the symbol cannot be found beside those that are there.
+  bool Add(const Symbol& symbol, uint8_t code) {
+    const Match match{code, symbol.size};
+    if (symbol.size >= 3) {
+      Slot& slot = slots_[SlotOf(symbol.text)];
+      if (slot.match.size != 0) {
+        return false;
+      }
+      slot = {symbol.text, match};
+      return true;
+    }
+    if (symbol.size == 2) {
+      pairs_[symbol.text] = match;
+      return true;
+    }
+    singles_[symbol.text] = match;
+    for (size_t second = 0; second < 256; ++second) {
+      Match& pair = pairs_[symbol.text | second << 8];
+      pair = pair.size == 2 ? pair : match;
+    }
+    return true;
+  }
+
+  // The symbol at the start of eight bytes of text.
+  Match Find(uint64_t text) const {
+    const Slot& slot = slots_[SlotOf(text)];
+    return slot.match.size != 0 && slot.text == FirstBytes(text, slot.match.size)
+               ? slot.match
+               : pairs_[text & 0xFFFF];
+  }
+
+  // The same where only `left` < 8 bytes of text are left and zeros stand behind them.
+  Match FindShort(uint64_t text, size_t left) const {
+    const Match match = Find(text);
+    if (match.size <= left) {
+      return match;
+    }
+    const Match pair = pairs_[text & 0xFFFF];
+    return pair.size <= left ? pair : singles_[text & 0xFF];
+  }
+
+ private:
+  static constexpr unsigned kSlotBits = 12;
+  struct Slot {
+    uint64_t text = 0;
+    Match match;
+  };
+
+  static size_t SlotOf(uint64_t text) {
+    const uint64_t hash = FirstBytes(text, 3) * 0x9E3779B97F4A7C15ULL;
+    return static_cast<size_t>(hash >> (64 - kSlotBits));
+  }
+
+  std::array<Slot, size_t{1} << kSlotBits> slots_{};
+  std::vector<Match> pairs_;  // by the first two bytes: a symbol of two or of one
+  std::array<Match, 256> singles_{};
+};
+
+// Calls `visit(text, match)` for each symbol, or byte without one (size 0), from left to
+// right; `text` starts with it.
+template <typename Visit>
+void ForEachSymbol(const SymbolLookup& lookup, std::span<const std::byte> text,
+                   Visit visit) {
+  const std::byte* at = text.data();
+  size_t left = text.size();
+  while (left >= 8) {
+    const auto eight = LoadLe<uint64_t>(at);
+    const SymbolLookup::Match match = lookup.Find(eight);
+    visit(eight, match);
+    const size_t step = match.size == 0 ? 1 : match.size;
+    at += step;
+    left -= step;
+  }
+  std::array<std::byte, 16> tail{};
+  std::memcpy(tail.data(), at, left);
+  for (at = tail.data(); left > 0;) {
+    const auto eight = LoadLe<uint64_t>(at);
+    const SymbolLookup::Match match = lookup.FindShort(eight, left);
+    visit(eight, match);
+    const size_t step = match.size == 0 ? 1 : match.size;
+    at += step;
+    left -= step;
+  }
+}
+
+}  // namespace lancer::encoding

@@ -1,0 +1,66 @@
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+
+#include "encoding/symbol_table.h"
+#include "tests/encoding/value_sets.h"
+
+namespace lancer::encoding {
+namespace {
+
+// 2,000 texts of up to 40 of the first `letters` bytes.
+ValueSet RandomTexts(unsigned letters) {
+  std::mt19937_64 random(7);
+  ValueSet set;
+  set.type = kBytesOf;
+  set.count = 2000;
+  set.offsets = {0};
+  for (uint64_t i = 0; i < set.count; ++i) {
+    for (uint64_t n = random() % 40; n > 0; --n) {
+      set.data.push_back(static_cast<std::byte>(random() % letters));
+    }
+    set.offsets.push_back(set.data.size());
+  }
+  return set;
+}
+
+TEST(TrainSymbolTable, GivesTablesThatBringEveryTextBack) {
+  for (const unsigned letters : {1U, 2U, 16U, 256U}) {
+    SCOPED_TRACE(letters);
+    const ValueSet set = RandomTexts(letters);
+    const std::vector<std::byte> trained = TrainSymbolTable(set.view(), 1);
+    ASSERT_FALSE(trained.empty());
+    EXPECT_EQ(trained, TrainSymbolTable(set.view(), 1)) << "not deterministic";
+    const auto table = *SymbolTable::Load(trained);
+    size_t stored = 0;
+    for (uint64_t i = 0; i < set.count; ++i) {
+      const std::vector<std::byte> text = set.At(i);
+      std::vector<std::byte> codes;
+      table->Encode(text, &codes);
+      stored += codes.size();
+      ASSERT_EQ(table->DecodedSize(codes), text.size());
+      std::vector<std::byte> room(8 * codes.size() + 8);
+      const std::byte* end = table->Decode(codes, room.data());
+      ASSERT_NE(end, nullptr);
+      room.resize(static_cast<size_t>(end - room.data()));
+      ASSERT_EQ(room, text);
+    }
+    if (letters <= 2) {
+      EXPECT_LT(stored * 2, set.data.size());
+    }
+  }
+}
+
+TEST(TrainSymbolTable, GivesNothingForTooLittle) {
+  Values none;
+  none.type = kBytesOf;
+  EXPECT_TRUE(TrainSymbolTable(none, 0).empty());
+  const ValueSet set = RandomTexts(2);
+  const uint64_t payload = set.offsets.back();
+  EXPECT_TRUE(TrainSymbolTable(set.view(), payload + 1).empty());
+  EXPECT_FALSE(TrainSymbolTable(set.view(), payload).empty());
+}
+
+}  // namespace
+}  // namespace lancer::encoding
