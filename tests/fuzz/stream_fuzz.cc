@@ -1,6 +1,6 @@
 // Decodes arbitrary bytes as a stream: the input's first bytes choose type, tree and
-// count, then stands a symbol table if the first byte says so; the rest is the stream. Must
-// never crash, whatever it holds.
+// count, then stands a symbol table if the first byte says so; the rest is the stream.
+// Must never crash, whatever it holds.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>

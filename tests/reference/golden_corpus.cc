@@ -184,17 +184,18 @@ void AddLongValues(std::vector<GoldenFile>* files) {
 
 // Texts that share parts, on a page long enough for a symbol table (64 KiB).
 void AddTexts(std::vector<GoldenFile>* files) {
-  const std::vector<Field> fields = {Nullable("url", DataType::Make(kString))};
-  std::vector<std::optional<std::string>> urls;
+  const std::vector<Field> fields = {Nullable("path", DataType::Make(kString))};
+  std::vector<std::optional<std::string>> paths;
   for (int i = 0; i < 2500; ++i) {
-    urls.push_back(i % 50 == 7 ? std::nullopt
-                               : std::optional(fmt::format(
-                                     "https://example.org/{}/item-{}\xc3\xa4",
-                                     i % 7 == 0 ? "books" : "maps", i * 37 % 9973)));
+    paths.push_back(i % 50 == 7 ? std::nullopt
+                                : std::optional(fmt::format("/var/lib/{}/item-{}\xc3\xa4",
+                                                            i % 7 == 0 ? "books" : "maps",
+                                                            i * 37 % 9973)));
   }
-  files->push_back({.name = "symbol_table",
-                    .shows = "fsst by a symbol table",
-                    .batches = {test::MakeBatch(fields, {test::MakeStringArray(urls)})}});
+  files->push_back(
+      {.name = "symbol_table",
+       .shows = "fsst by a symbol table",
+       .batches = {test::MakeBatch(fields, {test::MakeStringArray(paths)})}});
 }
 
 TypePtr Int(TypeKind kind) { return DataType::Make(kind); }
