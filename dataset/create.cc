@@ -45,12 +45,28 @@ Status CheckPlace(FileSystem& files, const std::string& root) {
   return Status::Ok();
 }
 
+Result<bool> HoldsVersions(const DatasetPaths& paths, FileSystem& files) {
+  LANCER_ASSIGN_OR_RETURN(const std::vector<FileInfo> entries,
+                          dataset::ListOrNothing(files, paths.log()));
+  return std::ranges::any_of(entries, [](const FileInfo& entry) {
+    return dataset::ParseVersionName(entry.name, dataset::kManifestSuffix).has_value();
+  });
+}
+
 // FORMAT, found or made.
 Result<FormatFile> EnsureFormat(const DatasetPaths& paths, const Context& context) {
   FileSystem& files = *context.file_system;
   auto found = dataset::ReadFormatFile(files, paths.format_file());
   if (found || found.error().code() != StatusCode::kNotFound) {
     return found;
+  }
+  // With another identity the versions that are there could never be opened again.
+  LANCER_ASSIGN_OR_RETURN(const bool versions, HoldsVersions(paths, files));
+  if (versions) {
+    return Status::Corruption(
+        paths.root() +
+        ": the file FORMAT is missing although versions exist; restore it from a copy of "
+        "the dataset");
   }
   FormatFile format;
   LANCER_ASSIGN_OR_RETURN(format.publish_method, files.ProbePublish(paths.root()));

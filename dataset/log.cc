@@ -93,7 +93,7 @@ Result<StoredManifestPtr> Log::ReadVersion(VersionNumber version) const {
 
 Result<StoredManifestPtr> Log::Load(VersionNumber version) const {
   LANCER_ASSIGN_OR_RETURN(VersionNumber floor, ReadFloor());
-  if (version <= floor) {
+  if (version.value != 0 && version <= floor) {
     return Status::Expired(fmt::format("{}: version {} was retired; the oldest is {}",
                                        paths_.root(), version.value, floor.value + 1));
   }
@@ -118,9 +118,16 @@ Result<StoredManifestPtr> Log::LoadHinted(VersionNumber floor) const {
   }
   auto stored = ReadVersion(hint->version);
   if (!stored) {
-    return stored.error().code() == StatusCode::kNotFound
-               ? Result<StoredManifestPtr>(StoredManifestPtr())
-               : stored.error();
+    if (stored.error().code() != StatusCode::kNotFound) {
+      return stored.error();
+    }
+    // The hint is written when the manifest is durable.
+    LANCER_ASSIGN_OR_RETURN(const bool is_void, IsVoid(hint->version));
+    return is_void ? Result<StoredManifestPtr>(StoredManifestPtr())
+                   : Status::Corruption(fmt::format(
+                         "{}: the manifest is missing although {} names its version; "
+                         "restore it, or allow a rollback to an older version",
+                         paths_.manifest(hint->version), paths_.head()));
   }
   if ((*stored)->digest != hint->digest) {
     return Status::Corruption(
@@ -162,6 +169,7 @@ Result<LogHead> Log::HeadByListing(VersionNumber floor, bool allow_rollback) con
     }
     return head;
   }
+  Status newest;
   for (size_t i = versions.size(); i-- > 0;) {
     auto stored = ReadVersion(versions[i]);
     if (stored) {
@@ -172,9 +180,10 @@ Result<LogHead> Log::HeadByListing(VersionNumber floor, bool allow_rollback) con
     if (!allow_rollback || !IsDamage(stored.error())) {
       return stored.error();
     }
+    newest = head.rolled_back ? newest : stored.error();
     head.rolled_back = true;
   }
-  return Status::Corruption(paths_.log() + ": every manifest is damaged");
+  return newest.WithContext(paths_.log() + ": every manifest is damaged; the newest");
 }
 
 // Moves past a void version. False when nothing follows `*version` - 1 any more.

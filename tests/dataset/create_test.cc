@@ -49,6 +49,19 @@ TEST_F(CreateTest, ARetryWithTheSameTransactionIsTheSameDataset) {
   EXPECT_EQ((*again)->version(), VersionNumber(1));
 }
 
+// A new identity would make its versions another dataset's.
+TEST_F(CreateTest, GivesNoNewIdentityToADatasetThatLostItsFormat) {
+  ASSERT_TRUE(Create(3).has_value());
+  const std::string format = *test::ReadFileText(*test_.file_system, "/a/t/FORMAT");
+  ASSERT_TRUE(test_.file_system->Remove("/a/t/FORMAT").ok());
+  Status status = Create(4).status();
+  EXPECT_EQ(status.code(), StatusCode::kCorruption);
+  EXPECT_THAT(status.ToString(), HasSubstr("/a/t: the file FORMAT is missing"));
+  EXPECT_FALSE(test_.file_system->Stat("/a/t/FORMAT")->has_value());
+  ASSERT_TRUE(test::PublishFile(*test_.file_system, "/a/t/FORMAT", format).ok());
+  EXPECT_EQ((*Dataset::Open("/a/t", {}, test_.context))->row_count(), 3u);
+}
+
 TEST_F(CreateTest, KeepsAwayFromOtherFolders) {
   ASSERT_TRUE(test_.file_system->CreateDirectory("/a/t").has_value());
   ASSERT_TRUE(test::PublishFile(*test_.file_system, "/a/t/notes", "x").ok());

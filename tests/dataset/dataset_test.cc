@@ -122,7 +122,7 @@ TEST_F(DatasetTest, SaysWhatIsMissing) {
   EXPECT_THAT(Text(none.status()), HasSubstr("no version 9; the newest is 1"));
   auto both = Open({.version = VersionNumber(1), .time_us = 5});
   EXPECT_EQ(both.status().code(), StatusCode::kInvalidArgument);
-  EXPECT_EQ(Open({.version = VersionNumber(0)}).status().code(), StatusCode::kExpired);
+  EXPECT_EQ(Open({.version = VersionNumber(0)}).status().code(), StatusCode::kNotFound);
 }
 
 TEST_F(DatasetTest, RefusesFoldersThatAreNoDataset) {

@@ -30,9 +30,27 @@ TEST(Log, FindsTheNewestWithAnyHint) {
   EXPECT_EQ(house.NewestVersion(), 5u) << "torn";
   ASSERT_TRUE(files.Overwrite(house.paths.head(), {}).ok());
   EXPECT_EQ(house.NewestVersion(), 5u) << "empty";
-  auto future = SerializeHeadHint({.version = VersionNumber(99), .digest = {}});
-  ASSERT_TRUE(files.Overwrite(house.paths.head(), future).ok());
-  EXPECT_EQ(house.NewestVersion(), 5u) << "of a version that is gone";
+}
+
+// A writer that took the number again would hide that a version was lost.
+TEST(Log, AHintOfAVersionWithoutManifestIsDamage) {
+  LogHouse house;
+  house.PublishMany(3);
+  house.log.WriteHint(**house.log.Load(VersionNumber(3)));
+  ASSERT_TRUE(
+      house.test.file_system->Remove(house.paths.manifest(VersionNumber(3))).ok());
+  Status status = house.log.FindHead(nullptr, false).status();
+  EXPECT_EQ(status.code(), StatusCode::kCorruption);
+  EXPECT_THAT(status.ToString(), HasSubstr("00000000000000000003.mft"));
+  EXPECT_THAT(status.ToString(), HasSubstr("missing although"));
+  LogHead head = *house.log.FindHead(nullptr, /*allow_rollback=*/true);
+  EXPECT_EQ(head.manifest->manifest.version, VersionNumber(2));
+}
+
+TEST(Log, VersionZeroNeverExisted) {
+  LogHouse house;
+  house.PublishMany(1);
+  EXPECT_EQ(house.log.Load(VersionNumber(0)).status().code(), StatusCode::kNotFound);
 }
 
 TEST(Log, HintsThatContradictTheManifestAreDamage) {
