@@ -40,7 +40,8 @@ void DeclareCommand(CLI::App* app, const Command& command, CommandLine* line) {
     sub->add_option("--fragment", inspect.fragment, "only this fragment (`files` lists)");
   }
   if (takes(kTakesCount)) {
-    sub->add_option("-n,--count", inspect.count, "rows to show (10)");
+    sub->add_option("-n,--count", inspect.count, "rows to show (10)")
+        ->check(CLI::NonNegativeNumber);
   }
   if (takes(kTakesRows)) {
     sub->add_option("rows", line->rows, "row numbers, from 0")
@@ -55,7 +56,8 @@ void Declare(CLI::App* app, CommandLine* line) {
   app->add_option("path", line->path, "dataset folder or Lancer file")
       ->required()
       ->type_name("PATH");
-  app->add_option("--version", line->version, "a version of the dataset (newest)");
+  app->add_option("--version", line->version, "a version of the dataset (newest)")
+      ->check(CLI::PositiveNumber);
   app->add_option("--time", line->time,
                   "the newest version at or before a time, as 2026-11-21T13:17:00Z");
   app->add_flag("--allow-rollback", line->allow_rollback,

@@ -1,6 +1,8 @@
 // lance-inspect PATH summary
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "tools/inspect/command.h"
 #include "tools/terminal/sizes.h"
 
@@ -78,7 +80,7 @@ Result<Json> RunSummary(const OpenedTable& table, const InspectOptions& /*option
 std::string FormatSummary(const Json& report) {
   std::string text;
   const auto line = [&](std::string_view key, std::string_view value) {
-    text += fmt::format("{:<11}{}\n", key, value);
+    text += fmt::format("{:<15}{}\n", key, value);
   };
   line("path", report["path"].get<std::string>());
   line("kind", report["kind"] == "dataset" ? "Lancer dataset" : "single Lancer file");
@@ -88,7 +90,11 @@ std::string FormatSummary(const Json& report) {
   if (report["version"].is_null()) {
     const Json file = report.value("file", Json::object());
     for (const auto& [key, value] : file.items()) {
-      line(key, value.get<std::string>());
+      if (key != "rows" && key != "leaf_columns") {  // said above
+        std::string label = key;
+        std::ranges::replace(label, '_', ' ');
+        line(label, value.get<std::string>());
+      }
     }
     return text;
   }
