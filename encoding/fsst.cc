@@ -18,12 +18,18 @@ namespace {
 
 constexpr uint8_t kWide = 1;
 
-// Appends values behind a target. Room is made for the worst case of short values, and
-// for what longer ones take.
+// Appends `count` values behind a target. Room is made for the worst case of short
+// values, and for what longer ones take.
 class Expander {
  public:
-  Expander(const SymbolTable& symbols, BytesTarget* target)
-      : symbols_(symbols), target_(target), end_(target->data.size()) {}
+  Expander(const SymbolTable& symbols, BytesTarget* target, size_t count)
+      : symbols_(symbols),
+        target_(target),
+        end_(target->data.size()),
+        first_offset_(target->offsets.back()),
+        next_(target->offsets.size()) {
+    target->offsets.resize(next_ + count);
+  }
   ~Expander() { target_->data.Resize(end_); }
   Expander(const Expander&) = delete;
   Expander& operator=(const Expander&) = delete;
@@ -75,7 +81,7 @@ class Expander {
       return false;
     }
     end_ = static_cast<size_t>(stopped - target_->data.data());
-    target_->offsets.push_back(end_ - base_ + first_offset_);
+    target_->offsets[next_++] = end_ - base_ + first_offset_;
     return true;
   }
 
@@ -84,7 +90,8 @@ class Expander {
   size_t end_;
   // Offsets go on from the last one, wherever the payload stands.
   const size_t base_ = end_;
-  const uint64_t first_offset_ = target_->offsets.back();
+  const uint64_t first_offset_;
+  size_t next_;  // place of the next offset
   bool over_limit_ = false;
 };
 
@@ -135,12 +142,15 @@ class Fsst final : public Encoding {
     std::vector<std::byte> codes;
     std::vector<uint64_t> offsets = {0};
     offsets.reserve(static_cast<size_t>(values.count) + 1);
+    if (values.count > 0) {
+      codes.reserve(
+          static_cast<size_t>(values.offsets[values.count] - values.offsets[0]));
+    }
     for (uint64_t i = 0; i < values.count; ++i) {
-      const uint64_t begin = values.offsets[i];
-      symbols->Encode(
-          values.data.subspan(static_cast<size_t>(begin),
-                              static_cast<size_t>(values.offsets[i + 1] - begin)),
-          &codes);
+      const auto begin = static_cast<size_t>(values.offsets[i]);
+      const auto end = static_cast<size_t>(values.offsets[i + 1]);
+      symbols->Encode(values.data.subspan(begin, end - begin), values.data.size() - end,
+                      &codes);
       offsets.push_back(codes.size());
     }
     const uint64_t size =
@@ -163,10 +173,9 @@ class Fsst final : public Encoding {
 
   Status ParseHeader(ByteReader* reader, ParsedNode* node) const override {
     uint8_t flags = 0;
-    if (!reader->ReadSpan(1, &node->header)) {
+    if (!reader->Read(&flags)) {
       return NodeCorruption(*this, "header is cut short");
     }
-    flags = std::to_integer<uint8_t>(node->header[0]);
     if (flags > kWide) {
       return NodeCorruption(*this, "unknown flags");
     }
@@ -216,8 +225,7 @@ class Fsst final : public Encoding {
     if (symbols == nullptr) {
       return NodeCorruption(*this, "the leaf has no symbol table");
     }
-    target->offsets.reserve(target->offsets.size() + codes.offsets.size());
-    Expander expander(*symbols, target);
+    Expander expander(*symbols, target, codes.offsets.size() - 1);
     const std::span<const std::byte> bytes(codes.data.data(), codes.data.size());
     for (size_t i = 0; i + 1 < codes.offsets.size(); ++i) {
       const auto begin = static_cast<size_t>(codes.offsets[i]);

@@ -26,9 +26,9 @@ struct Symbol {
   friend auto operator<=>(const Symbol&, const Symbol&) = default;
 };
 
-// The first `size` <= 8 bytes of `text`.
+// The first `size` bytes of `text`, 1 to 8; all eight for 0.
 inline uint64_t FirstBytes(uint64_t text, unsigned size) {
-  return size == 8 ? text : text & ((uint64_t{1} << (8 * size)) - 1);
+  return text & UINT64_MAX >> ((64 - 8 * size) & 63);
 }
 
 class SymbolLookup {
@@ -65,13 +65,17 @@ class SymbolLookup {
 
   // The symbol at the start of eight bytes of text.
   Match Find(uint64_t text) const {
+    // Nothing here can be predicted, so both are looked up and one is taken, without a
+    // jump.
     const Slot& slot = slots_[SlotOf(text)];
-    return slot.match.size != 0 && slot.text == FirstBytes(text, slot.match.size)
-               ? slot.match
-               : pairs_[text & 0xFFFF];
+    const Match pair = pairs_[text & 0xFFFF];
+    const bool found = static_cast<bool>(
+        static_cast<unsigned>(slot.match.size != 0) &
+        static_cast<unsigned>(slot.text == FirstBytes(text, slot.match.size)));
+    return {found ? slot.match.code : pair.code, found ? slot.match.size : pair.size};
   }
 
-  // The same where only `left` < 8 bytes of text are left and zeros stand behind them.
+  // The same where only `left` < 8 bytes of text are left, whatever stands behind them.
   Match FindShort(uint64_t text, size_t left) const {
     const Match match = Find(text);
     if (match.size <= left) {
@@ -99,10 +103,10 @@ class SymbolLookup {
 };
 
 // Calls `visit(text, match)` for each symbol, or byte without one (size 0), from left to
-// right; `text` starts with it.
+// right; `text` starts with it. REQUIRES: `slack` bytes may be read behind the text.
 template <typename Visit>
 void ForEachSymbol(const SymbolLookup& lookup, std::span<const std::byte> text,
-                   Visit visit) {
+                   size_t slack, Visit visit) {
   const std::byte* at = text.data();
   size_t left = text.size();
   while (left >= 8) {
@@ -114,8 +118,11 @@ void ForEachSymbol(const SymbolLookup& lookup, std::span<const std::byte> text,
     left -= step;
   }
   std::array<std::byte, 16> tail{};
-  std::memcpy(tail.data(), at, left);
-  for (at = tail.data(); left > 0;) {
+  if (left > 0 && slack < 8) {
+    std::memcpy(tail.data(), at, left);
+    at = tail.data();
+  }
+  while (left > 0) {
     const auto eight = LoadLe<uint64_t>(at);
     const SymbolLookup::Match match = lookup.FindShort(eight, left);
     visit(eight, match);

@@ -76,12 +76,12 @@ Result<std::shared_ptr<const SymbolTable>> SymbolTable::Load(
   return std::shared_ptr<const SymbolTable>(std::move(table));
 }
 
-void SymbolTable::Encode(std::span<const std::byte> text,
+void SymbolTable::Encode(std::span<const std::byte> text, size_t slack,
                          std::vector<std::byte>* codes) const {
   const size_t before = codes->size();
   codes->resize(before + 2 * text.size());
   std::byte* out = codes->data() + before;
-  ForEachSymbol(Lookup(), text, [&](uint64_t eight, SymbolLookup::Match match) {
+  ForEachSymbol(Lookup(), text, slack, [&](uint64_t eight, SymbolLookup::Match match) {
     if (match.size == 0) {
       *out++ = std::byte{kEscape};
       *out++ = static_cast<std::byte>(eight & 0xFF);

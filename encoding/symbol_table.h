@@ -40,12 +40,15 @@ class SymbolTable {
   // Memory held for reading, for cache budgets.
   uint64_t size_bytes() const { return sizeof(*this) + bytes_.size(); }
 
-  // Appends the codes of `text`.
-  void Encode(std::span<const std::byte> text, std::vector<std::byte>* codes) const;
+  // Appends the codes of `text`. REQUIRES: `slack` bytes may be read behind the text;
+  // with 8 and more short texts take half the time.
+  void Encode(std::span<const std::byte> text, size_t slack,
+              std::vector<std::byte>* codes) const;
   // The bytes that `codes` stand for; nothing when they are damaged.
   std::optional<uint64_t> DecodedSize(std::span<const std::byte> codes) const;
   // Writes what `codes` stand for and gives its end, or null when they are damaged.
-  // REQUIRES: room for 8 bytes per code and 8 more, which may all be overwritten.
+  // REQUIRES: room for what they stand for (8 bytes per code at most) and 8 bytes more,
+  // which may be overwritten.
   std::byte* Decode(std::span<const std::byte> codes, std::byte* out) const;
 
  private:

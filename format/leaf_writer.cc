@@ -88,7 +88,10 @@ Status LeafWriter::Train(const encoding::Values& first_page) {
     LANCER_ASSIGN_OR_RETURN(codec_dictionary_,
                             encoding::CodecDictionary::Load(dictionary));
   }
-  // Tests want each tree on small pages as well.
+  if (profile_ != Profile::kRandom && !random_encodings_) {
+    return Status::Ok();  // no tree with fsst is weighed
+  }
+  // Trees are drawn for small pages too.
   const std::vector<std::byte> symbols = encoding::TrainSymbolTable(
       first_page, random_encodings_ ? 1 : encoding::kLeastSymbolPayload);
   if (!symbols.empty()) {

@@ -164,9 +164,6 @@ void PageEncoder::Clear() {
 }
 
 bool PageEncoder::BeatsPlain() const {
-  if (input_.shape.type.kind == PhysicalKind::kBytes) {
-    return true;
-  }
   const double plain =
       input_.PlainBytesPerValue() * static_cast<double>(input_.values.count);
   return static_cast<double>(page_.bytes.size()) <= plain + kPlainSlackBytes;

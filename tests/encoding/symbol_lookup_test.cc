@@ -46,7 +46,7 @@ TEST(SymbolLookup, VisitsEachByteOfATextOnce) {
   ASSERT_TRUE(lookup.Add(SymbolOf("abc"), 0));
   const std::string text = "abcxabcabcyyyyyabzabc";
   std::string seen;
-  ForEachSymbol(lookup, std::as_bytes(std::span(text)),
+  ForEachSymbol(lookup, std::as_bytes(std::span(text)), 0,
                 [&](uint64_t eight, SymbolLookup::Match match) {
                   const unsigned size = match.size == 0 ? 1 : match.size;
                   for (unsigned i = 0; i < size; ++i) {

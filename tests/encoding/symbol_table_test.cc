@@ -15,7 +15,7 @@ std::span<const std::byte> BytesOf(const std::string& text) {
 
 std::string Encoded(const SymbolTable& table, const std::string& text) {
   std::vector<std::byte> codes;
-  table.Encode(BytesOf(text), &codes);
+  table.Encode(BytesOf(text), 0, &codes);
   std::string out;
   for (const std::byte code : codes) {
     out += static_cast<char>(code);
@@ -66,6 +66,21 @@ TEST(SymbolTable, NeverTakesASymbolThatReachesBehindTheText) {
   }
 }
 
+// What stands behind a text is looked at, but makes no difference.
+TEST(SymbolTable, CodesDoNotDependOnWhatStandsBehindTheText) {
+  const auto table = TableOf({"abcdefgh", "abc", "ab", "a", "hi", "xyz"});
+  for (const char* behind : {"abcdefgh", "bcdefghi", "iiiiiiii"}) {
+    const std::string whole = std::string("xyzabcdefghabcabh") + behind;
+    for (size_t size = 0; size <= whole.size() - 8; ++size) {
+      std::vector<std::byte> near;
+      table->Encode(BytesOf(whole).first(size), whole.size() - size, &near);
+      std::vector<std::byte> alone;
+      table->Encode(BytesOf(whole).first(size), 0, &alone);
+      EXPECT_EQ(near, alone) << whole.substr(0, size);
+    }
+  }
+}
+
 TEST(SymbolTable, RefusesDamagedCodes) {
   const auto table = TableOf({"ab", "c"});
   for (const std::string& codes : {std::string("\x02"), std::string("\x00\xfe", 2),
@@ -84,7 +99,7 @@ TEST(SymbolTable, RefusesEveryCutAndWrongSizes) {
     ASSERT_FALSE(cut.has_value()) << size;
     EXPECT_EQ(cut.error().code(), StatusCode::kCorruption);
   }
-  for (const uint8_t size : {0, 9}) {
+  for (const uint8_t size : {uint8_t{0}, uint8_t{9}}) {
     std::vector<std::byte> wrong = sound;
     wrong[1] = std::byte{size};
     EXPECT_FALSE(SymbolTable::Load(wrong).has_value()) << int{size};

@@ -37,7 +37,7 @@ TEST(TrainSymbolTable, GivesTablesThatBringEveryTextBack) {
     for (uint64_t i = 0; i < set.count; ++i) {
       const std::vector<std::byte> text = set.At(i);
       std::vector<std::byte> codes;
-      table->Encode(text, &codes);
+      table->Encode(text, 0, &codes);
       stored += codes.size();
       ASSERT_EQ(table->DecodedSize(codes), text.size());
       std::vector<std::byte> room(8 * codes.size() + 8);

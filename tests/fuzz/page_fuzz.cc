@@ -6,6 +6,7 @@
 
 #include "encoding/byte_reader.h"
 #include "encoding/candidates.h"
+#include "encoding/symbol_table.h"
 #include "format/blocks.h"
 #include "format/page.h"
 
@@ -32,6 +33,14 @@ Field FieldOf(unsigned choice) {
       return {.name = "x",
               .type = DataType::List({.name = "y", .type = DataType::List(number)})};
   }
+}
+
+// Three symbols: "abc", " " and a byte of no text.
+const encoding::SymbolTable* Symbols() {
+  constexpr uint8_t kStored[] = {3, 3, 1, 1, 'a', 'b', 'c', ' ', 0xFE};
+  static const auto table =
+      *encoding::SymbolTable::Load(std::as_bytes(std::span(kStored)));
+  return table.get();
 }
 
 struct Header {
@@ -88,7 +97,7 @@ void Run(std::span<const std::byte> input) {
       trees.push_back(fits[header.tree / 16 % fits.size()]);
     }
   }
-  auto fits = encoding::AllTrees(shape.type, {});
+  auto fits = encoding::AllTrees(shape.type, {.symbol_table = true});
   fits.push_back(encoding::ConstantTree());
   trees.push_back(fits[header.tree % 16 % fits.size()]);
   column.tree_sets = {trees};
@@ -102,7 +111,8 @@ void Run(std::span<const std::byte> input) {
   meta.block_shift = static_cast<uint8_t>(header.shift % (most_shift + 1));
   meta.flags = static_cast<uint8_t>(header.flags % (kPageUnevenBlocks + 1));
   column.pages = {meta};
-  const encoding::DecodeResources resources;
+  encoding::DecodeResources resources;
+  resources.symbol_table = Symbols();
   auto page =
       PageReader::Make({shape, column, column.pages[0],
                         std::vector(index.begin(), index.end()), resources, "fuzz"});
