@@ -122,7 +122,10 @@ Status BenchScan(const Setting& setting, Results* results) {
                                     {"whole table", {}}},
                                    setting, results));
   LANCER_ASSIGN_OR_RETURN(const NamedTable vectors, LoadEmbeddings(setting.tables));
-  return ScanTable(vectors, {{"vector", {"value"}}}, setting, results);
+  LANCER_RETURN_IF_ERROR(ScanTable(vectors, {{"vector", {"value"}}}, setting, results));
+  LANCER_ASSIGN_OR_RETURN(std::optional<NamedTable> photos, LoadPhotos(setting.tables));
+  return photos.has_value() ? ScanTable(*photos, {{"image", {"photo"}}}, setting, results)
+                            : Status::Ok();
 }
 
 }  // namespace lancer::bench

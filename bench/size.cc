@@ -53,8 +53,11 @@ Status BenchSize(const Setting& setting, Results* results) {
                                   setting, results));
   }
   LANCER_ASSIGN_OR_RETURN(const NamedTable vectors, LoadEmbeddings(setting.tables));
-  return SizeOf(vectors, {{"arrow in memory", Kind::kTimesOursAtLeast, 1 / 1.02}},
-                setting, results);
+  LANCER_RETURN_IF_ERROR(SizeOf(vectors,
+                                {{"arrow in memory", Kind::kTimesOursAtLeast, 1 / 1.02}},
+                                setting, results));
+  LANCER_ASSIGN_OR_RETURN(std::optional<NamedTable> photos, LoadPhotos(setting.tables));
+  return photos.has_value() ? SizeOf(*photos, {}, setting, results) : Status::Ok();
 }
 
 }  // namespace lancer::bench

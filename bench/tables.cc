@@ -1,12 +1,14 @@
 #include "bench/tables.h"
 
 #include <arrow/array.h>
+#include <arrow/builder.h>
 #include <arrow/compute/api.h>
 #include <arrow/compute/initialize.h>
 #include <arrow/io/file.h>
 #include <fmt/format.h>
 #include <parquet/arrow/reader.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 
@@ -108,6 +110,31 @@ Result<NamedTable> LoadEmbeddings(const TableOptions& options) {
   }
   LANCER_ASSIGN_OR_RETURN(auto table, ReadVectors(path));
   return NamedTable{"embeddings", std::move(table)};
+}
+
+Result<std::optional<NamedTable>> LoadPhotos(const TableOptions& options) {
+  std::vector<fs::path> paths;
+  std::error_code absent;
+  for (const auto& entry :
+       fs::directory_iterator(options.data_folder + "/photos", absent)) {
+    if (entry.is_regular_file()) {
+      paths.push_back(entry.path());
+    }
+  }
+  if (options.data_folder.empty() || paths.empty()) {
+    return std::optional<NamedTable>();
+  }
+  std::ranges::sort(paths);
+  arrow::BinaryBuilder photos;
+  for (const fs::path& path : paths) {
+    LANCER_ASSIGN_OR_RETURN(auto file, FromArrow(arrow::io::ReadableFile::Open(path)));
+    LANCER_ASSIGN_OR_RETURN(const int64_t size, FromArrow(file->GetSize()));
+    LANCER_ASSIGN_OR_RETURN(auto bytes, FromArrow(file->ReadAt(0, size)));
+    LANCER_RETURN_IF_ERROR(FromArrow(photos.Append(std::string_view(*bytes))));
+  }
+  LANCER_ASSIGN_OR_RETURN(auto column, FromArrow(photos.Finish()));
+  const auto schema = arrow::schema({arrow::field("photo", arrow::binary(), false)});
+  return std::optional(NamedTable{"photos", arrow::Table::Make(schema, {column})});
 }
 
 Result<NamedTable> OneColumn(const NamedTable& table, const std::string& column) {

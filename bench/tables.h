@@ -3,6 +3,7 @@
 //   lineitem    TPC-H scale 1, from tpchgen-cli (kept in the work folder)
 //   packages    <data>/packages.parquet, else a seeded table of the same shape
 //   embeddings  <data>/package_embeddings_f32.npy, else seeded vectors
+//   photos      the files of <data>/photos, one binary value each; absent otherwise
 // A generated stand-in has "synthetic" in its name. Ownership: tables are shared and
 // immutable. Thread rule: functions without state.
 #pragma once
@@ -10,6 +11,7 @@
 #include <arrow/table.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +34,8 @@ struct TableOptions {
 Result<NamedTable> LoadLineitem(const TableOptions& options);
 Result<NamedTable> LoadPackages(const TableOptions& options);
 Result<NamedTable> LoadEmbeddings(const TableOptions& options);
+// Nothing where the folder is absent or empty.
+Result<std::optional<NamedTable>> LoadPhotos(const TableOptions& options);
 
 // One column as a table of its own, nulls of strings made empty, so that peers without
 // nulls can hold it. The name becomes "table.column".
