@@ -33,6 +33,18 @@ Result<std::shared_ptr<const ColumnMeta>> Parse(const ColumnMeta& meta,
                          "a.lancer: column x");
 }
 
+TEST(ColumnMetaParse, HoldsSymbolTablesToTheirLimit) {
+  for (const uint64_t size : {uint64_t{2296}, uint64_t{2297}}) {
+    ColumnMeta meta = TwoPages();
+    meta.symbol_table = {.offset = 8, .size = size, .check = 0};
+    EncodingDictionary encodings;
+    const auto bytes = SerializeColumnMeta(meta, &encodings);
+    const auto parsed = ParseColumnMeta(bytes, encodings, Int64Shape("x", 5), 1 << 20,
+                                        kRows, "a.lancer: column x");
+    EXPECT_EQ(parsed.has_value(), size == 2296) << parsed.status().ToString();
+  }
+}
+
 TEST(ColumnMetaParse, RefusesPagesThatCannotBe) {
   using Damage = std::function<void(ColumnMeta*)>;
   const struct {
@@ -82,6 +94,10 @@ TEST(ColumnMetaParse, RefusesPagesThatCannotBe) {
       {"codec dictionary",
        [](ColumnMeta* m) {
          m->codec_dictionary = {999, 9, 0};
+       }},
+      {"symbol table",
+       [](ColumnMeta* m) {
+         m->symbol_table = {999, 9, 0};
        }},
       {"block statistics",
        [](ColumnMeta* m) {
