@@ -287,7 +287,11 @@ Result<VerifyReport> FileVerifier::Run() {
   LANCER_RETURN_IF_ERROR(Note(schema.status()));
   if (schema) {
     for (size_t i = 0; i < (*schema)->field_count(); ++i) {
+      const auto before = static_cast<std::ptrdiff_t>(report_.faults.size());
       LANCER_RETURN_IF_ERROR(VerifyColumn(i));
+      // Pages are checked by several threads; the same file gives the same report.
+      std::ranges::sort(report_.faults.begin() + before, report_.faults.end(), {},
+                        &Status::message);
       if (options_.progress) {
         options_.progress(
             {.phase = "verifying",
