@@ -115,8 +115,7 @@ Status LeafWriter::EncodeOne(const LeafBuffer& rows) {
   LANCER_ASSIGN_OR_RETURN(EncodedPage page, EncodePage(shape_, rows, resources, options));
   last_trees_ = page.trees;
   last_bytes_per_value_ = page.bytes_per_value;
-  codec_dictionary_used_ |=
-      Uses(page.trees, EncodingId::kZstd) || Uses(page.trees, EncodingId::kLz4);
+  codec_dictionary_used_ |= page.uses_codec_dictionary;
   encoded_.push_back(std::move(page));
   ++pages_encoded_;
   return Status::Ok();

@@ -38,6 +38,8 @@ struct EncodedPage {
   std::vector<encoding::Statistics>
       block_bounds;  // per K block or U check unit, if cheap
   double bytes_per_value = 0;
+  // Some of the bytes may refer back to the leaf's codec dictionary.
+  bool uses_codec_dictionary = false;
 };
 
 // Encodes all rows of `buffer` as one page.

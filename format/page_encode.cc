@@ -161,6 +161,7 @@ void PageEncoder::Clear() {
   page_.bytes.clear();
   page_.index.clear();
   page_.block_bounds.clear();
+  page_.uses_codec_dictionary = false;
 }
 
 bool PageEncoder::BeatsPlain() const {
@@ -174,6 +175,7 @@ void PageEncoder::Describe() {
   meta.rows = input_.buffer.rows;
   meta.values = input_.values.count;
   meta.size = page_.bytes.size();
+  page_.uses_codec_dictionary |= std::ranges::any_of(page_.trees, HasCodec);
   meta.statistics.null_count = input_.buffer.validity.null_count;
   const encoding::PhysicalType& type = input_.shape.type;
   if (input_.shape.levels.empty() &&

@@ -115,6 +115,7 @@ class VariableWriter {
           (Shrinks(value.size(), frame_.size()) || input_.options.random_policy)) {
         kind = kZstdFrame;
         value = frame_;
+        page_->uses_codec_dictionary = true;
       }
     }
     encoding::ByteWriter writer(&page_->bytes);
