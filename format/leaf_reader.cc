@@ -30,43 +30,36 @@ Result<std::unique_ptr<const LeafReader>> LeafReader::Load(const Container& cont
   return std::unique_ptr<const LeafReader>(std::move(leaf));
 }
 
+// What the leaf's pages share, checked and by `make` made ready; null where there is
+// none.
+template <typename Make>
+auto LeafReader::LoadShared(const CheckedRange& range, const char* what, Make make) const
+    -> decltype(make({})) {
+  if (range.empty()) {
+    return nullptr;
+  }
+  LANCER_ASSIGN_OR_RETURN(
+      std::vector<std::byte> bytes,
+      container_.ReadChecked(range, fmt::format("{}: {}", name_, what)));
+  auto loaded = make(bytes);
+  return loaded ? std::move(loaded)
+                : loaded.error().WithContext(fmt::format("{}: {}", where_, what));
+}
+
 Status LeafReader::LoadDictionaries() {
-  if (!meta_->dictionary.empty()) {
-    LANCER_ASSIGN_OR_RETURN(
-        std::vector<std::byte> bytes,
-        container_.ReadChecked(meta_->dictionary, name_ + ": dictionary"));
-    Result<std::shared_ptr<const encoding::Dictionary>> dictionary =
-        encoding::Dictionary::Load(meta_->type, bytes);
-    if (!dictionary) {
-      return dictionary.error().WithContext(where_ + ": dictionary");
-    }
-    dictionary_ = *std::move(dictionary);
-    resources_.dictionary = dictionary_.get();
-  }
-  if (!meta_->codec_dictionary.empty()) {
-    LANCER_ASSIGN_OR_RETURN(
-        std::vector<std::byte> bytes,
-        container_.ReadChecked(meta_->codec_dictionary, name_ + ": codec dictionary"));
-    Result<std::shared_ptr<const encoding::CodecDictionary>> dictionary =
-        encoding::CodecDictionary::Load(bytes);
-    if (!dictionary) {
-      return dictionary.error().WithContext(where_ + ": codec dictionary");
-    }
-    codec_dictionary_ = *std::move(dictionary);
-    resources_.codec_dictionary = codec_dictionary_.get();
-  }
-  if (!meta_->symbol_table.empty()) {
-    LANCER_ASSIGN_OR_RETURN(
-        std::vector<std::byte> bytes,
-        container_.ReadChecked(meta_->symbol_table, name_ + ": symbol table"));
-    Result<std::shared_ptr<const encoding::SymbolTable>> table =
-        encoding::SymbolTable::Load(bytes);
-    if (!table) {
-      return table.error().WithContext(where_);
-    }
-    symbol_table_ = *std::move(table);
-    resources_.symbol_table = symbol_table_.get();
-  }
+  LANCER_ASSIGN_OR_RETURN(
+      dictionary_,
+      LoadShared(meta_->dictionary, "dictionary", [&](std::span<const std::byte> bytes) {
+        return encoding::Dictionary::Load(meta_->type, bytes);
+      }));
+  LANCER_ASSIGN_OR_RETURN(codec_dictionary_,
+                          LoadShared(meta_->codec_dictionary, "codec dictionary",
+                                     encoding::CodecDictionary::Load));
+  LANCER_ASSIGN_OR_RETURN(symbol_table_, LoadShared(meta_->symbol_table, "symbol table",
+                                                    encoding::SymbolTable::Load));
+  resources_ = {.dictionary = dictionary_.get(),
+                .codec_dictionary = codec_dictionary_.get(),
+                .symbol_table = symbol_table_.get()};
   return Status::Ok();
 }
 

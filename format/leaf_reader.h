@@ -48,6 +48,9 @@ class LeafReader {
 
  private:
   LeafReader(const Container& container, LeafShape shape, MemoryBudget* budget);
+  template <typename Make>
+  auto LoadShared(const CheckedRange& range, const char* what, Make make) const
+      -> decltype(make({}));
   Status LoadDictionaries();
   uint64_t memory_bytes() const;
   Result<std::unique_ptr<const PageReader>> MakePage(size_t page) const;
