@@ -14,6 +14,12 @@ EncodingTree FsstTree() {
       {{EncodingId::kFsst, 1, 0}, {EncodingId::kVarBytes, 1, 0}, {EncodingId::kFfor}}};
 }
 
+Status DecodeTen(const Encoded& encoded) {
+  BytesTarget target;
+  target.offsets = {0};
+  return DecodeBytes(encoded.Stored(kBytesOf, 10), 0, 10, &target);
+}
+
 TEST(Fsst, WithoutASymbolTableIsRefused) {
   const ValueSet set = MakeConstantSet(kBytesOf, 10);
   std::vector<std::byte> stream;
@@ -22,9 +28,7 @@ TEST(Fsst, WithoutASymbolTableIsRefused) {
   auto encoded = EncodeSet(FsstTree(), set, false);
   ASSERT_TRUE(encoded.has_value());
   encoded->symbol_table = nullptr;
-  BytesTarget target;
-  target.offsets = {0};
-  const Status status = DecodeBytes(encoded->Stored(kBytesOf, 10), 0, 10, &target);
+  const Status status = DecodeTen(*encoded);
   EXPECT_EQ(status.code(), StatusCode::kCorruption);
   EXPECT_NE(status.message().find("no symbol table"), std::string_view::npos);
 }
@@ -34,9 +38,7 @@ TEST(Fsst, ValuesOfAnotherSizeThanStatedAreDamage) {
   auto encoded = EncodeSet(FsstTree(), set, false);
   ASSERT_TRUE(encoded.has_value());
   encoded->stream[1] ^= std::byte{1};
-  BytesTarget target;
-  target.offsets = {0};
-  const Status status = DecodeBytes(encoded->Stored(kBytesOf, 10), 0, 10, &target);
+  const Status status = DecodeTen(*encoded);
   EXPECT_EQ(status.code(), StatusCode::kCorruption);
   EXPECT_NE(status.message().find("expected"), std::string_view::npos);
 }

@@ -39,6 +39,14 @@ class RefusedCallsTest : public ::testing::Test {
     EXPECT_EQ(test::ReadFileText(*files_, path_).value_or("?"), "first");
     ASSERT_TRUE(files_->Remove(path_).ok());
   }
+  // Publishing works, by `expected`, and leaves nothing behind.
+  void ExpectPublishing(PublishMethod expected) {
+    PublishTwice();
+    auto method = ProbeLocalPublish(directory_.path());
+    ASSERT_TRUE(method.has_value()) << method.status().ToString();
+    EXPECT_EQ(*method, expected);
+    EXPECT_EQ(Names(), std::vector<std::string>());
+  }
   std::vector<std::string> Names() {
     return *test::ListNames(*files_, directory_.path());
   }
@@ -57,11 +65,7 @@ TEST_F(RefusedCallsTest, NamedFilesTakeThePlaceOfAnonymousOnes) {
     SCOPED_TRACE(error);
     SystemCallFaults faults;
     RefuseAnonymousFiles(&faults, error);
-    PublishTwice();
-    auto method = ProbeLocalPublish(directory_.path());
-    ASSERT_TRUE(method.has_value()) << method.status().ToString();
-    EXPECT_EQ(*method, PublishMethod::kLink);
-    EXPECT_EQ(Names(), std::vector<std::string>());
+    ExpectPublishing(PublishMethod::kLink);
   }
 }
 
@@ -74,11 +78,7 @@ TEST_F(RefusedCallsTest, RenamingTakesThePlaceOfLinks) {
       if (!anonymous) {
         RefuseAnonymousFiles(&faults, EOPNOTSUPP);
       }
-      PublishTwice();
-      auto method = ProbeLocalPublish(directory_.path());
-      ASSERT_TRUE(method.has_value()) << method.status().ToString();
-      EXPECT_EQ(*method, PublishMethod::kRenameNoReplace);
-      EXPECT_EQ(Names(), std::vector<std::string>());
+      ExpectPublishing(PublishMethod::kRenameNoReplace);
     }
   }
 }

@@ -172,6 +172,28 @@ int __real_fcntl(int descriptor, int command, ...);
 void* __real_mmap(void* start, size_t size, int protection, int flags, int descriptor,
                   off_t offset);
 
+}  // extern "C"
+
+namespace {
+
+// A vectored read, or half of its first part: the reader goes on inside of it.
+template <typename Read>
+ssize_t ReadParts(int descriptor, const iovec* parts, int count, off_t offset,
+                  const Read& read) {
+  const auto verdict = BeginCall(SystemCall::kRead);
+  if (verdict.error != 0) {
+    errno = verdict.error;
+    return -1;
+  }
+  return verdict.halved && count > 0 ? __real_pread(descriptor, parts[0].iov_base,
+                                                    (parts[0].iov_len + 1) / 2, offset)
+                                     : read();
+}
+
+}  // namespace
+
+extern "C" {
+
 int __wrap_open(const char* path, int flags, ...) {
   mode_t mode = 0;
   if ((flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE) {
@@ -198,30 +220,14 @@ ssize_t __wrap_pread(int descriptor, void* bytes, size_t size, off_t offset) {
   return __real_pread(descriptor, bytes, verdict.halved ? (size + 1) / 2 : size, offset);
 }
 ssize_t __wrap_preadv(int descriptor, const iovec* parts, int count, off_t offset) {
-  const auto verdict = BeginCall(SystemCall::kRead);
-  if (verdict.error != 0) {
-    errno = verdict.error;
-    return -1;
-  }
-  if (verdict.halved && count > 0) {
-    // Half of the first part: the reader goes on inside of it.
-    return __real_pread(descriptor, parts[0].iov_base, (parts[0].iov_len + 1) / 2,
-                        offset);
-  }
-  return __real_preadv(descriptor, parts, count, offset);
+  return ReadParts(descriptor, parts, count, offset,
+                   [&] { return __real_preadv(descriptor, parts, count, offset); });
 }
 ssize_t __wrap_preadv2(int descriptor, const iovec* parts, int count, off_t offset,
                        int flags) {
-  const auto verdict = BeginCall(SystemCall::kRead);
-  if (verdict.error != 0) {
-    errno = verdict.error;
-    return -1;
-  }
-  if (verdict.halved && count > 0) {
-    return __real_pread(descriptor, parts[0].iov_base, (parts[0].iov_len + 1) / 2,
-                        offset);
-  }
-  return __real_preadv2(descriptor, parts, count, offset, flags);
+  return ReadParts(descriptor, parts, count, offset, [&] {
+    return __real_preadv2(descriptor, parts, count, offset, flags);
+  });
 }
 ssize_t __wrap_write(int descriptor, const void* bytes, size_t size) {
   const auto verdict = BeginCall(SystemCall::kWrite);
