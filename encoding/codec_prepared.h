@@ -13,18 +13,12 @@
 #include <vector>
 
 #include "encoding/codec_dictionary.h"
+#include "encoding/zstd_contexts.h"
 
 namespace lancer::encoding {
 
 // zstd levels by the parameter of a node.
 inline constexpr std::array<int, 3> kZstdLevels = {3, 9, 15};
-
-struct FreeZstd {
-  void operator()(ZSTD_CDict* dictionary) const { ZSTD_freeCDict(dictionary); }
-  void operator()(ZSTD_DDict* dictionary) const { ZSTD_freeDDict(dictionary); }
-  void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
-  void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
-};
 
 struct CodecDictionary::Prepared {
   std::vector<std::byte> bytes;

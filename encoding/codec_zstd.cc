@@ -4,24 +4,14 @@
 #include <zstd.h>
 
 #include <algorithm>
-#include <memory>
 
 #include "encoding/codec.h"
 #include "encoding/codec_prepared.h"
 #include "encoding/scratch.h"
+#include "encoding/zstd_contexts.h"
 
 namespace lancer::encoding {
 namespace {
-
-ZSTD_CCtx* Compressor() {
-  static thread_local std::unique_ptr<ZSTD_CCtx, FreeZstd> context(ZSTD_createCCtx());
-  return context.get();
-}
-
-ZSTD_DCtx* Decompressor() {
-  static thread_local std::unique_ptr<ZSTD_DCtx, FreeZstd> context(ZSTD_createDCtx());
-  return context.get();
-}
 
 class Zstd final : public Codec {
  public:
@@ -35,7 +25,7 @@ class Zstd final : public Codec {
     if (raw.empty()) {
       return Status::Ok();
     }
-    ZSTD_CCtx* context = Compressor();
+    ZSTD_CCtx* context = ZstdCompressor();
     if (context == nullptr) {
       return Status::ResourceExhausted("zstd: no memory for a compressor");
     }
@@ -73,7 +63,7 @@ class Zstd final : public Codec {
       std::copy_n(raw.data(), prefix.size(), prefix.data());
       return Status::Ok();
     }
-    ZSTD_DCtx* context = Decompressor();
+    ZSTD_DCtx* context = ZstdDecompressor();
     if (context == nullptr) {
       return Status::ResourceExhausted("zstd: no memory for a decompressor");
     }

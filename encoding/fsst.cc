@@ -1,6 +1,6 @@
 // fsst (spec: encodings, "fsst"): byte strings by the symbols of the leaf's symbol table.
 //
-//   header: [flags u8][size of all values u32, or u64 if flagged]
+//   header: [flags u8][size of all values u32, or u64 if flagged] (size_header.h)
 //   body:   nothing
 //   flags:  1 wide: the size is u64
 //   child:  the values as codes, byte strings again, `count` of them
@@ -11,12 +11,11 @@
 #include <utility>
 
 #include "encoding/encoding.h"
+#include "encoding/size_header.h"
 #include "encoding/symbol_table.h"
 
 namespace lancer::encoding {
 namespace {
-
-constexpr uint8_t kWide = 1;
 
 // Appends `count` values behind a target. Room is made for the worst case of short
 // values, and for what longer ones take.
@@ -34,55 +33,37 @@ class Expander {
   Expander(const Expander&) = delete;
   Expander& operator=(const Expander&) = delete;
 
-  // False when the codes are damaged.
+  // False when the codes are damaged, or stand for more than there is room for.
   bool Append(std::span<const std::byte> codes) {
-    uint64_t most = codes.size() * SymbolTable::kMaxSymbolBytes;
-    if (codes.size() > kShortCodes) {
-      const auto size = symbols_.DecodedSize(codes);
-      if (!size.has_value()) {
+    uint64_t size = codes.size() * SymbolTable::kMaxSymbolBytes;  // at most
+    if (codes.size() > kShortCodes || !Fits(size)) {
+      const auto exact = symbols_.DecodedSize(codes);
+      over_limit_ = exact.has_value() && !Fits(*exact);
+      if (!exact.has_value() || over_limit_) {
         return false;
       }
-      most = *size;
+      size = *exact;
     }
-    if (most > target_->limit || end_ > target_->limit - most) {
-      return AppendLast(codes);
-    }
-    const size_t room = end_ + static_cast<size_t>(most) + SymbolTable::kMaxSymbolBytes;
+    const size_t room = end_ + static_cast<size_t>(size) + SymbolTable::kMaxSymbolBytes;
     if (room > target_->data.size()) {
       target_->data.Resize(room + kRoomAhead);
     }
-    return Finish(symbols_.Decode(codes, target_->data.data() + end_));
-  }
-  // Bytes behind the target that are values.
-  size_t end() const { return end_; }
-  bool over_limit() const { return over_limit_; }
-
- private:
-  static constexpr size_t kShortCodes = 512;
-  static constexpr size_t kRoomAhead = size_t{4} << 10;
-
-  // Close to the limit a value's exact size decides.
-  bool AppendLast(std::span<const std::byte> codes) {
-    const auto size = symbols_.DecodedSize(codes);
-    if (!size.has_value()) {
-      return false;
-    }
-    over_limit_ = *size > target_->limit || end_ > target_->limit - *size;
-    if (over_limit_) {
-      return false;
-    }
-    target_->data.Resize(end_ + static_cast<size_t>(*size) +
-                         SymbolTable::kMaxSymbolBytes);
-    return Finish(symbols_.Decode(codes, target_->data.data() + end_));
-  }
-
-  bool Finish(const std::byte* stopped) {
+    const std::byte* stopped = symbols_.Decode(codes, target_->data.data() + end_);
     if (stopped == nullptr) {
       return false;
     }
     end_ = static_cast<size_t>(stopped - target_->data.data());
     target_->offsets[next_++] = end_ - base_ + first_offset_;
     return true;
+  }
+  bool over_limit() const { return over_limit_; }
+
+ private:
+  static constexpr size_t kShortCodes = 512;
+  static constexpr size_t kRoomAhead = size_t{4} << 10;
+
+  bool Fits(uint64_t size) const {
+    return size <= target_->limit && end_ <= target_->limit - size;
   }
 
   const SymbolTable& symbols_;
@@ -155,14 +136,7 @@ class Fsst final : public Encoding {
     }
     const uint64_t size =
         values.count == 0 ? 0 : values.offsets[values.count] - values.offsets[0];
-    ByteWriter headers(sink.headers);
-    if (size > UINT32_MAX) {
-      headers.Write(kWide);
-      headers.Write(size);
-    } else {
-      headers.Write(uint8_t{0});
-      headers.Write(static_cast<uint32_t>(size));
-    }
+    WriteSizeHeader(size, sink.headers);
     Values child;
     child.type = values.type;
     child.count = values.count;
@@ -172,16 +146,7 @@ class Fsst final : public Encoding {
   }
 
   Status ParseHeader(ByteReader* reader, ParsedNode* node) const override {
-    uint8_t flags = 0;
-    if (!reader->Read(&flags)) {
-      return NodeCorruption(*this, "header is cut short");
-    }
-    if (flags > kWide) {
-      return NodeCorruption(*this, "unknown flags");
-    }
-    if (!reader->ReadSpan(flags == kWide ? 8 : 4, &node->header)) {
-      return NodeCorruption(*this, "header is cut short");
-    }
+    LANCER_RETURN_IF_ERROR(ReadSizeHeader(*this, reader, node));
     node->child_types[0] = node->type;
     node->child_counts[0] = node->count;
     return Status::Ok();
@@ -196,9 +161,9 @@ class Fsst final : public Encoding {
     const size_t before = target->data.size();
     LANCER_RETURN_IF_ERROR(Expand(*stream, *codes.target(), target));
     const uint64_t size = target->data.size() - before;
-    if (n == node.count && size != SizeOf(node)) {
-      return NodeCorruption(
-          *this, fmt::format("values of {} bytes, expected {}", size, SizeOf(node)));
+    if (n == node.count && size != SizeInHeader(node)) {
+      return NodeCorruption(*this, fmt::format("values of {} bytes, expected {}", size,
+                                               SizeInHeader(node)));
     }
     return Status::Ok();
   }
@@ -214,11 +179,6 @@ class Fsst final : public Encoding {
   }
 
  private:
-  static uint64_t SizeOf(const ParsedNode& node) {
-    return node.header.size() == 8 ? LoadLe<uint64_t>(node.header.data())
-                                   : LoadLe<uint32_t>(node.header.data());
-  }
-
   Status Expand(const ParsedStream& stream, const BytesTarget& codes,
                 BytesTarget* target) const {
     const SymbolTable* symbols = stream.resources->symbol_table;

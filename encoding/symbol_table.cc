@@ -53,7 +53,7 @@ Result<std::shared_ptr<const SymbolTable>> SymbolTable::Load(
   std::span<const std::byte> sizes;
   if (!reader.Read(&count) || count == 0 || !reader.ReadSpan(count, &sizes)) {
     return Status::Corruption(
-        fmt::format("symbol table: {} bytes for {} symbols", bytes.size(), count));
+        fmt::format("{} bytes for {} symbols", bytes.size(), count));
   }
   table->count_ = count;
   for (size_t i = 0; i < count; ++i) {
@@ -61,7 +61,7 @@ Result<std::shared_ptr<const SymbolTable>> SymbolTable::Load(
     std::span<const std::byte> text;
     if (size == 0 || size > kMaxSymbolBytes || !reader.ReadSpan(size, &text)) {
       return Status::Corruption(
-          fmt::format("symbol table: symbol {} of {} bytes, expected 1 to 8", i, size));
+          fmt::format("symbol {} of {} bytes, expected 1 to 8", i, size));
     }
     std::array<std::byte, kMaxSymbolBytes> padded{};
     std::memcpy(padded.data(), text.data(), size);
@@ -70,7 +70,7 @@ Result<std::shared_ptr<const SymbolTable>> SymbolTable::Load(
   }
   if (reader.remaining() != 0) {
     return Status::Corruption(
-        fmt::format("symbol table: {} bytes behind the symbols", reader.remaining()));
+        fmt::format("{} bytes behind the symbols", reader.remaining()));
   }
   table->bytes_.assign(bytes.begin(), bytes.end());
   return std::shared_ptr<const SymbolTable>(std::move(table));

@@ -1,6 +1,6 @@
 // var_bytes (spec: encodings, "var_bytes"): byte strings.
 //
-//   header: [flags u8][payload size u32, or u64 if flagged]
+//   header: [flags u8][payload size u32, or u64 if flagged] (size_header.h)
 //   body:   [payload], or nothing when there is a second child
 //   flags:  1 wide: lengths and payload size are u64
 //   children: the lengths (u32 or u64, `count` of them); the payload as single bytes
@@ -12,11 +12,10 @@
 
 #include "encoding/encoding.h"
 #include "encoding/scratch.h"
+#include "encoding/size_header.h"
 
 namespace lancer::encoding {
 namespace {
-
-constexpr uint8_t kWide = 1;
 
 class VarBytes final : public Encoding {
  public:
@@ -38,20 +37,14 @@ class VarBytes final : public Encoding {
     const uint64_t size = values.count == 0 ? 0 : offsets[values.count] - begin;
     const auto payload =
         values.data.subspan(static_cast<size_t>(begin), static_cast<size_t>(size));
-    const bool wide = size > UINT32_MAX;
-    ByteWriter headers(sink.headers);
-    headers.Write<uint8_t>(wide ? kWide : 0);
-    if (wide) {
-      headers.Write(size);
-    } else {
-      headers.Write(static_cast<uint32_t>(size));
-    }
+    WriteSizeHeader(size, sink.headers);
     const bool own_payload = context.tree->nodes[node].child_count == 1;
     if (own_payload) {
       ByteWriter(sink.bodies).WriteSpan(payload);
     }
-    LANCER_RETURN_IF_ERROR(wide ? EncodeLengths<uint64_t>(context, node, values, sink)
-                                : EncodeLengths<uint32_t>(context, node, values, sink));
+    LANCER_RETURN_IF_ERROR(IsWideSize(size)
+                               ? EncodeLengths<uint64_t>(context, node, values, sink)
+                               : EncodeLengths<uint32_t>(context, node, values, sink));
     if (own_payload) {
       return Status::Ok();
     }
@@ -63,25 +56,13 @@ class VarBytes final : public Encoding {
   }
 
   Status ParseHeader(ByteReader* reader, ParsedNode* node) const override {
-    uint8_t flags = 0;
-    uint64_t size = 0;
-    uint32_t small_size = 0;
-    if (!reader->ReadSpan(1, &node->header)) {
-      return NodeCorruption(*this, "header is cut short");
-    }
-    flags = std::to_integer<uint8_t>(node->header[0]);
-    if (flags > kWide) {
-      return NodeCorruption(*this, "unknown flags");
-    }
-    if (flags == kWide ? !reader->Read(&size) : !reader->Read(&small_size)) {
-      return NodeCorruption(*this, "header is cut short");
-    }
-    size = std::max<uint64_t>(size, small_size);
+    LANCER_RETURN_IF_ERROR(ReadSizeHeader(*this, reader, node));
+    const uint64_t size = SizeInHeader(*node);
     if (size > kMaxPayload) {
       return NodeCorruption(*this, fmt::format("payload of {} bytes", size));
     }
     node->body_size = node->node.child_count == 1 ? size : 0;
-    node->child_types = {flags == kWide ? kU64Type : kU32Type, kRawByteType};
+    node->child_types = {HasWideSize(*node) ? kU64Type : kU32Type, kRawByteType};
     node->child_counts = {node->count, size};
     return Status::Ok();
   }

@@ -6,9 +6,8 @@
 #include <fmt/format.h>
 #include <zstd.h>
 
-#include <memory>
-
 #include "encoding/checksum.h"
+#include "encoding/zstd_contexts.h"
 
 namespace lancer::format {
 namespace {
@@ -18,23 +17,6 @@ constexpr int kLevel = 3;
 constexpr uint64_t kMaxRawSize = uint64_t{1} << 30;
 constexpr uint64_t kMaxRatio = 1024;
 constexpr uint64_t kRatioSlack = 1 << 20;
-
-struct FreeContext {
-  void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
-  void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
-};
-
-// Contexts are kept, as making one costs more than a small part does. Null where memory
-// is short.
-ZSTD_CCtx* Compressor() {
-  static thread_local std::unique_ptr<ZSTD_CCtx, FreeContext> context(ZSTD_createCCtx());
-  return context.get();
-}
-
-ZSTD_DCtx* Decompressor() {
-  static thread_local std::unique_ptr<ZSTD_DCtx, FreeContext> context(ZSTD_createDCtx());
-  return context.get();
-}
 
 bool MayCompress(uint64_t raw_size, uint64_t stored_size) {
   return raw_size <= kMaxRawSize && raw_size <= stored_size * kMaxRatio + kRatioSlack;
@@ -55,7 +37,7 @@ Status CheckBytes(std::span<const std::byte> bytes, uint64_t stored,
 std::vector<std::byte> PackPart(std::span<const std::byte> raw, Part* part) {
   part->raw_size = raw.size();
   part->codec = PartCodec::kNone;
-  ZSTD_CCtx* context = Compressor();
+  ZSTD_CCtx* context = encoding::ZstdCompressor();
   if (context != nullptr && !raw.empty() && raw.size() <= kMaxRawSize) {
     std::vector<std::byte> packed(ZSTD_compressBound(raw.size()));
     size_t size = ZSTD_compressCCtx(context, packed.data(), packed.size(), raw.data(),
@@ -82,7 +64,7 @@ Result<std::vector<std::byte>> UnpackPart(const Part& part,
         fmt::format("{}: a raw size of {} bytes is not possible for {} compressed bytes",
                     where, part.raw_size, stored.size()));
   }
-  ZSTD_DCtx* context = Decompressor();
+  ZSTD_DCtx* context = encoding::ZstdDecompressor();
   if (context == nullptr) {
     return Status::ResourceExhausted(where + ": zstd: no memory for a decompressor");
   }
