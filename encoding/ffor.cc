@@ -176,8 +176,10 @@ class Ffor final : public Encoding {
   Status DecodeFixedRange(ParsedStream* stream, ParsedNode& node, uint64_t first,
                           uint64_t n, std::byte* target) const override {
     const FforHeader header = HeaderOf(node);
+    const uint64_t chunked =
+        node.count / kPackChunk * kPackChunk;  // the rest is in order
     if (header.flags != 0 || node.type.width == 16 || first % kPackChunk != 0 ||
-        (first + n != node.count && n % kPackChunk != 0)) {
+        (first + n < chunked && n % kPackChunk != 0)) {
       return Encoding::DecodeFixedRange(stream, node, first, n, target);
     }
     const uint64_t begin = first / kPackChunk * (kPackChunk / 8) * header.width;

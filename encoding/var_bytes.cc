@@ -138,12 +138,11 @@ class VarBytes final : public Encoding {
 
   // All lengths, checked: they add up to the payload's size.
   template <typename T>
-  Status ReadLengths(ParsedStream* stream, ParsedNode& node, T* lengths) const {
+  Status ReadLengths(ParsedStream* stream, ParsedNode& node, Scratch* lengths) const {
     ParsedNode& child = stream->child(node, 0);
-    std::byte* bytes = static_cast<std::byte*>(static_cast<void*>(lengths));
-    LANCER_RETURN_IF_ERROR(child.encoding->DecodeFixed(stream, child, bytes));
+    LANCER_RETURN_IF_ERROR(child.encoding->DecodeFixed(stream, child, lengths->data()));
     uint64_t sum = 0;
-    if (!SumLengths(lengths, node.count, node.child_counts[1], &sum) ||
+    if (!SumLengths(lengths->as<T>(), node.count, node.child_counts[1], &sum) ||
         sum != node.child_counts[1]) {
       return BadLengths(node);
     }
@@ -155,7 +154,7 @@ class VarBytes final : public Encoding {
                      BytesTarget* target) const {
     Scratch memory(static_cast<size_t>(node.count) * sizeof(T));
     const T* lengths = memory.as<T>();
-    LANCER_RETURN_IF_ERROR(ReadLengths<T>(stream, node, memory.as<T>()));
+    LANCER_RETURN_IF_ERROR(ReadLengths<T>(stream, node, &memory));
     uint64_t begin = 0;
     uint64_t size = 0;
     (void)SumLengths(lengths, first, UINT64_MAX, &begin);
@@ -202,28 +201,41 @@ class VarBytes final : public Encoding {
     return Status::Ok();
   }
 
+  // Reads the lengths up to the last position alone: a take asks for one value of a
+  // block.
   template <typename T>
   Status DecodeAt(ParsedStream* stream, ParsedNode& node,
                   std::span<const uint32_t> positions, BytesTarget* target) const {
-    Scratch memory(static_cast<size_t>(node.count) * sizeof(T));
-    LANCER_RETURN_IF_ERROR(ReadLengths<T>(stream, node, memory.as<T>()));
+    if (positions.empty()) {
+      return Status::Ok();
+    }
+    const uint64_t count = std::ranges::max(positions) + uint64_t{1};
+    Scratch memory(static_cast<size_t>(count) * sizeof(T));
+    ParsedNode& child = stream->child(node, 0);
+    LANCER_RETURN_IF_ERROR(
+        child.encoding->DecodeFixedRange(stream, child, 0, count, memory.data()));
     const T* lengths = memory.as<T>();
-    std::span<const std::byte> payload = node.body;
-    const bool codec = node.node.child_count == 2;
+    if (node.node.child_count == 1) {
+      return CopyValues(node, lengths, positions, node.body, target);
+    }
+    ParsedNode& codec = stream->child(node, 1);
+    LANCER_RETURN_IF_ERROR(CheckWhole(codec, *target));
     uint64_t needed = 0;  // of the payload, up to the last position
-    if (codec && !positions.empty()) {
-      LANCER_RETURN_IF_ERROR(CheckWhole(stream->child(node, 1), *target));
-      (void)SumLengths(lengths, std::ranges::max(positions) + uint64_t{1}, UINT64_MAX,
-                       &needed);
+    if (!SumLengths(lengths, count, codec.count, &needed)) {
+      return BadLengths(node);
     }
-    Scratch unpacked(static_cast<size_t>(needed));
-    if (needed > 0) {
-      ParsedNode& child = stream->child(node, 1);
-      LANCER_RETURN_IF_ERROR(
-          child.encoding->DecodeFixedRange(stream, child, 0, needed, unpacked.data()));
-      payload = unpacked.bytes();
-    }
-    // Ascending positions, the common case, cost one pass over the lengths.
+    Scratch payload(static_cast<size_t>(needed));
+    LANCER_RETURN_IF_ERROR(
+        codec.encoding->DecodeFixedRange(stream, codec, 0, needed, payload.data()));
+    return CopyValues(node, lengths, positions, payload.bytes(), target);
+  }
+
+  // Appends the values at `positions`. Ascending ones, the common case, cost one pass
+  // over the lengths.
+  template <typename T>
+  Status CopyValues(const ParsedNode& node, const T* lengths,
+                    std::span<const uint32_t> positions,
+                    std::span<const std::byte> payload, BytesTarget* target) const {
     uint64_t at = 0;
     uint64_t begin = 0;
     for (const uint32_t position : positions) {
@@ -232,9 +244,14 @@ class VarBytes final : public Encoding {
         begin = 0;
       }
       uint64_t skipped = 0;
-      (void)SumLengths(lengths + at, position - at, UINT64_MAX, &skipped);
+      if (!SumLengths(lengths + at, position - at, payload.size() - begin, &skipped)) {
+        return BadLengths(node);
+      }
       begin += skipped;
       at = position;
+      if (lengths[position] > payload.size() - begin) {
+        return BadLengths(node);
+      }
       const auto size = static_cast<size_t>(lengths[position]);
       const size_t place = target->data.size();
       LANCER_RETURN_IF_ERROR(GrowBytes(target, size));

@@ -123,20 +123,30 @@ class BlocksPage final : public PageReader {
   // A block's body without padding, checked; its header stands before it.
   Status Block(const FetchedBytes& bytes, uint64_t block, const PageReadOptions& options,
                std::span<const std::byte>* found) const;
-  // Asks for the start of a row's block before it is needed: rows of a take lie far
-  // apart, and a block that is not in the processor's caches costs as much as decoding
-  // it.
+  // Asks for a row's block before it is needed: rows of a take lie far apart, and a block
+  // that is not in the processor's caches costs as much as decoding it. Only what a row
+  // needs is asked for, as the caches take few requests at once: headers at the start,
+  // lengths at the end, and its bytes, mostly as far into the block as the row is.
   void Prefetch(const FetchedBytes& bytes, uint64_t row) const {
     constexpr uint64_t kCacheLine = 64;
-    constexpr uint64_t kMaxBytes = 24 * kCacheLine;  // most blocks whole
+    constexpr uint64_t kFirstLines = 4;
+    constexpr uint64_t kLinesAround = 2;  // on either side
+    constexpr uint64_t kLastLines = 3;
     const uint64_t block = BlockOf(row);
     const uint64_t offset = Offset(block);
     const uint64_t size = Offset(block + 1) - offset;
+    const uint64_t first = FirstRow(block);
     const std::span<const std::byte> whole = bytes.Find(meta_.offset + offset, size);
-    for (uint64_t at = 0; at < std::min<uint64_t>(whole.size(), kMaxBytes);
-         at += kCacheLine) {
-      __builtin_prefetch(whole.data() + at);
-    }
+    const auto prefetch = [&whole](uint64_t from, uint64_t lines) {
+      const uint64_t end = std::min<uint64_t>(whole.size(), from + lines * kCacheLine);
+      for (uint64_t at = from; at < end; at += kCacheLine) {
+        __builtin_prefetch(whole.data() + at);
+      }
+    };
+    const uint64_t place = size * (row - first) / (FirstRow(block + 1) - first);
+    prefetch(0, kFirstLines);
+    prefetch(place - std::min(place, kLinesAround * kCacheLine), 2 * kLinesAround + 1);
+    prefetch(size - std::min(size, kLastLines * kCacheLine), kLastLines);
   }
   Status Damaged(uint64_t block, std::string_view what) const {
     return Status::Corruption(fmt::format("{}: block {} at offset {}: {}", where_, block,
