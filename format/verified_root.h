@@ -7,7 +7,6 @@
 // Thread rule: immutable once made; safe for concurrent const calls.
 #pragma once
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -26,6 +25,14 @@ struct TableLimits {
   uint32_t max_tables = 1u << 20;
 };
 
+// The number of an address. Not std::bit_cast: clang 14's static analyzer crashes on
+// arithmetic with what that makes of a pointer.
+inline uintptr_t AddressOf(const void* pointer) {
+  uintptr_t address;
+  std::memcpy(&address, &pointer, sizeof(address));
+  return address;
+}
+
 // Whether the elements of a vector, structs or numbers, lie as their type asks: the
 // verifier looks at the vector's length alone, and reading an element that lies askew is
 // undefined.
@@ -33,7 +40,7 @@ template <typename T>
 bool IsAligned(const flatbuffers::Vector<T>* elements) {
   using Element = std::remove_const_t<std::remove_pointer_t<T>>;
   return elements == nullptr || elements->size() == 0 ||
-         std::bit_cast<uintptr_t>(elements->Data()) % alignof(Element) == 0;
+         AddressOf(elements->Data()) % alignof(Element) == 0;
 }
 
 template <typename T>
@@ -49,7 +56,7 @@ class VerifiedRoot {
     }
     VerifiedRoot root;
     root.bytes_ = bytes;
-    if (std::bit_cast<uintptr_t>(bytes.data()) % kAlignment != 0) {
+    if (AddressOf(bytes.data()) % kAlignment != 0) {
       root.copy_ = std::make_unique_for_overwrite<uint64_t[]>(bytes.size() / 8 + 1);
       std::memcpy(root.copy_.get(), bytes.data(), bytes.size());
       root.bytes_ = {

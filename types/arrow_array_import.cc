@@ -4,7 +4,7 @@
 // The C Data interface does not carry buffer sizes, so sizes follow from lengths and
 // offsets; everything that can be checked without them is.
 #include <algorithm>
-#include <bit>
+#include <cstdint>
 #include <cstring>
 #include <string>
 
@@ -53,6 +53,14 @@ int64_t ExpectedBuffers(TypeKind kind) {
 
 bool IsView(TypeKind kind) {
   return kind == TypeKind::kStringView || kind == TypeKind::kBinaryView;
+}
+
+// Not by std::bit_cast: clang 14's static analyzer crashes on arithmetic with what that
+// makes of a pointer.
+bool IsAligned(const void* bytes, size_t alignment) {
+  uintptr_t address;
+  std::memcpy(&address, &bytes, sizeof(address));
+  return address % alignment == 0;
 }
 
 Status Malformed(const std::string& what) {
@@ -233,7 +241,7 @@ class ArrayImporter {
       return nullptr;
     }
     std::span<const std::byte> span(static_cast<const std::byte*>(bytes), size);
-    if (std::bit_cast<uintptr_t>(bytes) % alignment == 0) {
+    if (IsAligned(bytes, alignment)) {
       return std::make_shared<const Buffer>(span, owner_);
     }
     MutableBuffer copy(size);
