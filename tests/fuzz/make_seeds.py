@@ -71,10 +71,43 @@ def hex_bytes(path):
     return bytes.fromhex("".join(lines))
 
 
-def example_seeds(examples):
-    """A plain stream, and tables that golden files hold compressed: the spec's examples."""
+def stream_seed(tree, count, stream, symbols=b"", dictionary=b""):
+    """Byte strings as stream_fuzz.cc reads them: the tree as (encoding, children) pairs."""
+    kind = 134 if symbols else 2  # both are byte strings; from 128 on a table follows
+    nodes = len(tree) - 1 + (128 if dictionary else 0)
+    return (struct.pack("<BBHB", kind, 0, count, nodes)
+            + b"".join(struct.pack("<BBB", *node, 0) for node in tree)
+            + b"".join(struct.pack("<H", len(part)) + part
+                       for part in (symbols, dictionary) if part) + stream)
+
+
+def stream_seeds(examples):
+    """A plain stream, and streams with what a leaf's pages share."""
     ints = struct.pack("<iii", -1, 2, 3)
-    yield "stream", struct.pack("<BBHB", 1 + 3 * 2, 4, 3, 0) + bytes(3) + ints
+    yield struct.pack("<BBHB", 1 + 3 * 2, 4, 3, 0) + bytes(3) + ints
+    ffor, fsst, zstd, lz4, var_bytes = (2, 0), (8, 1), (14, 0), (15, 0), 18
+    symbols = hex_bytes(examples / "encoding_symbol_table.hex")
+    yield stream_seed([fsst, (var_bytes, 1), ffor], 3, hex_bytes(examples / "encoding_fsst.hex"),
+                      symbols=symbols)
+    texts = hex_bytes(examples / "encoding_zstd.hex")  # 20 times "Lancer"
+    yield stream_seed([(var_bytes, 2), ffor, zstd], 20, texts)
+    # The same, as if compressed with a dictionary that was of no use.
+    flags = 5 + 6  # behind the headers of var_bytes and ffor
+    texts = texts[:flags] + b"\2" + texts[flags + 1:]
+    codes = bytes((0, 1, 2)) * 10
+    yield stream_seed([(var_bytes, 2), ffor, zstd], 20, texts, dictionary=codes)
+    # One lz4 block: ten bytes from the dictionary's end, then five as they are.
+    block = b"\x06\x0a\x00" + b"\x50" + codes[:5]
+    texts = struct.pack("<BIBBIBI", 0, 15, 0, 0, 15, 2, len(block)) + block
+    yield stream_seed([(var_bytes, 2), ffor, lz4], 1, texts, dictionary=codes)
+    yield stream_seed([fsst, (var_bytes, 2), ffor, lz4], 1, struct.pack("<BI", 0, 40) + texts,
+                      symbols=symbols, dictionary=codes)
+
+
+def example_seeds(examples):
+    """Streams, and tables that golden files hold compressed: the spec's examples."""
+    for seed in stream_seeds(examples):
+        yield "stream", seed
     yield "manifest", hex_bytes(examples / "manifest_append.hex")
     leaf = hex_bytes(examples / "manifest_tree_leaf.hex")
     fragments = TREE_NODE.parse(leaf)["fragments"]

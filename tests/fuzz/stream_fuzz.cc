@@ -1,6 +1,6 @@
 // Decodes arbitrary bytes as a stream: the input's first bytes choose type, tree and
-// count, then stands a symbol table if the first byte says so; the rest is the stream.
-// Must never crash, whatever it holds.
+// count, then stand a symbol table and a codec dictionary where the first byte and that
+// of the tree say so; the rest is the stream. Must never crash, whatever it holds.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -9,10 +9,25 @@
 #include <vector>
 
 #include "encoding/byte_reader.h"
+#include "encoding/codec_dictionary.h"
 #include "encoding/stream.h"
 #include "encoding/symbol_table.h"
 
-using namespace lancer::encoding;  // NOLINT: a program of one function
+using namespace lancer::encoding;  // NOLINT: a program
+
+namespace {
+
+// What stands behind its size, or null when it is damaged.
+template <typename Shared>
+std::shared_ptr<const Shared> ReadShared(ByteReader* reader) {
+  uint16_t size = 0;
+  std::span<const std::byte> bytes;
+  return reader->Read(&size) && reader->ReadSpan(size, &bytes)
+             ? Shared::Load(bytes).value_or(nullptr)
+             : nullptr;
+}
+
+}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   ByteReader reader(std::as_bytes(std::span(data, size)));
@@ -34,12 +49,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     }
     tree.nodes.push_back({static_cast<EncodingId>(id), children, parameter});
   }
-  std::shared_ptr<const SymbolTable> symbols;
-  uint16_t table_size = 0;
-  std::span<const std::byte> table;
-  if (kind >= 128 && reader.Read(&table_size) && reader.ReadSpan(table_size, &table)) {
-    symbols = SymbolTable::Load(table).value_or(nullptr);
-  }
+  const auto symbols = kind >= 128 ? ReadShared<SymbolTable>(&reader) : nullptr;
+  const auto dictionary = nodes >= 128 ? ReadShared<CodecDictionary>(&reader) : nullptr;
   std::span<const std::byte> stream;
   (void)reader.ReadSpan(reader.remaining(), &stream);
   PhysicalType type{static_cast<PhysicalKind>(kind % 3),
@@ -51,6 +62,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   DecodeResources resources;
   resources.symbol_table = symbols.get();
+  resources.codec_dictionary = dictionary.get();
   const StoredStream stored{tree, type, stream, count, resources};
   if (type.kind == PhysicalKind::kBytes) {
     BytesTarget target;
