@@ -60,10 +60,9 @@ class LocalFileSystem final : public FileSystem {
 
   Result<PublishMethod> ProbePublish(const std::string& directory) override {
     LANCER_RETURN_IF_ERROR(CheckPath(directory));
-    LANCER_ASSIGN_OR_RETURN(PublishMethod method, ProbeLocalPublish(directory));
     // Publishing is of no use where the names cannot be made durable.
     LANCER_RETURN_IF_ERROR(SyncDirectory(directory));
-    return method;
+    return ProbeLocalPublish(directory);
   }
 
  private:
@@ -141,7 +140,7 @@ Status LocalFileSystem::SyncDirectory(const std::string& path) {
   }
   CountSync();
   if (RetryOnInterrupt([&] { return fsync(descriptor.get()); }) != 0) {
-    return ErrnoStatus(errno, "make the names in this directory durable", path);
+    return SyncErrnoStatus(errno, "make the names in this directory durable", path);
   }
   return Status::Ok();
 }

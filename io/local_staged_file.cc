@@ -145,7 +145,7 @@ Status LocalStagedFile::Sync() {
   // After a failure the kernel may have dropped the bytes and marked them clean, so a
   // second fsync would say "done". Hence the poison.
   if (RetryOnInterrupt([&] { return fsync(descriptor_.get()); }) != 0) {
-    return Poison(ErrnoStatus(errno, "make the bytes durable", DisplayPath()));
+    return Poison(SyncErrnoStatus(errno, "make the bytes durable", DisplayPath()));
   }
   synced_ = true;
   return Status::Ok();
@@ -244,7 +244,7 @@ Status LocalStagedFile::SyncCopy(int descriptor, const std::string& path) {
     Counters::Add(counters_->syncs, 1);
   }
   if (RetryOnInterrupt([&] { return fsync(descriptor); }) != 0) {
-    return Poison(ErrnoStatus(errno, "make the bytes durable", path));
+    return Poison(SyncErrnoStatus(errno, "make the bytes durable", path));
   }
   return Status::Ok();
 }

@@ -75,6 +75,16 @@ Status ErrnoStatus(int error, std::string_view action, std::string_view path) {
   return Status(code, std::move(message));
 }
 
+Status SyncErrnoStatus(int error, std::string_view action, std::string_view path) {
+  Status status = ErrnoStatus(error, action, path);
+  if (error != EINVAL && error != ENOSYS && error != EOPNOTSUPP) {
+    return status;
+  }
+  return Status::Unsupported(std::string(status.message()) +
+                             "; this file system cannot keep a promise over a power cut: "
+                             "create the dataset on another one");
+}
+
 bool IsCleanRefusal(int error) {
   switch (error) {
     case EACCES:

@@ -51,6 +51,9 @@ auto RetryOnInterrupt(Call call) {
 // what the caller should do. REQUIRES: error != 0.
 Status ErrnoStatus(int error, std::string_view action, std::string_view path);
 
+// The same for a failed fsync: Unsupported where the file system says that it has none.
+Status SyncErrnoStatus(int error, std::string_view action, std::string_view path);
+
 // The system's text for an errno value, with its number.
 std::string ErrnoText(int error);
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "tests/dataset/dataset_fixture.h"
 #include "tests/dataset/fault_scripts.h"
 #include "tests/support/soak.h"
 #include "tests/support/temporary_directory.h"
@@ -102,6 +103,25 @@ TEST_P(SystemCallFaultsTest, LeaveTheStateBeforeOrAfter) {
   }
   EXPECT_GT(injected_, 20u);
   test::ReportSoak(fmt::format("{}: {} faults of system calls", script.name, injected_));
+}
+
+// No promise could be kept there, so no dataset is made.
+TEST(FileSystemThatCannotSync, IsRefusedAndNothingIsLeft) {
+  auto local = MakeLocalFileSystem();
+  test::TemporaryDirectory directory;
+  for (int error : {EINVAL, ENOSYS, EOPNOTSUPP}) {
+    SystemCallFaults faults;
+    faults.Refuse(SystemCall::kFsync, error);
+    const Status status =
+        Dataset::Create(directory.File("t"), NumberStream(0, 3), {}, ContextOn(*local))
+            .status();
+    faults.Stop();
+    EXPECT_EQ(status.code(), StatusCode::kUnsupported) << status.ToString();
+    EXPECT_TRUE(
+        status.message().starts_with(directory.path() + ": cannot make the names"))
+        << status.ToString();
+    EXPECT_FALSE(local->Stat(directory.File("t"))->has_value());
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(

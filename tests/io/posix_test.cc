@@ -56,6 +56,18 @@ TEST(ErrnoStatus, SaysPathTextAndWhatToDo) {
   }
 }
 
+TEST(SyncErrnoStatus, TellsAFailureFromAFileSystemThatHasNoSync) {
+  for (int error : {EINVAL, ENOSYS, EOPNOTSUPP}) {
+    Status status = SyncErrnoStatus(error, "sync it", "/a/b");
+    EXPECT_EQ(status.code(), StatusCode::kUnsupported) << status.ToString();
+    EXPECT_TRUE(status.message().starts_with("/a/b: cannot sync it: "));
+    EXPECT_NE(status.message().find("another one"), std::string_view::npos);
+  }
+  EXPECT_EQ(SyncErrnoStatus(EIO, "sync it", "/a").code(), StatusCode::kIoError);
+  EXPECT_EQ(SyncErrnoStatus(ENOSPC, "sync it", "/a").code(),
+            StatusCode::kResourceExhausted);
+}
+
 TEST(IsCleanRefusal, IsFalseWhereALinkMayHaveHappened) {
   for (int error : {EIO, EINTR, ETIMEDOUT, ESTALE, ECONNRESET, ENOMEM}) {
     EXPECT_FALSE(IsCleanRefusal(error)) << error;

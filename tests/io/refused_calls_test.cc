@@ -50,6 +50,10 @@ class RefusedCallsTest : public ::testing::Test {
   std::vector<std::string> Names() {
     return *test::ListNames(*files_, directory_.path());
   }
+  static std::string Text(const Status& status) {
+    EXPECT_EQ(status.code(), StatusCode::kUnsupported);
+    return status.ToString();
+  }
   static void RefuseAnonymousFiles(SystemCallFaults* faults, int error) {
     faults->Refuse(SystemCall::kOpen, error, O_TMPFILE);
   }
@@ -96,6 +100,28 @@ TEST_F(RefusedCallsTest, WithoutRenamingNothingIsPublishedAndNothingIsLeft) {
     auto method = ProbeLocalPublish(directory_.path());
     ASSERT_TRUE(method.has_value()) << method.status().ToString();
     EXPECT_EQ(*method, PublishMethod::kExclusiveCreate);
+    EXPECT_EQ(Names(), std::vector<std::string>());
+  }
+}
+
+// Whatever else works: without fsync nothing that is acknowledged would outlive a power
+// cut.
+TEST_F(RefusedCallsTest, AFileSystemThatCannotSyncIsRefusedByTheProbe) {
+  for (int error : {EINVAL, ENOSYS, EOPNOTSUPP}) {
+    SCOPED_TRACE(error);
+    SystemCallFaults faults;
+    faults.Refuse(SystemCall::kFsync, error);
+    const std::string refused[] = {
+        Text(files_->ProbePublish(directory_.path()).status()),
+        Text(files_->SyncDirectory(directory_.path())),
+        Text(Publish("text").status()),
+    };
+    for (const std::string& text : refused) {
+      EXPECT_NE(text.find(directory_.path() + ": cannot make the "), std::string::npos)
+          << text;
+      EXPECT_NE(text.find("create the dataset on another one"), std::string::npos)
+          << text;
+    }
     EXPECT_EQ(Names(), std::vector<std::string>());
   }
 }
