@@ -1,8 +1,11 @@
 // fsst beyond what every encoding is asked (stream_test.cc, damage_test.cc).
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "encoding/candidates.h"
 #include "encoding/encoding.h"
+#include "encoding/symbol_table.h"
 #include "tests/encoding/round_trip.h"
 #include "tests/encoding/value_sets.h"
 
@@ -68,6 +71,69 @@ TEST(Fsst, FillsATargetUpToItsLimit) {
           << size << ": " << status.ToString();
     }
     CheckDecoding(*encoded, set);
+  }
+}
+
+// Pages of 4 GiB are too large for a test; the header that they get is not.
+TEST(Fsst, ReadsASizeOfEightBytesLikeOneOfFour) {
+  for (const ValueSet& set : MakeValueSets(kBytesOf, 300)) {
+    SCOPED_TRACE(set.name);
+    auto encoded = EncodeSet(FsstTree(), set, false);
+    ASSERT_TRUE(encoded.has_value());
+    ASSERT_EQ(encoded->stream[0], std::byte{0});
+    encoded->stream[0] = std::byte{1};
+    encoded->stream.insert(encoded->stream.begin() + 5, 4, std::byte{0});
+    CheckDecoding(*encoded, set);
+    encoded->stream[8] = std::byte{1};  // 2^56 bytes
+    BytesTarget target;
+    target.offsets = {0};
+    const Status status =
+        DecodeBytes(encoded->Stored(kBytesOf, set.count), 0, set.count, &target);
+    EXPECT_EQ(status.code(), StatusCode::kCorruption) << status.ToString();
+  }
+}
+
+// 5,000 texts of up to 60 letters, `letters` of them from `first` on.
+ValueSet Texts(char first, unsigned letters) {
+  std::mt19937 random(letters);
+  ValueSet set;
+  set.type = kBytesOf;
+  set.count = 5000;
+  set.offsets = {0};
+  for (uint64_t i = 0; i < set.count; ++i) {
+    for (uint64_t n = random() % 60; n > 0; --n) {
+      set.data.push_back(
+          static_cast<std::byte>(static_cast<unsigned char>(first) + random() % letters));
+    }
+    set.offsets.push_back(set.data.size());
+  }
+  return set;
+}
+
+TEST(Fsst, ATableOfOtherTextsMakesPagesLargerAndNotWrong) {
+  const auto learnt = TrainSymbolTable(Texts('a', 4).view());
+  ASSERT_FALSE(learnt.empty());
+  const std::shared_ptr<const SymbolTable> table = *SymbolTable::Load(learnt);
+  struct Page {
+    ValueSet set;
+    double least, most;  // of the stream, against the texts
+  };
+  const Page pages[] = {{Texts('a', 4), 0.2, 0.8},      // what it was learnt from
+                        {Texts('a', 26), 1.2, 2.2},     // some of its letters
+                        {Texts('A', 26), 1.9, 2.2},     // none: two bytes each
+                        {Texts('\0', 256), 1.8, 2.2}};  // no letters
+  for (const Page& page : pages) {
+    Encoded encoded;
+    encoded.tree = FsstTree();
+    encoded.symbol_table = table;
+    ASSERT_TRUE(EncodeStream(encoded.tree, {.symbol_table = table.get()}, page.set.view(),
+                             &encoded.stream)
+                    .ok());
+    const double ratio = static_cast<double>(encoded.stream.size()) /
+                         static_cast<double>(page.set.data.size());
+    EXPECT_GT(ratio, page.least);
+    EXPECT_LT(ratio, page.most);
+    CheckDecoding(encoded, page.set);
   }
 }
 
