@@ -47,7 +47,8 @@ std::vector<std::string> NearNames(std::string_view name,
   size_t most = std::max<size_t>(1, std::min<size_t>(4, name.size() / 3));
   for (size_t i = 0; i < names.size(); ++i) {
     size_t distance = EditDistance(name, names[i]);
-    if (distance <= most) {
+    // As many edits as letters: nothing in common.
+    if (distance <= most && distance < std::max(name.size(), names[i].size())) {
       ranked.emplace_back(distance, i);
     }
   }

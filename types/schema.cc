@@ -140,7 +140,7 @@ Result<Schema> Schema::Select(std::span<const std::string> names) const {
   for (size_t i = 0; i < names.size(); ++i) {
     if (!seen.insert(names[i]).second) {
       return Status::InvalidArgument("field " + FormatFieldPath(names.subspan(i, 1)) +
-                                     " is selected twice");
+                                     " is selected twice; name it once");
     }
     std::optional<size_t> at;
     if (names.size() <= kFewNames) {

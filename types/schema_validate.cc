@@ -12,19 +12,24 @@ namespace {
 
 constexpr size_t kMaxDepth = 64;
 
-bool IsStorable(TypeKind kind) {
+// What to make of a type that cannot be stored; empty for one that can.
+std::string_view RemedyOf(const DataType& type) {
   using enum TypeKind;
-  switch (kind) {
+  switch (type.kind()) {
     case kMap:
+      return "convert it to a list of structs of key and value";
     case kDecimal256:
     case kDecimal32:
     case kDecimal64:
+      return "convert it to decimal128 or to text";
     case kIntervalMonths:
     case kIntervalDayTime:
     case kIntervalMonthDayNano:
-      return false;
+      return "convert it to integers or to a duration";
+    case kFixedSizeBinary:
+      return type.byte_width() == 0 ? "convert it to binary" : "";
     default:
-      return true;
+      return "";
   }
 }
 
@@ -45,6 +50,10 @@ class Validator {
       path_.push_back(field.name);
       if (!IsUtf8(field.name)) {
         return Status::InvalidArgument(Quote(path_) + ": the name is not valid UTF-8");
+      }
+      if (field.name.find('\0') != std::string::npos) {
+        return Status::InvalidArgument(
+            Quote(path_) + ": a name cannot hold a zero byte, which Arrow would cut");
       }
       if (!seen.insert(field.name).second) {
         return Status::InvalidArgument(Quote(path_) +
@@ -68,11 +77,9 @@ class Validator {
     if (type == nullptr) {
       return Status::InvalidArgument(Quote(path_) + ": the field has no type");
     }
-    bool empty_values =
-        type->kind() == TypeKind::kFixedSizeBinary && type->byte_width() == 0;
-    if (!IsStorable(type->kind()) || empty_values) {
+    if (std::string_view remedy = RemedyOf(*type); !remedy.empty()) {
       return Status::Unsupported(Quote(path_) + ": type " + type->ToString() +
-                                 " cannot be stored");
+                                 " cannot be stored; " + std::string(remedy));
     }
     if (type->kind() == TypeKind::kDictionary ||
         type->kind() == TypeKind::kRunEndEncoded) {

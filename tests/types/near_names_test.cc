@@ -28,6 +28,13 @@ TEST(NearNames, ListsTheNearestFirst) {
   EXPECT_TRUE(NearNames("zzz", names).empty());
 }
 
+TEST(NearNames, LeavesOutNamesWithNothingInCommon) {
+  std::vector<std::string> names = {"a", "b", ""};
+  EXPECT_TRUE(NearNames("z", names).empty());
+  EXPECT_EQ(NearNames("A", names), std::vector<std::string>{"a"});
+  EXPECT_TRUE(NearNames("", std::vector<std::string>{"a"}).empty());
+}
+
 TEST(NearNames, BoundsItsWorkOnLongNames) {
   std::string base(100000, 'a');
   EXPECT_EQ(NearNames(base, std::vector<std::string>{base + "b"}).size(), 1U);

@@ -53,6 +53,27 @@ TEST(SchemaValidate, RefusesNamesThatAreNotUtf8) {
   }
 }
 
+TEST(SchemaValidate, RefusesNamesWithAZeroByte) {
+  const std::string name("a\0b", 3);
+  Field inside = Nullable("s", DataType::Struct({Nullable(name, Int8())}));
+  for (const Field& field : {Nullable(name, Int8()), inside}) {
+    Status status = Schema({field}).Validate();
+    EXPECT_EQ(status.code(), StatusCode::kInvalidArgument);
+    EXPECT_NE(status.message().find("\"a\\x00b\": a name cannot hold a zero byte"),
+              std::string::npos)
+        << status.ToString();
+  }
+}
+
+TEST(SchemaValidate, SaysWhatToMakeOfATypeThatCannotBeStored) {
+  TypePtr entries =
+      DataType::Struct({Nullable("key", Int8()), Nullable("value", Int8())});
+  TypePtr map = *DataType::Make(kMap, {.children = {Nullable("entries", entries)}});
+  EXPECT_EQ(Schema({Nullable("m", map)}).Validate().message(),
+            "field m: type map<int8, int8> cannot be stored; convert it to a list of "
+            "structs of key and value");
+}
+
 TEST(SchemaValidate, RefusesTypesThatCannotBeStoredByPath) {
   TypePtr entries =
       DataType::Struct({Nullable("key", Int8()), Nullable("value", Int8())});
