@@ -87,7 +87,7 @@ class Inspect(CliTest):
         self.write("p.parquet", b"PAR1" + bytes(100) + b"PAR1")
         for name in ("in.csv", "p.parquet"):
             self.refuse("lance-inspect", name,
-                        says=(name, "lance-convert makes Lancer of other formats"))
+                        says=(name, "or make Lancer of another format with lance-convert"))
 
     def test_versions_and_files(self):
         versions = self.inspect("t.lancer", "versions")["versions"]
@@ -242,18 +242,43 @@ class Inspect(CliTest):
                 self.assertEqual(done.returncode, 1)
                 data.write_bytes(good)
 
+    def test_what_a_dataset_lost_is_told_by_both_tools(self):
+        text = (self.folder / "in.csv").read_text()
+        self.write("more.csv", text + text.splitlines()[1] + "\n")
+        self.convert("more.csv", "t.lancer", "--mode", "append")
+        log, data = self.folder / "t.lancer/_log", self.folder / "t.lancer/data"
+        first, *_, second = sorted((p for p in data.iterdir() if p.is_file()),
+                                   key=lambda p: p.stat().st_mtime_ns)
+        for what, name in (("file", first), ("log", log),
+                           ("mark", self.folder / "t.lancer/FORMAT")):
+            with self.subTest(what):
+                name.rename(self.folder / "away")
+                says = ("t.lancer", "; restore it from a copy")
+                self.refuse("lance-convert", "t.lancer", "out.jsonl", says=says)
+                if what != "file":
+                    self.refuse("lance-inspect", "t.lancer", says=says)
+                (self.folder / "away").rename(name)
+        first_bytes, second_bytes = first.read_bytes(), second.read_bytes()
+        for path, content in ((first, second_bytes), (second, first_bytes)):
+            path.chmod(0o644)
+            path.write_bytes(content)
+        self.refuse("lance-convert", "t.lancer", "out.jsonl",
+                    says=("t.lancer/data/", "expected", "; restore it from a copy"))
+
     def test_damaged_files_are_refused(self):
         good = (self.folder / "f.lancer").read_bytes()
         for what, content in (("cut", good[: len(good) // 2]), ("empty", b""),
                               ("magic", b"x" * len(good)), ("tail", good[:-1] + b"x")):
             with self.subTest(what):
                 self.write("bad.lancer", content)
-                self.refuse("lance-inspect", "bad.lancer", says="bad.lancer")
-                self.refuse("lance-convert", "bad.lancer", "out.jsonl", says="bad.lancer")
+                says = ("bad.lancer: not a Lancer file, or truncated", "; restore it")
+                self.refuse("lance-inspect", "bad.lancer", says=says)
+                self.refuse("lance-convert", "bad.lancer", "out.jsonl", says=says)
 
     def test_refuses_what_is_no_table(self):
         (self.folder / "folder").mkdir()
-        self.refuse("lance-inspect", "folder", says="folder")
+        self.refuse("lance-inspect", "folder",
+                    says="folder: is no Lancer dataset (it has no file FORMAT); lance-convert")
         self.refuse("lance-inspect", "no.lancer", says="no.lancer: no such file")
         self.refuse("lance-inspect", "t.lancer", "--version", "9", says="9")
         self.refuse("lance-inspect", "f.lancer", "--version", "1", says="single file")

@@ -2,8 +2,10 @@
 
 #include <arrow/buffer.h>
 #include <arrow/c/bridge.h>
+#include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "lancer/arrow_bridge.h"
 
@@ -97,6 +99,23 @@ class ArrowOutput final : public arrow::io::OutputStream {
   bool closed_ = false;
 };
 
+// Names go from Arrow to us as C strings: a zero byte would end one unseen.
+Status CheckNames(const arrow::Field& field,
+                  FieldPath* path) {  // NOLINT(misc-no-recursion)
+  path->push_back(field.name());
+  if (field.name().find('\0') != std::string::npos) {
+    return Status::InvalidArgument(
+        fmt::format("field {}: a name cannot hold a zero byte; rename it in the program "
+                    "that wrote it, or leave the column out with --columns",
+                    FormatFieldPath(*path)));
+  }
+  for (const std::shared_ptr<arrow::Field>& child : field.type()->fields()) {
+    LANCER_RETURN_IF_ERROR(CheckNames(*child, path));
+  }
+  path->pop_back();
+  return Status::Ok();
+}
+
 }  // namespace
 
 Status FromArrow(const arrow::Status& status, std::string_view what) {
@@ -128,12 +147,26 @@ Status FromArrow(const arrow::Status& status, std::string_view what) {
   }
 }
 
-Result<Schema> FromArrowSchema(const arrow::Schema& schema, std::string_view what) {
+Result<Schema> FromArrowSchema(const arrow::Schema& schema,
+                               const std::vector<std::string>& columns,
+                               std::string_view what) {
+  const std::set<std::string_view> wanted(columns.begin(), columns.end());
+  arrow::FieldVector fields;
+  for (const std::shared_ptr<arrow::Field>& field : schema.fields()) {
+    const bool left_out = !wanted.empty() && !wanted.contains(field->name());
+    fields.push_back(left_out ? arrow::field(field->name(), arrow::null()) : field);
+    if (FieldPath path; !left_out) {
+      LANCER_RETURN_IF_ERROR(CheckNames(*field, &path).WithContext(what));
+    }
+  }
   ArrowSchema exported{};
-  LANCER_RETURN_IF_ERROR(FromArrow(arrow::ExportSchema(schema, &exported), what));
+  LANCER_RETURN_IF_ERROR(FromArrow(
+      arrow::ExportSchema(arrow::Schema(fields, schema.metadata()), &exported), what));
   Result<Schema> imported = ImportSchema(&exported);
   if (!imported.has_value()) {
-    return imported.error().WithContext(what);
+    const Status& error = imported.error();
+    return Status(error.code(), fmt::format("{}: {}; leave the column out with --columns",
+                                            what, error.message()));
   }
   return imported;
 }

@@ -14,6 +14,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "lancer/array.h"
 #include "tools/convert/input_file.h"
@@ -41,7 +42,12 @@ auto CatchArrow(std::string_view what, Body body) -> decltype(body()) {
   }
 }
 
-Result<Schema> FromArrowSchema(const arrow::Schema& schema, std::string_view what);
+// The schema of an input. Where `columns` names some, the others keep their names alone
+// (their type is null), so that what cannot be held can be left out.
+// Errors: Unsupported or InvalidArgument naming the field and what to do.
+Result<Schema> FromArrowSchema(const arrow::Schema& schema,
+                               const std::vector<std::string>& columns,
+                               std::string_view what);
 Result<Batch> FromArrowBatch(std::shared_ptr<const Schema> schema,
                              const arrow::RecordBatch& batch, std::string_view what);
 Result<std::shared_ptr<arrow::Schema>> ToArrowSchema(const Schema& schema);

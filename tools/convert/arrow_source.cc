@@ -1,12 +1,14 @@
 // Reads the Arrow IPC file format (feather included) and the stream format, told apart by
 // the first bytes. Nothing in the file is trusted: every batch is checked in full before
 // its offsets and indices are used.
+#include <arrow/array/array_base.h>
 #include <arrow/ipc/reader.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 
+#include "tools/convert/arrow_faults.h"
 #include "tools/convert/arrow_interop.h"
 #include "tools/convert/formats.h"
 
@@ -21,100 +23,134 @@ class ArrowSource final : public Source {
   const std::shared_ptr<const Schema>& schema() const override { return schema_; }
 
  private:
+  Status CheckEnds();
   Status OpenReader();
   Result<std::shared_ptr<arrow::RecordBatch>> ReadArrow();
+  Status CheckColumns(const arrow::RecordBatch& batch);
   Result<std::optional<Batch>> ReadBatch() override;
 
   SourceOptions options_;
   std::unique_ptr<InputFile> input_;
+  ArrowFaults faults_{"", ""};
+  bool is_stream_ = false;
   std::shared_ptr<arrow::ipc::RecordBatchFileReader> file_;
   std::shared_ptr<arrow::RecordBatchReader> stream_;
-  int next_index_ = 0;  // of the file's batches
-  std::shared_ptr<const Schema> read_schema_;
+  int next_index_ = 0;  // of the batches
   std::shared_ptr<const Schema> schema_;
-  std::vector<size_t> columns_;  // of read_schema_
-  Batch pending_;                // what is left of the batch read last
+  std::vector<int> columns_;  // of each field of schema_: its place in the file
+  Batch pending_;             // what is left of the batch read last
 };
 
 Status ArrowSource::Open(const std::string& path) {
   LANCER_ASSIGN_OR_RETURN(input_, InputFile::Open(path, options_.cancel));
-  return CatchArrow(input_->name(), [&] { return OpenReader(); });
+  faults_ = ArrowFaults(input_->name(), "Arrow file");
+  LANCER_RETURN_IF_ERROR(CheckEnds());
+  return faults_.Catch([&] { return OpenReader(); });
+}
+
+// A file begins and ends with "ARROW1". A stream begins with the length of its first
+// message, in today's form behind four bytes of 0xFF, and need not have an end.
+Status ArrowSource::CheckEnds() {
+  constexpr std::string_view kMagic = "ARROW1";
+  const uint64_t size = input_->size();
+  if (size == 0) {
+    return faults_.NotOfTheKind("it is empty");
+  }
+  std::array<char, kMagic.size()> bytes{};
+  const auto view = [&] { return std::string_view(bytes.data(), bytes.size()); };
+  const auto read = [&](uint64_t offset) {
+    const size_t count = std::min<uint64_t>(bytes.size(), size);
+    return input_->ReadAt(offset, std::as_writable_bytes(std::span(bytes)).first(count));
+  };
+  LANCER_RETURN_IF_ERROR(read(0));
+  if (view().starts_with("FEA1")) {
+    return Status::Unsupported(
+        input_->name() +
+        ": is of feather version 1; write it again with today's pyarrow.feather");
+  }
+  is_stream_ = view() != kMagic;
+  if (is_stream_) {
+    uint64_t length = 0;
+    for (size_t i = 0; i < 4; ++i) {
+      length |= static_cast<uint64_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
+    }
+    return length == UINT32_MAX || (length > 0 && length < size)
+               ? Status::Ok()
+               : faults_.NotOfTheKind(
+                     "it begins neither with \"ARROW1\" nor with a message of a stream");
+  }
+  LANCER_RETURN_IF_ERROR(read(size - kMagic.size()));
+  return view() == kMagic && size > 2 * kMagic.size()
+             ? Status::Ok()
+             : faults_.NotOfTheKind(fmt::format(
+                   "it was cut or changed: its {} bytes do not end with \"ARROW1\"",
+                   size));
 }
 
 Status ArrowSource::OpenReader() {
   const std::string& name = input_->name();
-  if (input_->size() == 0) {
-    return Status::Corruption(name + ": is empty; expected an Arrow IPC file or stream");
-  }
-  std::array<char, 6> start{};
-  const size_t count = std::min<uint64_t>(start.size(), input_->size());
-  LANCER_RETURN_IF_ERROR(
-      input_->ReadAt(0, std::as_writable_bytes(std::span(start)).first(count)));
-  const std::string_view magic(start.data(), count);
-  if (magic.starts_with("FEA1")) {
-    return Status::Unsupported(
-        name + ": is of feather version 1; write it again with today's pyarrow.feather");
-  }
   std::shared_ptr<arrow::Schema> schema;
-  if (magic == "ARROW1") {
+  auto input = MakeArrowInput(input_.get());
+  if (is_stream_) {
     LANCER_ASSIGN_OR_RETURN(
-        file_,
-        FromArrow(arrow::ipc::RecordBatchFileReader::Open(MakeArrowInput(input_.get())),
-                  name));
-    schema = file_->schema();
+        stream_, faults_.Check(arrow::ipc::RecordBatchStreamReader::Open(input)));
+    schema = stream_->schema();
   } else {
     LANCER_ASSIGN_OR_RETURN(
-        stream_,
-        FromArrow(arrow::ipc::RecordBatchStreamReader::Open(MakeArrowInput(input_.get())),
-                  name));
-    schema = stream_->schema();
+        file_, faults_.Check(arrow::ipc::RecordBatchFileReader::Open(input)));
+    schema = file_->schema();
   }
-  LANCER_ASSIGN_OR_RETURN(Schema whole, FromArrowSchema(*schema, name));
-  read_schema_ = std::make_shared<const Schema>(whole);
-  std::vector<std::string> names = options_.columns;
-  for (size_t i = 0; i < whole.field_count() && options_.columns.empty(); ++i) {
-    columns_.push_back(i);
-  }
-  if (!options_.columns.empty()) {
-    LANCER_ASSIGN_OR_RETURN(whole, SelectColumns(whole, names, name));
-    for (const std::string& column : names) {
-      columns_.push_back(*read_schema_->FindField(column));
+  LANCER_ASSIGN_OR_RETURN(Schema whole, FromArrowSchema(*schema, options_.columns, name));
+  Schema selected = whole;
+  if (options_.columns.empty()) {
+    for (int i = 0; i < schema->num_fields(); ++i) {
+      columns_.push_back(i);
+    }
+  } else {
+    LANCER_ASSIGN_OR_RETURN(selected, SelectColumns(whole, options_.columns, name));
+    for (const std::string& column : options_.columns) {
+      columns_.push_back(static_cast<int>(*whole.FindField(column)));
     }
   }
-  schema_ = std::make_shared<const Schema>(std::move(whole));
+  schema_ = std::make_shared<const Schema>(std::move(selected));
   return Status::Ok();
 }
 
-// Null at the end.
+// The columns that are asked for, sound in every detail; null at the end.
 Result<std::shared_ptr<arrow::RecordBatch>> ArrowSource::ReadArrow() {
   std::shared_ptr<arrow::RecordBatch> read;
+  faults_.At(fmt::format("record batch {}", next_index_));
   if (stream_ != nullptr) {
-    LANCER_RETURN_IF_ERROR(FromArrow(stream_->ReadNext(&read), input_->name()));
+    LANCER_RETURN_IF_ERROR(faults_.Check(stream_->ReadNext(&read)));
   } else if (next_index_ < file_->num_record_batches()) {
-    LANCER_ASSIGN_OR_RETURN(
-        read, FromArrow(file_->ReadRecordBatch(next_index_++), input_->name()));
+    LANCER_ASSIGN_OR_RETURN(read, faults_.Check(file_->ReadRecordBatch(next_index_)));
   }
   if (read != nullptr) {
-    LANCER_RETURN_IF_ERROR(FromArrow(read->ValidateFull(), input_->name()));
+    LANCER_ASSIGN_OR_RETURN(read, faults_.Check(read->SelectColumns(columns_)));
+    LANCER_RETURN_IF_ERROR(CheckColumns(*read));
+    ++next_index_;
   }
   return read;
+}
+
+Status ArrowSource::CheckColumns(const arrow::RecordBatch& batch) {
+  for (int i = 0; i < batch.num_columns(); ++i) {
+    faults_.At(fmt::format("record batch {}, field {}", next_index_,
+                           FormatFieldPath(std::span(&batch.column_name(i), 1))));
+    LANCER_RETURN_IF_ERROR(faults_.Check(batch.column(i)->ValidateFull()));
+  }
+  return faults_.Check(batch.Validate());  // columns of one length
 }
 
 Result<std::optional<Batch>> ArrowSource::ReadBatch() {
   LANCER_RETURN_IF_ERROR(options_.cancel.Check());
   while (pending_.length == 0) {
     std::shared_ptr<arrow::RecordBatch> read;
-    LANCER_ASSIGN_OR_RETURN(read,
-                            CatchArrow(input_->name(), [&] { return ReadArrow(); }));
+    LANCER_ASSIGN_OR_RETURN(read, faults_.Catch([&] { return ReadArrow(); }));
     if (read == nullptr) {
       return std::nullopt;
     }
-    LANCER_ASSIGN_OR_RETURN(Batch imported,
-                            FromArrowBatch(read_schema_, *read, input_->name()));
-    pending_ = Batch{schema_, imported.length, {}};
-    for (size_t column : columns_) {
-      pending_.columns.push_back(imported.columns[column]);
-    }
+    LANCER_ASSIGN_OR_RETURN(pending_, FromArrowBatch(schema_, *read, input_->name()));
   }
   int64_t bytes = 0;
   for (const ArrayPtr& column : pending_.columns) {

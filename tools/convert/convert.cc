@@ -1,23 +1,16 @@
 #include "tools/convert/convert.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <filesystem>
+#include <unordered_map>
 
+#include "lancer/file_system.h"
 #include "tools/convert/formats.h"
 
 namespace lancer::tools {
 namespace {
-
-std::string NewName(const ConvertOptions& options, const std::string& name) {
-  for (const auto& [old_name, new_name] : options.renames) {
-    if (old_name == name) {
-      return new_name;
-    }
-  }
-  return name;
-}
 
 std::string OldName(const ConvertOptions& options, const std::string& name) {
   for (const auto& [old_name, new_name] : options.renames) {
@@ -28,15 +21,20 @@ std::string OldName(const ConvertOptions& options, const std::string& name) {
   return name;
 }
 
+struct Progress {
+  uint64_t rows = 0;           // given so far
+  bool source_failed = false;  // the error that ends the run is of an input
+};
+
 // Gives a source's batches with other column names and counts them.
 class RenamedRows final : public BatchReader {
  public:
-  RenamedRows(std::unique_ptr<Source> source, const ConvertOptions& options,
-              uint64_t* rows)
-      : source_(std::move(source)), options_(options), rows_(rows) {
+  RenamedRows(std::unique_ptr<Source> source, const std::vector<std::string>& names,
+              const ConvertOptions& options, Progress* progress)
+      : source_(std::move(source)), options_(options), progress_(progress) {
     std::vector<Field> fields = source_->schema()->fields();
-    for (Field& field : fields) {
-      field.name = NewName(options, field.name);
+    for (size_t i = 0; i < fields.size(); ++i) {
+      fields[i].name = names[i];
     }
     schema_ =
         std::make_shared<const Schema>(std::move(fields), source_->schema()->metadata());
@@ -45,12 +43,13 @@ class RenamedRows final : public BatchReader {
   const std::shared_ptr<const Schema>& schema() const override { return schema_; }
   Result<std::optional<Batch>> Next() override {
     LANCER_RETURN_IF_ERROR(options_.cancel.Check());
-    LANCER_ASSIGN_OR_RETURN(std::optional<Batch> batch, source_->Next());
-    if (batch) {
-      batch->schema = schema_;
-      *rows_ += static_cast<uint64_t>(batch->length);
+    Result<std::optional<Batch>> batch = source_->Next();
+    progress_->source_failed = !batch.has_value();
+    if (batch.has_value() && *batch) {
+      (*batch)->schema = schema_;
+      progress_->rows += static_cast<uint64_t>((*batch)->length);
       if (options_.progress) {
-        options_.progress(*rows_, source_->total_rows());
+        options_.progress(progress_->rows, source_->total_rows());
       }
     }
     return batch;
@@ -60,7 +59,7 @@ class RenamedRows final : public BatchReader {
   std::unique_ptr<Source> source_;
   const ConvertOptions& options_;
   std::shared_ptr<const Schema> schema_;
-  uint64_t* rows_;
+  Progress* progress_;
 };
 
 SourceOptions SourceOptionsOf(const ConvertOptions& options) {
@@ -72,37 +71,108 @@ SourceOptions SourceOptionsOf(const ConvertOptions& options) {
   return source;
 }
 
-Status CheckRenames(const ConvertOptions& options, const Schema& schema) {
+// The columns' names in the output. A rename takes the first column of its old name that
+// no other rename took, so that columns of one name are told apart.
+Result<std::vector<std::string>> NewNames(const ConvertOptions& options,
+                                          const Schema& schema) {
+  std::vector<std::string> names;
+  for (const Field& field : schema.fields()) {
+    names.push_back(field.name);
+  }
+  std::vector<bool> taken(names.size(), false);
   for (const auto& [old_name, new_name] : options.renames) {
-    LANCER_RETURN_IF_ERROR(SelectColumns(schema, {old_name}, options.inputs[0])
-                               .status()
-                               .WithContext("--rename"));
+    const std::vector<std::string> wanted = {old_name};
+    if (!schema.FindField(old_name)) {
+      return schema.Select(wanted).status().WithContext(options.inputs[0] + ": --rename");
+    }
+    size_t place = 0;
+    while (place < names.size() &&
+           (taken[place] || schema.field(place).name != old_name)) {
+      ++place;
+    }
+    if (place == names.size()) {
+      return Status::InvalidArgument(
+          fmt::format("{}: --rename {}={}: every column of this name has a new one "
+                      "already; leave this --rename out",
+                      options.inputs[0], FormatFieldPath(wanted), new_name));
+    }
+    taken[place] = true;
+    names[place] = new_name;
+  }
+  return names;
+}
+
+// Two columns of one name, which neither Lancer nor a JSON object can hold.
+Status CheckNamesDiffer(const Schema& schema) {
+  std::unordered_map<std::string_view, int> counts;
+  for (const Field& field : schema.fields()) {
+    if (++counts[field.name] > 1) {
+      const std::string name = FormatFieldPath(std::span(&field.name, 1));
+      return Status::InvalidArgument(
+          fmt::format("field {}: the name stands twice at this level; --rename "
+                      "{}=NEW_NAME renames the first of them (repeated: the next)",
+                      name, field.name));
+    }
   }
   return Status::Ok();
 }
 
-// What keeps Lancer from holding the columns; tells how to get around it when that is
-// only the name of a column.
+// The option that chooses the other columns than `out`, all of which can be stored.
+std::string ColumnsWithout(const Schema& schema, std::string_view out) {
+  constexpr size_t kShownBytes = 200;
+  std::vector<std::string> names;
+  for (const Field& field : schema.fields()) {
+    const bool plain = !field.name.empty() && field.name.find(',') == field.name.npos;
+    if (field.name != out && plain && Schema({field}).Validate().ok()) {
+      names.push_back(field.name);
+    }
+  }
+  const std::string list = fmt::format("{}", fmt::join(names, ","));
+  return list.empty() || list.size() > kShownBytes ? "--columns" : "--columns " + list;
+}
+
+// How to get around `fault`, which keeps Lancer from holding the field.
+std::string RemedyOf(std::string_view fault, const Schema& schema, const Field& field) {
+  Field renamed = field;
+  renamed.name = "column";
+  if (!Schema({renamed}).Validate().ok()) {
+    const bool has_one = fault.find("; ") != fault.npos;
+    return fmt::format("{}, or leave the column out ({})",
+                       has_one ? "" : "; change it in the input",
+                       ColumnsWithout(schema, field.name));
+  }
+  return field.name.find('\0') != field.name.npos  // no command line can hold it
+             ? "; rename it in the input"
+             : fmt::format(" (--rename {}=NEW_NAME does that)", field.name);
+}
+
 Status CheckSchema(const Schema& schema) {
   for (const Field& field : schema.fields()) {
-    Field renamed = field;
-    renamed.name = "column";
-    const Status status = Schema({field}).Validate();
-    if (!status.ok() && Schema({renamed}).Validate().ok()) {
-      return Status(status.code(), fmt::format("{} (--rename {}=NEW_NAME does that)",
-                                               status.message(), field.name));
+    if (const Status status = Schema({field}).Validate(); !status.ok()) {
+      return Status(status.code(),
+                    fmt::format("{}{}", status.message(),
+                                RemedyOf(status.message(), schema, field)));
     }
   }
   return schema.Validate();
 }
 
-bool WritesLancer(const ConvertOptions& options) {
-  const Format* format = FormatOfSuffix(options.output);
-  return options.to == "lancer" ||
-         (options.to.empty() && format != nullptr && format->name == "lancer");
+// The format that the options choose; null when there is none.
+const Format* OutputFormat(const ConvertOptions& options) {
+  return options.to.empty() ? FormatOfSuffix(options.output)
+                            : FindFormat(options.to).value_or(nullptr);
 }
 
-SinkOptions SinkOptionsOf(const ConvertOptions& options, uint64_t* ignored_rows) {
+Status CheckOutput(const ConvertOptions& options, const Schema& schema) {
+  const Format* format = OutputFormat(options);
+  if (format != nullptr && (format->name == "lancer" || format->name == "jsonl")) {
+    LANCER_RETURN_IF_ERROR(CheckNamesDiffer(schema));
+  }
+  return format != nullptr && format->name == "lancer" ? CheckSchema(schema)
+                                                       : Status::Ok();
+}
+
+SinkOptions SinkOptionsOf(const ConvertOptions& options, Progress* ignored) {
   SinkOptions sink;
   sink.format = options.to;
   sink.mode = options.mode;
@@ -113,7 +183,7 @@ SinkOptions SinkOptionsOf(const ConvertOptions& options, uint64_t* ignored_rows)
   if (std::find(inputs.begin(), inputs.end(), "-") != inputs.end()) {
     return sink;
   }
-  sink.reopen = [&options, ignored_rows](const std::vector<std::string>& columns)
+  sink.reopen = [&options, ignored](const std::vector<std::string>& columns)
       -> Result<std::unique_ptr<BatchReader>> {
     SourceOptions source = SourceOptionsOf(options);
     if (!columns.empty()) {
@@ -124,42 +194,49 @@ SinkOptions SinkOptionsOf(const ConvertOptions& options, uint64_t* ignored_rows)
     }
     LANCER_ASSIGN_OR_RETURN(std::unique_ptr<Source> opened,
                             OpenSource(options.inputs, source));
-    return std::make_unique<RenamedRows>(std::move(opened), options, ignored_rows);
+    std::vector<std::string> names = columns;
+    if (columns.empty()) {
+      LANCER_ASSIGN_OR_RETURN(names, NewNames(options, *opened->schema()));
+    }
+    return std::make_unique<RenamedRows>(std::move(opened), names, options, ignored);
   };
   return sink;
 }
 
-// True when the message begins with the name of an input or the output.
-bool NamesAFile(const Status& status, const ConvertOptions& options) {
+// True when the message begins with the name of the output or of a file in it.
+bool NamesTheOutput(const Status& status, const std::string& output) {
   const std::string_view message = status.message();
-  const std::string name(message.substr(0, message.find(": ")));
-  std::error_code error;
-  return options.output == "-" || name == "standard input" || name == options.output ||
-         name.starts_with(options.output + "/") || std::filesystem::exists(name, error);
+  return output == "-" || message.starts_with(output + ": ") ||
+         message.starts_with(output + "/");
 }
 
 }  // namespace
 
 Result<ConvertReport> Convert(const ConvertOptions& options) {
-  ConvertReport report;
+  std::string output = options.output;
+  if (output != "-") {
+    LANCER_ASSIGN_OR_RETURN(output, PathFromUri(output));
+  }
   LANCER_ASSIGN_OR_RETURN(std::unique_ptr<Source> source,
                           OpenSource(options.inputs, SourceOptionsOf(options)));
-  LANCER_RETURN_IF_ERROR(CheckRenames(options, *source->schema()));
-  uint64_t ignored_rows = 0;
-  SinkOptions sink = SinkOptionsOf(options, &ignored_rows);
+  LANCER_ASSIGN_OR_RETURN(const std::vector<std::string> names,
+                          NewNames(options, *source->schema()));
+  Progress progress;
+  Progress reopened;
+  SinkOptions sink = SinkOptionsOf(options, &reopened);
   sink.total_rows = source->total_rows();
-  auto rows = std::make_unique<RenamedRows>(std::move(source), options, &report.rows);
-  if (WritesLancer(options)) {
-    const std::string& input = options.inputs[0];
-    LANCER_RETURN_IF_ERROR(CheckSchema(*rows->schema()).WithContext(input));
-  }
+  auto rows = std::make_unique<RenamedRows>(std::move(source), names, options, &progress);
+  LANCER_RETURN_IF_ERROR(
+      CheckOutput(options, *rows->schema()).WithContext(options.inputs[0]));
+  ConvertReport report;
   report.columns = rows->schema()->field_count();
-  Result<SinkReport> written = WriteOutput(options.output, std::move(rows), sink);
+  Result<SinkReport> written = WriteOutput(output, std::move(rows), sink);
   if (!written.has_value()) {
-    return NamesAFile(written.error(), options)
-               ? written.error()
-               : written.error().WithContext(options.output);
+    const bool named = progress.source_failed || reopened.source_failed ||
+                       NamesTheOutput(written.error(), output);
+    return named ? written.error() : written.error().WithContext(output);
   }
+  report.rows = progress.rows;
   report.sink = *written;
   return report;
 }

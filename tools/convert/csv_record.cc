@@ -73,12 +73,16 @@ Result<size_t> CsvReader::TakeQuoted(std::string_view* line, size_t at) {
     }
     texts_.append(lines_.line_end());
     if (texts_.size() > kMaxRecordBytes) {
-      return Fault(opened, fmt::format("quote opened and not closed within {} MiB",
-                                       kMaxRecordBytes >> 20));
+      return Fault(opened,
+                   fmt::format("quote opened and not closed within {} MiB; close it",
+                               kMaxRecordBytes >> 20));
     }
     LANCER_ASSIGN_OR_RETURN(bool more, lines_.Next(line));
     if (!more) {
-      return Fault(opened, "quote opened and never closed");
+      return Fault(
+          opened,
+          "quote opened and never closed; close it, or write a quote that is text "
+          "twice and its field in quotes");
     }
     at = 0;
   }

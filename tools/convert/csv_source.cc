@@ -53,6 +53,11 @@ Status CsvSource::ReadHeader() {
   names_.clear();
   for (size_t i = 0; i < records_.field_count(); ++i) {
     names_.emplace_back(records_.text(i));
+    if (names_.back().find('\0') != std::string::npos) {
+      return Status::InvalidArgument(fmt::format(
+          "{}: line {}: a zero byte in the name of column {}; write the file as UTF-8",
+          file_->name(), records_.line_number(), i + 1));
+    }
   }
   header_line_ = records_.line_number();
   records_.KeepEmptyLines(names_.size() == 1);
@@ -69,8 +74,9 @@ Status CsvSource::FindTypes() {
     }
     if (records_.field_count() != names_.size()) {
       return Status::InvalidArgument(fmt::format(
-          "{}: line {}: {} {}, expected {} as in the header on line {}", file_->name(),
-          records_.line_number(), records_.field_count(),
+          "{}: line {}: {} {}, expected {} as in the header on line {}; put a field that "
+          "holds the separator or a line end in quotes, or mend the line",
+          file_->name(), records_.line_number(), records_.field_count(),
           records_.field_count() == 1 ? "field" : "fields", names_.size(), header_line_));
     }
     if (total_rows_++ % 4096 == 0) {

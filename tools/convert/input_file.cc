@@ -145,9 +145,9 @@ Result<bool> LineReader::Next(std::string_view* line) {
     }
     searched = buffer_.size() - begin_;
     if (searched > max_line_bytes_) {
-      return Status::InvalidArgument(fmt::format("{}: line {}: longer than {} MiB",
-                                                 file_->name(), line_number_ + 1,
-                                                 max_line_bytes_ >> 20));
+      return Status::InvalidArgument(
+          fmt::format("{}: line {}: longer than {} MiB; split it", file_->name(),
+                      line_number_ + 1, max_line_bytes_ >> 20));
     }
     LANCER_RETURN_IF_ERROR(Fill().status());
   }

@@ -96,9 +96,11 @@ Status JsonType::Observe(const JsonLine& line,  // NOLINT(misc-no-recursion)
     kind_ = found;
     seen_.value = line_number;
   } else if (kind_ != found && !Unite(found, line_number)) {
-    return Fault(*path, line_number,
-                 fmt::format("holds {}, but line {} holds {}; a column has one type",
-                             KindName(found), seen_.value, KindName(kind_)));
+    return Fault(
+        *path, line_number,
+        fmt::format("holds {}, but line {} holds {}; a column has one type: write "
+                    "all its values as that, or all as texts",
+                    KindName(found), seen_.value, KindName(kind_)));
   }
   switch (found) {
     case Kind::kInteger:
@@ -119,8 +121,9 @@ Status JsonType::ObserveNumber(std::string_view text, uint64_t line_number,
                                const FieldPath& path) {
   if (!IsIntegerText(text)) {
     if (!ParseDouble(text)) {
-      return Fault(path, line_number,
-                   fmt::format("number {} is too large", text.substr(0, 40)));
+      return Fault(
+          path, line_number,
+          fmt::format("number {} is too large; write it as a text", text.substr(0, 40)));
     }
     kind_ = Kind::kDouble;
     seen_.fraction = seen_.fraction != 0 ? seen_.fraction : line_number;
@@ -180,7 +183,9 @@ Status JsonType::ObserveMembers(const JsonLine& line,  // NOLINT(misc-no-recursi
     if (is_new) {
       if (++*field_count > kMaxFields) {
         return Fault(*path, line_number,
-                     fmt::format("more than {} different fields", kMaxFields));
+                     fmt::format("more than {} different fields; write them as a list of "
+                                 "objects with a name and a value",
+                                 kMaxFields));
       }
       members_.push_back({name, std::make_unique<JsonType>()});
       member_lines_.push_back(0);
@@ -188,7 +193,7 @@ Status JsonType::ObserveMembers(const JsonLine& line,  // NOLINT(misc-no-recursi
     const size_t member = entry->second;
     path->push_back(std::move(name));
     if (member_lines_[member] == object_count_) {
-      return Fault(*path, line_number, "stands twice in one object");
+      return Fault(*path, line_number, "stands twice in one object; rename one of them");
     }
     member_lines_[member] = object_count_;
     LANCER_RETURN_IF_ERROR(

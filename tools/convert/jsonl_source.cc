@@ -14,6 +14,9 @@ namespace lancer::tools {
 namespace {
 
 constexpr size_t kMaxLineBytes = 64 << 20;
+static_assert(JsonLine::kMaxDepth == 64);
+constexpr std::string_view kLineRemedy =
+    "make the line one whole JSON object of at most 64 levels";
 
 bool IsBlank(std::string_view line) {
   return line.find_first_not_of(" \t\r") == line.npos;
@@ -34,7 +37,11 @@ Result<bool> NextObject(LineReader* lines, const std::string& name, JsonLine* pa
       return fmt::format("{}: line {}", name, lines->line_number());
     };
     if (Status status = parsed->Parse(line); !status.ok()) {
-      return status.WithContext(where());
+      const bool is_array = lines->line_number() == 1 && line.starts_with('[');
+      return Status(status.code(),
+                    fmt::format("{}: {}; {}", where(), status.message(),
+                                is_array ? "jq -c '.[]' makes jsonl of a JSON array"
+                                         : kLineRemedy));
     }
     if (parsed->nodes()[0].kind != JsonKind::kObject) {
       return Status::InvalidArgument(
@@ -93,7 +100,8 @@ Status JsonlSource::FindTypes() {
   }
   if (total_rows_ == 0) {
     return Status::InvalidArgument(
-        file_->name() + ": holds no JSON object, so its columns are not known");
+        file_->name() +
+        ": holds no JSON object, so its columns are not known; give it a line");
   }
   Schema whole(row.ToFields());
   if (!options_.columns.empty()) {
@@ -179,8 +187,10 @@ Status JsonlSource::AppendValue(uint32_t index,  // NOLINT(misc-no-recursion)
   } else if (kind == TypeKind::kStruct && node.kind == JsonKind::kObject) {
     return AppendMembers(index, column);
   } else {
-    return Status::Conflict(fmt::format("{}: line {}: changed while it was read",
-                                        file_->name(), lines_.line_number()));
+    return Status::Conflict(
+        fmt::format("{}: line {}: changed while it was read; try again when "
+                    "nobody writes it",
+                    file_->name(), lines_.line_number()));
   }
   return Status::Ok();
 }

@@ -23,6 +23,17 @@ WriterOptions WriterOptionsOf(const SinkOptions& options) {
   return writer;
 }
 
+// A file that is being written has no name yet, so that the writer's errors name its
+// folder: gives them the path.
+Status NameTheFile(const Status& status, const std::string& path) {
+  const std::string folder = ParentOfPath(path) + ": ";
+  const std::string_view message = status.message();
+  return message.starts_with(folder)
+             ? Status(status.code(),
+                      fmt::format("{}: {}", path, message.substr(folder.size())))
+             : status;
+}
+
 // Takes the new file's bytes from a temporary name beside it.
 class SingleFileSink final : public Sink {
  public:
@@ -32,9 +43,14 @@ class SingleFileSink final : public Sink {
         temporary_(std::move(temporary)),
         path_(std::move(path)) {}
 
-  Status Write(const Batch& batch) override { return writer_->Write(batch); }
+  Status Write(const Batch& batch) override {
+    return NameTheFile(writer_->Write(batch), path_);
+  }
   Result<SinkReport> Finish() override {
-    LANCER_ASSIGN_OR_RETURN(FileSummary summary, writer_->Finish());
+    Result<FileSummary> summary = writer_->Finish();
+    if (!summary.has_value()) {
+      return NameTheFile(summary.error(), path_);
+    }
     if (temporary_ != path_) {
       std::error_code error;
       fs::rename(temporary_, path_, error);
@@ -52,7 +68,7 @@ class SingleFileSink final : public Sink {
                         path_, synced.message()));
       }
     }
-    return SinkReport{.version = std::nullopt, .bytes = summary.size_bytes};
+    return SinkReport{.version = std::nullopt, .bytes = summary->size_bytes};
   }
 
  private:
@@ -82,10 +98,12 @@ Result<SinkReport> WriteSingleFile(const std::string& path, BatchReader* rows,
     temporary = TemporaryOf(target);
     fs::remove(temporary, error);  // of a run that was killed
   }
-  LANCER_ASSIGN_OR_RETURN(
-      std::unique_ptr<FileWriter> writer,
-      FileWriter::Create(temporary, *rows->schema(), WriterOptionsOf(options)));
-  SingleFileSink sink(std::move(writer), temporary, target);
+  Result<std::unique_ptr<FileWriter>> writer =
+      FileWriter::Create(temporary, *rows->schema(), WriterOptionsOf(options));
+  if (!writer.has_value()) {
+    return NameTheFile(writer.error(), target);
+  }
+  SingleFileSink sink(*std::move(writer), temporary, target);
   return Drain(rows, &sink);
 }
 

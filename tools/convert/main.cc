@@ -54,7 +54,10 @@ void Declare(CLI::App* app, CommandLine* line) {
   app->add_option("--columns", line->convert.columns, "columns to convert, in this order")
       ->delimiter(',')
       ->type_name("A,B");
-  app->add_option("--rename", line->renames, "give column A the name B (may be repeated)")
+  app->add_option(
+         "--rename", line->renames,
+         "give column A the name B (may be repeated; of columns that share a name "
+         "the first, then the next)")
       ->type_name("A=B")
       ->expected(1)
       ->take_all();
@@ -144,7 +147,7 @@ int Run(CommandLine* line) {
     const bool cancelled = line->convert.cancel.cancelled();
     return Fail(kProgram,
                 cancelled ? line->convert.output + ": interrupted; nothing was changed"
-                          : report.error().message(),
+                          : WithRemedy(report.error()),
                 kExitFailed);
   }
   const double seconds = static_cast<double>(clock->MonotonicMicros() - begin) / 1e6;

@@ -143,12 +143,19 @@ Result<std::unique_ptr<Source>> OpenNpy(const std::string& path,
                           InputFile::Open(path, options.cancel));
   Result<NpyHeader> header = ReadHeader(*file);
   if (!header.has_value()) {
-    return header.error().WithContext(file->name());
+    const Status& error = header.error();
+    const std::string_view remedy = error.code() == StatusCode::kCorruption
+                                        ? "; save the array again with numpy.save"
+                                        : "";
+    return Status(error.code(),
+                  fmt::format("{}: {}{}", file->name(), error.message(), remedy));
   }
   const uint64_t expected = header->data_offset + header->data_bytes();
   if (file->size() != expected) {
-    return Status::Corruption(fmt::format("{}: {} bytes long, its header says {}",
-                                          file->name(), file->size(), expected));
+    return Status::Corruption(
+        fmt::format("{}: {} bytes long, its header says {}; check that the "
+                    "copy is complete, or save it again",
+                    file->name(), file->size(), expected));
   }
   LANCER_ASSIGN_OR_RETURN(Field field, FieldOfNpy(*header));
   Schema whole({std::move(field)});

@@ -1,11 +1,13 @@
 #include "tools/convert/parquet_file.h"
 
+#include <fmt/format.h>
 #include <parquet/file_reader.h>
 #include <parquet/metadata.h>
 #include <parquet/properties.h>
 #include <parquet/size_statistics.h>
 
 #include <algorithm>
+#include <array>
 
 #include "tools/convert/arrow_interop.h"
 
@@ -44,15 +46,55 @@ Result<std::shared_ptr<parquet::FileMetaData>> RawMetadata(const InputFile& file
 }  // namespace
 
 Result<std::unique_ptr<ParquetFile>> ParquetFile::Open(const std::string& path, bool raw,
-                                                       const CancelToken& cancel) {
-  std::unique_ptr<ParquetFile> opened(new ParquetFile());
-  LANCER_ASSIGN_OR_RETURN(opened->file_, InputFile::Open(path, cancel));
-  const std::string& name = opened->name();
-  LANCER_RETURN_IF_ERROR(CatchArrow(name, [&] { return opened->OpenReader(raw); }));
+                                                       const SourceOptions& options) {
+  LANCER_ASSIGN_OR_RETURN(std::unique_ptr<InputFile> file,
+                          InputFile::Open(path, options.cancel));
+  std::unique_ptr<ParquetFile> opened(new ParquetFile(std::move(file)));
+  LANCER_RETURN_IF_ERROR(opened->CheckEnds());
+  LANCER_RETURN_IF_ERROR(
+      opened->faults_.Catch([&] { return opened->OpenReader(raw, options.columns); }));
   return opened;
 }
 
-Status ParquetFile::OpenReader(bool raw) {
+// A file is "PAR1", pages, metadata, the metadata's length (u32) and "PAR1" again.
+Status ParquetFile::CheckEnds() const {
+  constexpr uint64_t kMagicBytes = 4;
+  constexpr uint64_t kTailBytes = 8;
+  const uint64_t size = file_->size();
+  if (size == 0) {
+    return faults_.NotOfTheKind("it is empty");
+  }
+  std::string start(std::min(kMagicBytes, size), '\0');
+  LANCER_RETURN_IF_ERROR(file_->ReadAt(0, std::as_writable_bytes(std::span(start))));
+  if (start == "PARE") {
+    return Status::Unsupported(
+        name() + ": an encrypted Parquet file; write it again without encryption");
+  }
+  if (start != "PAR1") {
+    return faults_.NotOfTheKind("it does not begin with \"PAR1\"");
+  }
+  std::array<std::byte, kTailBytes> tail{};
+  if (size >= kMagicBytes + kTailBytes) {
+    LANCER_RETURN_IF_ERROR(file_->ReadAt(size - kTailBytes, tail));
+  }
+  constexpr std::string_view kMagic = "PAR1";
+  if (!std::equal(kMagic.begin(), kMagic.end(), tail.begin() + 4,
+                  [](char c, std::byte b) { return static_cast<std::byte>(c) == b; })) {
+    return faults_.NotOfTheKind(fmt::format(
+        "it was cut or changed: its {} bytes do not end with \"PAR1\"", size));
+  }
+  uint64_t metadata_bytes = 0;
+  for (size_t i = 0; i < 4; ++i) {
+    metadata_bytes |= static_cast<uint64_t>(tail[i]) << (8 * i);
+  }
+  if (metadata_bytes > size - kMagicBytes - kTailBytes) {
+    return faults_.Damaged(
+        fmt::format("metadata of {} bytes in a file of {}", metadata_bytes, size));
+  }
+  return Status::Ok();
+}
+
+Status ParquetFile::OpenReader(bool raw, const std::vector<std::string>& columns) {
   metadata_ = parquet::ReadMetaData(MakeArrowInput(file_.get()));
   if (raw) {
     LANCER_ASSIGN_OR_RETURN(metadata_, RawMetadata(*file_, metadata_->size()));
@@ -63,13 +105,12 @@ Status ParquetFile::OpenReader(bool raw) {
   properties.set_pre_buffer(false);
   properties.set_use_threads(true);
   properties.set_arrow_extensions_enabled(true);
-  LANCER_ASSIGN_OR_RETURN(reader_, FromArrow(parquet::arrow::FileReader::Make(
-                                                 arrow::default_memory_pool(),
-                                                 std::move(file_reader), properties),
-                                             name()));
+  LANCER_ASSIGN_OR_RETURN(
+      reader_, faults_.Check(parquet::arrow::FileReader::Make(
+                   arrow::default_memory_pool(), std::move(file_reader), properties)));
   std::shared_ptr<arrow::Schema> schema;
-  LANCER_RETURN_IF_ERROR(FromArrow(reader_->GetSchema(&schema), name()));
-  LANCER_ASSIGN_OR_RETURN(schema_, FromArrowSchema(*schema, name()));
+  LANCER_RETURN_IF_ERROR(faults_.Check(reader_->GetSchema(&schema)));
+  LANCER_ASSIGN_OR_RETURN(schema_, FromArrowSchema(*schema, columns, name()));
   return Status::Ok();
 }
 

@@ -51,7 +51,7 @@ class ParquetSource final : public Source {
 
 Status ParquetSource::Open(const std::string& path) {
   LANCER_ASSIGN_OR_RETURN(std::unique_ptr<ParquetFile> file,
-                          ParquetFile::Open(path, false, options_.cancel));
+                          ParquetFile::Open(path, false, options_));
   name_ = file->name();
   total_rows_ = static_cast<uint64_t>(std::max<int64_t>(file->metadata().num_rows(), 0));
   row_group_count_ = file->metadata().num_row_groups();
@@ -81,7 +81,7 @@ Status ParquetSource::Open(const std::string& path) {
   for (size_t i = 0; i < fields.size(); ++i) {
     bool use_raw = HasNullableFixedList(read.field(fields[i]));
     if (use_raw && raw == nullptr) {
-      LANCER_ASSIGN_OR_RETURN(raw, ParquetFile::Open(path, true, options_.cancel));
+      LANCER_ASSIGN_OR_RETURN(raw, ParquetFile::Open(path, true, options_));
     }
     use_raw = use_raw && CanConvertLists(*raw->schema().field(fields[i]).type,
                                          *schema_->field(i).type);
@@ -129,9 +129,10 @@ Status ParquetSource::OpenRowGroup() {
   for (ColumnGroup& group : groups_) {
     parquet::arrow::FileReader& reader = group.file->reader();
     reader.set_batch_size(rows);
+    group.file->faults().At(fmt::format("row group {}", next_row_group_));
     LANCER_ASSIGN_OR_RETURN(
-        group.batches,
-        FromArrow(reader.GetRecordBatchReader({next_row_group_}, group.leaves), name_));
+        group.batches, group.file->faults().Check(
+                           reader.GetRecordBatchReader({next_row_group_}, group.leaves)));
   }
   row_group_open_ = true;
   ++next_row_group_;
@@ -140,13 +141,14 @@ Status ParquetSource::OpenRowGroup() {
 
 Result<bool> ParquetSource::ReadGroup(ColumnGroup* group, Batch* batch) {
   std::shared_ptr<arrow::RecordBatch> read;
-  LANCER_RETURN_IF_ERROR(FromArrow(group->batches->ReadNext(&read), name_));
+  const ArrowFaults& faults = group->file->faults();
+  LANCER_RETURN_IF_ERROR(faults.Check(group->batches->ReadNext(&read)));
   if (read == nullptr) {
     return false;
   }
-  LANCER_RETURN_IF_ERROR(FromArrow(read->Validate(), name_));
+  LANCER_RETURN_IF_ERROR(faults.Check(read->Validate()));
   if (group != groups_.data() && read->num_rows() != batch->length) {
-    return Status::Corruption(name_ + ": columns of different lengths");
+    return faults.Damaged("columns of different lengths");
   }
   LANCER_ASSIGN_OR_RETURN(Batch imported,
                           FromArrowBatch(group->read_schema, *read, name_));
@@ -175,11 +177,13 @@ Result<std::optional<Batch>> ParquetSource::ReadBatch() {
       if (next_row_group_ == row_group_count_) {
         return std::nullopt;
       }
-      LANCER_RETURN_IF_ERROR(CatchArrow(name_, [&] { return OpenRowGroup(); }));
+      LANCER_RETURN_IF_ERROR(
+          groups_[0].file->faults().Catch([&] { return OpenRowGroup(); }));
     }
     Batch batch{schema_, 0, std::vector<ArrayPtr>(schema_->field_count())};
     for (ColumnGroup& group : groups_) {
-      LANCER_ASSIGN_OR_RETURN(row_group_open_, CatchArrow(name_, [&]() -> Result<bool> {
+      LANCER_ASSIGN_OR_RETURN(row_group_open_,
+                              group.file->faults().Catch([&]() -> Result<bool> {
                                 return ReadGroup(&group, &batch);
                               }));
       if (!row_group_open_) {

@@ -1,5 +1,8 @@
 #include "tools/convert/sink.h"
 
+#include <filesystem>
+
+#include "io/posix.h"
 #include "tools/convert/formats.h"
 
 namespace lancer::tools {
@@ -13,6 +16,24 @@ Result<SinkReport> Drain(BatchReader* rows, Sink* sink) {
     LANCER_RETURN_IF_ERROR(sink->Write(*batch));
   }
 }
+
+namespace {
+
+// An output is made in a folder that exists: a mistyped path is not worth new folders.
+Status CheckFolder(const std::string& path) {
+  const std::string folder = ParentOfPath(path);
+  std::error_code error;
+  if (!std::filesystem::exists(folder, error)) {
+    return Status::NotFound(path + ": its folder " + folder +
+                            " does not exist; make it first");
+  }
+  return std::filesystem::is_directory(folder, error)
+             ? Status::Ok()
+             : Status::InvalidArgument(path + ": " + folder +
+                                       " is not a folder; give another name");
+}
+
+}  // namespace
 
 Result<SinkReport> WriteOutput(const std::string& path, std::unique_ptr<BatchReader> rows,
                                const SinkOptions& options) {
@@ -31,6 +52,9 @@ Result<SinkReport> WriteOutput(const std::string& path, std::unique_ptr<BatchRea
   }
   if (options.mode == OutputMode::kAppend && format->name != "lancer") {
     return Status::Unsupported(path + ": only Lancer datasets can be appended to");
+  }
+  if (path != "-") {
+    LANCER_RETURN_IF_ERROR(CheckFolder(path));
   }
   return format->write(path, std::move(rows), options);
 }

@@ -52,9 +52,10 @@ class Sink {
 Result<SinkReport> Drain(BatchReader* rows, Sink* sink);
 
 // Writes all of `rows` to `path`.
-// Errors: AlreadyExists when `path` exists and the mode is kCreate; Unsupported for a
-// format that this build cannot write, or a mode it does not have; InvalidArgument for a
-// schema that it cannot hold, naming the field; whatever `rows` gives.
+// Errors: NotFound when the folder of `path` does not exist; AlreadyExists when `path`
+// exists and the mode is kCreate; Unsupported for a format that this build cannot write,
+// or a mode it does not have; InvalidArgument for a schema that it cannot hold, naming
+// the field; whatever `rows` gives.
 Result<SinkReport> WriteOutput(const std::string& path, std::unique_ptr<BatchReader> rows,
                                const SinkOptions& options);
 

@@ -35,6 +35,17 @@ Result<const Format*> FormatOf(const std::string& path, const SourceOptions& opt
   return format;
 }
 
+// Where columns have one name, the first stands for the first.
+std::optional<size_t> FindUnused(const Schema& schema, std::string_view name,
+                                 const std::vector<bool>& used) {
+  for (size_t i = 0; i < schema.field_count(); ++i) {
+    if (!used[i] && schema.field(i).name == name) {
+      return i;
+    }
+  }
+  return std::nullopt;
+}
+
 // Reads its parts one after the other, each opened when its turn comes.
 class PartsSource final : public Source {
  public:
@@ -118,8 +129,9 @@ Status PartsSource::MatchColumns() {
                     NameOf(parts_[part_].path),
                     FormatFieldPath(std::vector<std::string>{name}), what));
   };
+  std::vector<bool> used(schema.field_count(), false);
   for (const Field& field : file_schema_.fields()) {
-    const std::optional<size_t> index = schema.FindField(field.name);
+    const std::optional<size_t> index = FindUnused(schema, field.name, used);
     if (!index) {
       return fault(field.name, "missing, but in " + NameOf(parts_[0].path));
     }
@@ -129,11 +141,12 @@ Status PartsSource::MatchColumns() {
                    fmt::format("is {}, but {} in {}", found, field.type->ToString(),
                                NameOf(parts_[0].path)));
     }
+    used[*index] = true;
     current_index_.push_back(*index);
   }
-  for (const Field& field : schema.fields()) {
-    if (!file_schema_.FindField(field.name)) {
-      return fault(field.name, "is not in " + NameOf(parts_[0].path));
+  for (size_t i = 0; i < schema.field_count(); ++i) {
+    if (!used[i]) {
+      return fault(schema.field(i).name, "is not in " + NameOf(parts_[0].path));
     }
   }
   return Status::Ok();
@@ -177,9 +190,9 @@ Result<Schema> SelectColumns(const Schema& whole, const std::vector<std::string>
     const auto found = counts.find(name);
     if (found != counts.end() && found->second > 1) {
       return Status::InvalidArgument(fmt::format(
-          "{}: field {}: {} columns have this name; give them different ones in "
-          "the input",
-          input, FormatFieldPath(std::vector<std::string>{name}), found->second));
+          "{}: field {}: {} columns have this name, and --columns cannot choose; leave "
+          "it out and give --rename {}=NEW_NAME",
+          input, FormatFieldPath(std::vector<std::string>{name}), found->second, name));
     }
   }
   Result<Schema> selected = whole.Select(names);

@@ -125,7 +125,7 @@ int Run(const Command& command, CommandLine* line) {
   line->inspect.cancel = CancelOnInterrupt();
   Result<OpenedTable> table = OpenedTable::Open(line->path, open);
   if (!table.has_value()) {
-    return Fail(kProgram, table.error().message(), kExitFailed);
+    return Fail(kProgram, WithRemedy(table.error()), kExitFailed);
   }
   if (!no_rows.empty()) {
     return Fail(kProgram,
@@ -142,7 +142,7 @@ int Run(const Command& command, CommandLine* line) {
   if (!report.has_value()) {
     const bool interrupted = report.error().code() == StatusCode::kCancelled;
     return Fail(kProgram,
-                interrupted ? line->path + ": interrupted" : report.error().message(),
+                interrupted ? line->path + ": interrupted" : WithRemedy(report.error()),
                 kExitFailed);
   }
   const std::string text = line->json ? FormatJson(*report) : command.format(*report);

@@ -18,6 +18,21 @@ bool BeginsAsLancer(const std::string& path) {
   return std::string_view(start.data(), static_cast<size_t>(file.gcount())) == "LNCR";
 }
 
+// What is not found in a folder with parts of a dataset was lost; one without them is
+// none.
+Status WithFolderRemedy(const Status& status, const std::filesystem::path& folder) {
+  const std::string message(status.message());
+  if (status.code() != StatusCode::kNotFound || message.find("; ") != message.npos) {
+    return status;
+  }
+  std::error_code error;
+  const bool is_dataset = std::filesystem::exists(folder / "FORMAT", error) ||
+                          std::filesystem::exists(folder / "_log", error);
+  return Status::NotFound(message + (is_dataset
+                                         ? "; restore it from a copy"
+                                         : "; lance-convert makes one of other data"));
+}
+
 }  // namespace
 
 Result<OpenedTable> OpenedTable::Open(const std::string& uri,
@@ -30,7 +45,11 @@ Result<OpenedTable> OpenedTable::Open(const std::string& uri,
   }
   LANCER_RETURN_IF_ERROR(RefuseOriginalLance(table.path_));
   if (std::filesystem::is_directory(table.path_, error)) {
-    LANCER_ASSIGN_OR_RETURN(table.dataset_, Dataset::Open(table.path_, options));
+    auto dataset = Dataset::Open(table.path_, options);
+    if (!dataset.has_value()) {
+      return WithFolderRemedy(dataset.error(), table.path_);
+    }
+    table.dataset_ = *std::move(dataset);
     table.schema_ = table.dataset_->schema();
     return table;
   }
@@ -44,9 +63,11 @@ Result<OpenedTable> OpenedTable::Open(const std::string& uri,
   if (!file.has_value()) {
     return BeginsAsLancer(table.path_)
                ? file.error()
-               : Status(file.error().code(),
-                        fmt::format("{}; lance-convert makes Lancer of other formats",
-                                    file.error().message()));
+               : Status(
+                     file.error().code(),
+                     fmt::format("{}; restore it from a copy, or make Lancer of another "
+                                 "format with lance-convert",
+                                 file.error().message()));
   }
   table.file_ = *std::move(file);
   LANCER_ASSIGN_OR_RETURN(table.schema_, table.file_->schema());

@@ -5,6 +5,8 @@
 #include <csignal>
 #include <cstdio>
 
+#include "types/utf8.h"
+
 namespace lancer::tools {
 namespace {
 
@@ -17,8 +19,11 @@ extern "C" void HandleInterrupt(int /*signal*/) { interrupt_token->RequestCancel
 
 std::string ErrorLine(std::string_view program, std::string_view message) {
   std::string line = fmt::format("{}: ", program);
+  const bool is_text = IsUtf8(message);
   for (char c : message) {
-    if (c == '\n') {
+    if (!is_text && static_cast<unsigned char>(c) >= 0x80) {
+      line += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+    } else if (c == '\n') {
       line += "\\n";
     } else if (c == '\r') {
       line += "\\r";
@@ -27,6 +32,15 @@ std::string ErrorLine(std::string_view program, std::string_view message) {
     }
   }
   return line;
+}
+
+std::string WithRemedy(const Status& error) {
+  const std::string_view message = error.message();
+  const bool has_one = message.find("; ") != message.npos;
+  return fmt::format("{}{}", message,
+                     error.code() == StatusCode::kCorruption && !has_one
+                         ? "; restore it from a copy"
+                         : "");
 }
 
 int Fail(std::string_view program, std::string_view message, ExitCode code) {

@@ -23,8 +23,12 @@ enum ExitCode : int {
 // Keys stay in the order in which they are added.
 using Json = nlohmann::ordered_json;
 
-// "lance-convert: a.parquet: ...", always one line: line ends become "\n" in letters.
+// "lance-convert: a.parquet: ...", always one line of UTF-8: line ends become "\n" in
+// letters, and so do bytes that are no text.
 std::string ErrorLine(std::string_view program, std::string_view message);
+// The message of an error. Where it does not say what to do, which messages say behind
+// "; ", but its code does, that is added.
+std::string WithRemedy(const Status& error);
 // Prints the error line on standard error and returns `code`.
 int Fail(std::string_view program, std::string_view message, ExitCode code);
 

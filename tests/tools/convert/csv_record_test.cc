@@ -81,7 +81,9 @@ TEST(CsvReader, KeepsEmptyLinesWhenAsked) {
 }
 
 TEST(CsvReader, NamesTheLineOfAFault) {
-  EXPECT_EQ(ReadAll("a\n\"x\ny\nz"), "line 2: quote opened and never closed");
+  EXPECT_EQ(ReadAll("a\n\"x\ny\nz"),
+            "line 2: quote opened and never closed; close it, or write a quote that is "
+            "text twice and its field in quotes");
   EXPECT_EQ(ReadAll("a\n\"x\"y\n").substr(0, 46),
             "line 2: text behind the closing quote of field");
   EXPECT_EQ(ReadAll("a\n\xFF\n").substr(0, 30), "line 2: text that is not UTF-8");
@@ -92,7 +94,7 @@ TEST(CsvReader, BoundsARecord) {
   for (size_t i = 0; i < CsvReader::kMaxRecordBytes / 1024 + 8; ++i) {
     text += std::string(1023, 'x') + "\n";
   }
-  EXPECT_EQ(ReadAll(text), "line 2: quote opened and not closed within 64 MiB");
+  EXPECT_EQ(ReadAll(text), "line 2: quote opened and not closed within 64 MiB; close it");
 }
 
 }  // namespace

@@ -56,7 +56,7 @@ TEST(JsonType, RefusesWhatWouldLose) {
   EXPECT_EQ(
       TypeOf({R"({"a":{"b":1}})", R"({"a":{"b":"x"}})"}),
       "line 2: field a.b: holds a text, but line 1 holds a number; a column has one "
-      "type");
+      "type: write all its values as that, or all as texts");
   EXPECT_EQ(
       TypeOf({R"({"a":0.5})", R"({"a":9007199254740993})"}),
       "line 2: field a: integer 9007199254740993 would lose digits: line 1 makes the "
@@ -71,10 +71,12 @@ TEST(JsonType, RefusesWhatWouldLose) {
       "column float64; write it as a text");
   EXPECT_EQ(
       TypeOf({R"({"a":"NaN"})", R"({"a":"x"})", R"({"a":1})"}),
-      "line 3: field a: holds a number, but line 2 holds a text; a column has one type");
+      "line 3: field a: holds a number, but line 2 holds a text; a column has one type: "
+      "write all its values as that, or all as texts");
   EXPECT_EQ(
       TypeOf({R"({"a":1})", R"({"a":"nan"})"}),
-      "line 2: field a: holds a text, but line 1 holds a number; a column has one type");
+      "line 2: field a: holds a text, but line 1 holds a number; a column has one type: "
+      "write all its values as that, or all as texts");
   EXPECT_EQ(TypeOf({R"({"a":-1})", R"({"a":18446744073709551615})"}),
             "line 2: field a: integer 18446744073709551615 would lose digits: it needs "
             "uint64, but line 1 is negative; write it as a text");
@@ -82,8 +84,10 @@ TEST(JsonType, RefusesWhatWouldLose) {
       TypeOf({R"({"a":123456789012345678901})"}),
       "line 1: field a: integer 123456789012345678901 would lose digits: it does not "
       "fit 64 bits; write it as a text");
-  EXPECT_EQ(TypeOf({R"({"a":1e999})"}), "line 1: field a: number 1e999 is too large");
-  EXPECT_EQ(TypeOf({R"({"a":1,"a":2})"}), "line 1: field a: stands twice in one object");
+  EXPECT_EQ(TypeOf({R"({"a":1e999})"}),
+            "line 1: field a: number 1e999 is too large; write it as a text");
+  EXPECT_EQ(TypeOf({R"({"a":1,"a":2})"}),
+            "line 1: field a: stands twice in one object; rename one of them");
 }
 
 TEST(JsonType, BoundsTheNumberOfFields) {

@@ -9,6 +9,11 @@ namespace {
 
 TEST(ErrorLine, IsOneLine) { EXPECT_EQ(ErrorLine("p", "a\nb\r\x01z"), "p: a\\nb\\r z"); }
 
+TEST(ErrorLine, IsUtf8) {
+  EXPECT_EQ(ErrorLine("p", "\xC3\xBC"), "p: \xC3\xBC");
+  EXPECT_EQ(ErrorLine("p", "a\xC3z"), "p: a\\xc3z");
+}
+
 TEST(FormatJson, KeepsOrderAndReplacesBadText) {
   Json json;
   json["z"] = 1;
@@ -21,6 +26,12 @@ TEST(CancelOnInterrupt, CancelsOnTheFirstSignal) {
   EXPECT_FALSE(token.cancelled());
   std::raise(SIGINT);
   EXPECT_TRUE(token.cancelled());
+}
+
+TEST(WithRemedy, TellsWhatToDoAboutDamage) {
+  EXPECT_EQ(WithRemedy(Status::Corruption("a: cut")), "a: cut; restore it from a copy");
+  EXPECT_EQ(WithRemedy(Status::Corruption("a: cut; mend it")), "a: cut; mend it");
+  EXPECT_EQ(WithRemedy(Status::NotFound("a: gone")), "a: gone");
 }
 
 }  // namespace
