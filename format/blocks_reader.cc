@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cstring>
 
 #include "encoding/scratch.h"
@@ -143,7 +144,9 @@ class BlocksPage final : public PageReader {
         __builtin_prefetch(whole.data() + at);
       }
     };
-    const uint64_t place = size * (row - first) / (FirstRow(block + 1) - first);
+    const uint64_t rows = FirstRow(block + 1) - first;
+    assert(rows > 0);  // CheckIndex lets no empty block pass
+    const uint64_t place = size * (row - first) / rows;
     prefetch(0, kFirstLines);
     prefetch(place - std::min(place, kLinesAround * kCacheLine), 2 * kLinesAround + 1);
     prefetch(size - std::min(size, kLastLines * kCacheLine), kLastLines);
