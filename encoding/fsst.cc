@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "encoding/encoding.h"
+#include "encoding/scratch.h"
 #include "encoding/size_header.h"
 #include "encoding/symbol_table.h"
 
@@ -120,28 +121,17 @@ class Fsst final : public Encoding {
     if (symbols == nullptr) {
       return Status::InvalidArgument("fsst: the leaf has no symbol table");
     }
-    std::vector<std::byte> codes;
-    std::vector<uint64_t> offsets = {0};
-    offsets.reserve(static_cast<size_t>(values.count) + 1);
-    if (values.count > 0) {
-      codes.reserve(
-          static_cast<size_t>(values.offsets[values.count] - values.offsets[0]));
-    }
-    for (uint64_t i = 0; i < values.count; ++i) {
-      const auto begin = static_cast<size_t>(values.offsets[i]);
-      const auto end = static_cast<size_t>(values.offsets[i + 1]);
-      symbols->Encode(values.data.subspan(begin, end - begin), values.data.size() - end,
-                      &codes);
-      offsets.push_back(codes.size());
-    }
     const uint64_t size =
         values.count == 0 ? 0 : values.offsets[values.count] - values.offsets[0];
+    Scratch codes(2 * static_cast<size_t>(size));
+    Scratch offsets(static_cast<size_t>(values.count + 1) * sizeof(uint64_t));
+    const size_t coded = symbols->Encode(values, codes.data(), offsets.as<uint64_t>());
     WriteSizeHeader(size, sink.headers);
     Values child;
     child.type = values.type;
     child.count = values.count;
-    child.data = codes;
-    child.offsets = offsets;
+    child.data = codes.bytes().first(coded);
+    child.offsets = {offsets.as<uint64_t>(), static_cast<size_t>(values.count + 1)};
     return EncodeNode(context, node + 1, child, sink);
   }
 

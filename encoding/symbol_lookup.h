@@ -40,7 +40,7 @@ class SymbolLookup {
 
   SymbolLookup() : pairs_(size_t{1} << 16) {}
 
-  // False when the symbol cannot be found beside those that are there.
+  // False when the symbol is there already, or cannot be found beside those that are.
   bool Add(const Symbol& symbol, uint8_t code) {
     const Match match{code, symbol.size};
     if (symbol.size >= 3) {
@@ -51,11 +51,14 @@ class SymbolLookup {
       slot = {symbol.text, match};
       return true;
     }
+    Match& held = symbol.size == 2 ? pairs_[symbol.text] : singles_[symbol.text];
+    if (held.size == symbol.size) {
+      return false;
+    }
+    held = match;
     if (symbol.size == 2) {
-      pairs_[symbol.text] = match;
       return true;
     }
-    singles_[symbol.text] = match;
     for (size_t second = 0; second < 256; ++second) {
       Match& pair = pairs_[symbol.text | second << 8];
       pair = pair.size == 2 ? pair : match;

@@ -6,12 +6,14 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <atomic>
 #include <cstring>
 
 #include "encoding/byte_order.h"
 #include "encoding/byte_reader.h"
 #include "encoding/symbol_lookup.h"
+#include "encoding/values.h"
 
 namespace lancer::encoding {
 
@@ -21,6 +23,68 @@ uint64_t NextId() {
   static std::atomic<uint64_t> next{1};
   return next.fetch_add(1, std::memory_order_relaxed);
 }
+
+// Replaces the texts of values [first, last) by codes, a symbol at a step.
+class Encoder {
+ public:
+  Encoder(const SymbolLookup& lookup, const Values& values, uint64_t first, uint64_t last,
+          std::byte* codes)
+      : lookup_(lookup),
+        data_(values.data),
+        offsets_(values.offsets),
+        value_(first),
+        last_(last),
+        at_(static_cast<size_t>(offsets_[first])),
+        end_(at_),
+        codes_(codes),
+        out_(codes) {}
+
+  // Writes the code at the current place; false when there is none left. `ends[i]`
+  // becomes the end of value i - 1, from the first code on.
+  bool Step(uint64_t* ends) {
+    while (at_ == end_) {
+      ends[value_] = size();
+      if (value_ == last_) {
+        return false;
+      }
+      end_ = static_cast<size_t>(offsets_[++value_]);
+    }
+    const uint64_t text = NextEight();
+    SymbolLookup::Match match = lookup_.Find(text);
+    if (match.size > end_ - at_) {
+      match = lookup_.FindShort(text, end_ - at_);
+    }
+    const bool found = match.size != 0;
+    out_[0] = std::byte{found ? match.code : SymbolTable::kEscape};
+    out_[1] = static_cast<std::byte>(text);  // overwritten when there is a symbol
+    out_ += found ? 1 : 2;
+    at_ += found ? match.size : 1;
+    return true;
+  }
+
+  size_t size() const { return static_cast<size_t>(out_ - codes_); }
+
+ private:
+  // Whatever stands behind the value, zeros behind the last.
+  uint64_t NextEight() const {
+    if (data_.size() - at_ >= 8) {
+      return LoadLe<uint64_t>(data_.data() + at_);
+    }
+    std::array<std::byte, 8> tail{};
+    std::memcpy(tail.data(), data_.data() + at_, data_.size() - at_);
+    return LoadLe<uint64_t>(tail.data());
+  }
+
+  const SymbolLookup& lookup_;
+  const std::span<const std::byte> data_;
+  const std::span<const uint64_t> offsets_;
+  uint64_t value_;
+  const uint64_t last_;
+  size_t at_;   // in the data
+  size_t end_;  // of the value
+  std::byte* const codes_;
+  std::byte* out_;
+};
 
 }  // namespace
 
@@ -76,20 +140,31 @@ Result<std::shared_ptr<const SymbolTable>> SymbolTable::Load(
   return std::shared_ptr<const SymbolTable>(std::move(table));
 }
 
-void SymbolTable::Encode(std::span<const std::byte> text, size_t slack,
-                         std::vector<std::byte>* codes) const {
-  const size_t before = codes->size();
-  codes->resize(before + 2 * text.size());
-  std::byte* out = codes->data() + before;
-  ForEachSymbol(Lookup(), text, slack, [&](uint64_t eight, SymbolLookup::Match match) {
-    if (match.size == 0) {
-      *out++ = std::byte{kEscape};
-      *out++ = static_cast<std::byte>(eight & 0xFF);
-    } else {
-      *out++ = static_cast<std::byte>(match.code);
-    }
-  });
-  codes->resize(static_cast<size_t>(out - codes->data()));
+// Two halves take turns: a search waits for memory, and for the symbol before it.
+size_t SymbolTable::Encode(const Values& values, std::byte* codes,
+                           uint64_t* offsets) const {
+  if (values.count == 0) {
+    offsets[0] = 0;
+    return 0;
+  }
+  const SymbolLookup& lookup = Lookup();
+  const uint64_t middle = values.count / 2;
+  const auto first_bytes =
+      static_cast<size_t>(values.offsets[middle] - values.offsets[0]);
+  Encoder first(lookup, values, 0, middle, codes);
+  Encoder second(lookup, values, middle, values.count, codes + 2 * first_bytes);
+  while (first.Step(offsets) && second.Step(offsets)) {
+  }
+  while (first.Step(offsets)) {
+  }
+  while (second.Step(offsets)) {
+  }
+  std::memmove(codes + first.size(), codes + 2 * first_bytes, second.size());
+  offsets[middle] = 0;  // was shared; the second half's start
+  for (uint64_t i = middle; i <= values.count; ++i) {
+    offsets[i] += first.size();
+  }
+  return first.size() + second.size();
 }
 
 std::optional<uint64_t> SymbolTable::DecodedSize(std::span<const std::byte> codes) const {

@@ -40,10 +40,10 @@ class SymbolTable {
   // Memory held for reading, for cache budgets.
   uint64_t size_bytes() const { return sizeof(*this) + bytes_.size(); }
 
-  // Appends the codes of `text`. REQUIRES: `slack` bytes may be read behind the text;
-  // with 8 and more short texts take half the time.
-  void Encode(std::span<const std::byte> text, size_t slack,
-              std::vector<std::byte>* codes) const;
+  // Writes the codes of all values, one after the other, and their count + 1 offsets, of
+  // which the first is 0; gives the codes' size. REQUIRES: byte strings; room for two
+  // bytes per byte of theirs.
+  size_t Encode(const Values& values, std::byte* codes, uint64_t* offsets) const;
   // The bytes that `codes` stand for; nothing when they are damaged.
   std::optional<uint64_t> DecodedSize(std::span<const std::byte> codes) const;
   // Writes what `codes` stand for and gives its end, or null when they are damaged.

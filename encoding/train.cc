@@ -16,7 +16,7 @@ namespace lancer::encoding {
 namespace {
 
 constexpr uint64_t kLeastPayload = uint64_t{256} << 10;  // smaller pages gain too little
-constexpr uint64_t kMaxSampled = uint64_t{1} << 20;      // bounds the training's time
+constexpr uint64_t kMaxSampled = uint64_t{512} << 10;    // bounds the training's time
 constexpr size_t kSampleBytes = size_t{2} << 10;
 constexpr size_t kLeastDictionary = size_t{4} << 10;
 

@@ -2,7 +2,6 @@
 // table of the round before, counts symbols and pairs of neighbours, and keeps those (a
 // pair as one longer symbol) that cover most bytes (FSST, section 4; see symbol_table.h).
 #include <algorithm>
-#include <functional>
 #include <memory>
 #include <vector>
 
@@ -41,9 +40,14 @@ Texts TakeSample(const Values& values) {
   return texts;
 }
 
+// What a symbol would save; the larger is the better one, among equals that of the
+// smaller symbol.
 struct Gain {
   Symbol symbol;
   uint64_t bytes = 0;
+  friend bool operator<(const Gain& a, const Gain& b) {
+    return a.bytes != b.bytes ? a.bytes < b.bytes : b.symbol < a.symbol;
+  }
 };
 
 class Trainer {
@@ -69,13 +73,19 @@ class Trainer {
   void Note(size_t before, size_t id) {
     ++singles_[id];
     if (before != kNone) {
-      ++pairs_[before * kIds + id];
+      const size_t pair = before * kIds + id;
+      if (pairs_[pair]++ == 0) {
+        seen_.push_back(static_cast<uint32_t>(pair));
+      }
     }
   }
 
   void Count() {
     singles_.assign(kIds, 0);
-    std::ranges::fill(pairs_, 0);
+    for (const uint32_t pair : seen_) {
+      pairs_[pair] = 0;
+    }
+    seen_.clear();
     for (const auto text : texts_) {
       size_t before = kNone;
       ForEachSymbol(*lookup_, text, 0, [&](uint64_t eight, SymbolLookup::Match match) {
@@ -92,52 +102,39 @@ class Trainer {
 
   std::vector<Gain> Gains() const {
     std::vector<Gain> gains;
-    for (size_t first = 0; first < kIds; ++first) {
-      if (singles_[first] == 0) {
-        continue;
+    for (size_t id = 0; id < kIds; ++id) {
+      if (singles_[id] > 0) {
+        const Symbol symbol = SymbolOf(id);
+        const uint64_t each = symbol.size == 1 ? kSingleByteGain : symbol.size;
+        gains.push_back({symbol, each * singles_[id]});
       }
-      const Symbol symbol = SymbolOf(first);
-      const uint64_t each = symbol.size == 1 ? kSingleByteGain : symbol.size;
-      gains.push_back({symbol, each * singles_[first]});
-      for (size_t second = 0; second < kIds; ++second) {
-        const uint64_t count = pairs_[first * kIds + second];
-        const Symbol next = count < 2 ? Symbol{} : SymbolOf(second);
-        if (count >= 2 && symbol.size + next.size <= SymbolTable::kMaxSymbolBytes) {
-          const auto size = static_cast<uint8_t>(symbol.size + next.size);
-          gains.push_back(
-              {{symbol.text | next.text << (8 * symbol.size), size}, size * count});
-        }
+    }
+    for (const uint32_t pair : seen_) {
+      const Symbol first = SymbolOf(pair / kIds);
+      const Symbol second = SymbolOf(pair % kIds);
+      const unsigned size = first.size + second.size;
+      if (pairs_[pair] >= 2 && size <= SymbolTable::kMaxSymbolBytes) {
+        const uint64_t text = first.text | second.text << (8 * first.size);
+        gains.push_back(
+            {{text, static_cast<uint8_t>(size)}, uint64_t{size} * pairs_[pair]});
       }
     }
     return gains;
   }
 
-  // One entry per symbol, the largest gain first.
-  static void Merge(std::vector<Gain>* gains) {
-    std::ranges::sort(*gains, {}, &Gain::symbol);
-    size_t kept = 0;
-    for (const Gain& gain : *gains) {
-      if (kept > 0 && (*gains)[kept - 1].symbol == gain.symbol) {
-        (*gains)[kept - 1].bytes = std::max((*gains)[kept - 1].bytes, gain.bytes);
-      } else {
-        (*gains)[kept++] = gain;
-      }
-    }
-    gains->resize(kept);
-    std::ranges::stable_sort(*gains, std::greater<>(), &Gain::bytes);
-  }
-
+  // The best that can be found beside one another. A symbol may stand among the gains
+  // several times; its best counts.
   void Choose() {
     std::vector<Gain> gains = Gains();
-    Merge(&gains);
+    std::make_heap(gains.begin(), gains.end());
     std::vector<Symbol> chosen;
     auto lookup = std::make_unique<SymbolLookup>();
-    for (const Gain& gain : gains) {
-      if (chosen.size() == SymbolTable::kMaxSymbols) {
-        break;
-      }
-      if (lookup->Add(gain.symbol, static_cast<uint8_t>(chosen.size()))) {
-        chosen.push_back(gain.symbol);
+    while (!gains.empty() && chosen.size() < SymbolTable::kMaxSymbols) {
+      std::pop_heap(gains.begin(), gains.end());
+      const Symbol symbol = gains.back().symbol;
+      gains.pop_back();
+      if (lookup->Add(symbol, static_cast<uint8_t>(chosen.size()))) {
+        chosen.push_back(symbol);
       }
     }
     symbols_ = std::move(chosen);
@@ -149,6 +146,7 @@ class Trainer {
   std::unique_ptr<SymbolLookup> lookup_ = std::make_unique<SymbolLookup>();
   std::vector<uint32_t> singles_;
   std::vector<uint32_t> pairs_;  // [before][then]
+  std::vector<uint32_t> seen_;   // places in pairs_ that are not 0
 };
 
 }  // namespace

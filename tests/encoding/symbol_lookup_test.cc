@@ -41,6 +41,18 @@ TEST(SymbolLookup, RefusesASecondSymbolOfTheSameFirstThreeBytes) {
   EXPECT_EQ(lookup.Find(SymbolOf("abcy").text).size, 0);
 }
 
+TEST(SymbolLookup, RefusesASymbolThatIsThere) {
+  SymbolLookup lookup;
+  for (const char* symbol : {"a", "ab", "abc", "b"}) {
+    EXPECT_TRUE(lookup.Add(SymbolOf(symbol), 1)) << symbol;
+  }
+  for (const char* symbol : {"a", "ab", "abc", "b"}) {
+    EXPECT_FALSE(lookup.Add(SymbolOf(symbol), 2)) << symbol;
+    EXPECT_EQ(lookup.FindShort(SymbolOf(symbol).text, std::string(symbol).size()).code,
+              1);
+  }
+}
+
 TEST(SymbolLookup, VisitsEachByteOfATextOnce) {
   SymbolLookup lookup;
   ASSERT_TRUE(lookup.Add(SymbolOf("abc"), 0));

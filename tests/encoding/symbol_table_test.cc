@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
+#include <vector>
 
 #include "tests/encoding/round_trip.h"
 
@@ -13,14 +15,22 @@ std::span<const std::byte> BytesOf(const std::string& text) {
   return std::as_bytes(std::span(text));
 }
 
-std::string Encoded(const SymbolTable& table, const std::string& text) {
-  std::vector<std::byte> codes;
-  table.Encode(BytesOf(text), 0, &codes);
-  std::string out;
-  for (const std::byte code : codes) {
-    out += static_cast<char>(code);
-  }
-  return out;
+// `behind` stands behind the text in memory.
+std::string Encoded(const SymbolTable& table, const std::string& text,
+                    const std::string& behind = "") {
+  const std::string whole = text + behind;
+  const std::array<uint64_t, 2> offsets = {0, text.size()};
+  Values values;
+  values.type = kBytesOf;
+  values.count = 1;
+  values.data = BytesOf(whole);
+  values.offsets = offsets;
+  std::string codes(2 * text.size(), '\0');
+  std::array<uint64_t, 2> ends{};
+  codes.resize(
+      table.Encode(values, std::as_writable_bytes(std::span(codes)).data(), ends.data()));
+  EXPECT_EQ(ends, (std::array<uint64_t, 2>{0, codes.size()}));
+  return codes;
 }
 
 // Nothing when the codes are damaged.
@@ -69,15 +79,41 @@ TEST(SymbolTable, NeverTakesASymbolThatReachesBehindTheText) {
 // What stands behind a text is looked at, but makes no difference.
 TEST(SymbolTable, CodesDoNotDependOnWhatStandsBehindTheText) {
   const auto table = TableOf({"abcdefgh", "abc", "ab", "a", "hi", "xyz"});
-  for (const char* behind : {"abcdefgh", "bcdefghi", "iiiiiiii"}) {
-    const std::string whole = std::string("xyzabcdefghabcabh") + behind;
-    for (size_t size = 0; size <= whole.size() - 8; ++size) {
-      std::vector<std::byte> near;
-      table->Encode(BytesOf(whole).first(size), whole.size() - size, &near);
-      std::vector<std::byte> alone;
-      table->Encode(BytesOf(whole).first(size), 0, &alone);
-      EXPECT_EQ(near, alone) << whole.substr(0, size);
+  const std::string whole = "xyzabcdefghabcabh";
+  for (const char* behind : {"a", "abcdefgh", "bcdefghi", "iiiiiiii"}) {
+    for (size_t size = 0; size <= whole.size(); ++size) {
+      const std::string text = whole.substr(0, size);
+      EXPECT_EQ(Encoded(*table, text, behind), Encoded(*table, text)) << text;
     }
+  }
+}
+
+// The values' halves are encoded side by side.
+TEST(SymbolTable, CodesOfAllValuesAreThoseOfEach) {
+  const auto table = TableOf({"abcdefgh", "abc", "ab", "a", "hi", "xyz"});
+  const std::vector<std::string> texts = {"", "abcdefghabc", "", "", "?", "hihi", ""};
+  for (size_t count = 0; count <= texts.size(); ++count) {
+    std::string whole = "in front";
+    std::vector<uint64_t> offsets = {whole.size()};
+    std::string expected;
+    std::vector<uint64_t> expected_ends = {0};
+    for (size_t i = 0; i < count; ++i) {
+      whole += texts[i];
+      offsets.push_back(whole.size());
+      expected += Encoded(*table, texts[i]);
+      expected_ends.push_back(expected.size());
+    }
+    Values values;
+    values.type = kBytesOf;
+    values.count = count;
+    values.data = BytesOf(whole);
+    values.offsets = offsets;
+    std::string codes(2 * whole.size(), '\0');
+    std::vector<uint64_t> ends(count + 1, 99);
+    codes.resize(table->Encode(values, std::as_writable_bytes(std::span(codes)).data(),
+                               ends.data()));
+    EXPECT_EQ(codes, expected);
+    EXPECT_EQ(ends, expected_ends);
   }
 }
 
