@@ -387,22 +387,40 @@ class Memory(CliTest):
         self.assertEqual(self.inspect("t.lancer")["rows"], groups * rows)
 
 
-    def test_thousands_of_columns_keep_to_the_budget(self):
-        # Numbers, text of few values and text of many; LANCER_SOAK=1 writes 10,000 rows.
-        columns, step = 5000, 250
-        steps = 40 if os.environ.get("LANCER_SOAK") else 8
+    def thousands_of_columns(self, rows):
+        # Numbers, text of few values and text of many.
         random = numpy.random.default_rng(1)
-        draws = [random.integers(0, 1 << 40, step) for _ in range(20)]
+        draws = [random.integers(0, 1 << 40, rows) for _ in range(20)]
         parts = [[pa.array(draw) for draw in draws],
                  [pa.array([f"kind {x % 97}" for x in draw]) for draw in draws],
                  [pa.array([f"text number {x}" for x in draw]) for draw in draws]]
-        schema = pa.schema([(f"c{i}", parts[i % 3][0].type) for i in range(columns)])
-        with pa.ipc.new_stream(self.path("in.arrows"), schema) as writer:
-            for k in range(steps):
-                writer.write_batch(pa.record_batch(
-                    [parts[i % 3][(i + k) % len(draws)] for i in range(columns)], schema=schema))
+        names = [f"c{i}" for i in range(5000)]
+        return pa.table([parts[i % 3][i % 20] for i in range(len(names))], names=names)
+
+    def test_thousands_of_columns_keep_to_the_budget(self):
+        # LANCER_SOAK=1 writes 10,000 rows.
+        step, steps = 250, 40 if os.environ.get("LANCER_SOAK") else 8
+        table = self.thousands_of_columns(step)
+        with pa.ipc.new_stream(self.path("in.arrows"), table.schema) as writer:
+            for _ in range(steps):
+                writer.write_table(table)
         self.assertLess(self.peak_bytes("in.arrows", "t.lancer"), self.LIMIT_BYTES)
         self.assertEqual(self.inspect("t.lancer")["rows"], steps * step)
+
+    def test_thousands_of_columns_of_parquet_are_read_a_few_at_a_time(self):
+        # LANCER_SOAK=1 writes 8,000 more rows to the larger row group.
+        rows = 10_000 if os.environ.get("LANCER_SOAK") else 2000
+        table = self.thousands_of_columns(rows)
+        with pq.ParquetWriter(self.path("in.parquet"), table.schema) as writer:
+            writer.write_table(table)
+            writer.write_table(table.slice(7, 100))
+        self.assertLess(self.peak_bytes("in.parquet", "t.lancer"), self.LIMIT_BYTES)
+        names = ["c4999", "c0", "c128", "c2500"]
+        self.convert("t.lancer", "o.parquet", "--columns", ",".join(names))
+        expected = table.select(names)
+        expected = pa.concat_tables([expected, expected.slice(7, 100)])
+        self.assertTrue(pq.read_table(self.path("o.parquet")).equals(expected))
+        self.assertEqual(self.inspect("t.lancer")["rows"], rows + 100)
 
 
 class FullDisk(CliTest):

@@ -129,6 +129,18 @@ std::vector<int> ParquetFile::LeavesOf(const std::vector<size_t>& fields) const 
   return leaves;
 }
 
+int64_t ParquetFile::OpenBytes(int row_group, const std::vector<int>& leaves) const {
+  constexpr int64_t kPageBytes = 1 << 20;  // what writers aim at
+  constexpr int64_t kHeldTimes = 3;        // measured
+  const auto group = metadata_->RowGroup(row_group);
+  int64_t bytes = 0;
+  for (int leaf : leaves) {
+    const int64_t chunk = group->ColumnChunk(leaf)->total_uncompressed_size();
+    bytes += kHeldTimes * std::clamp<int64_t>(chunk, 0, kPageBytes);
+  }
+  return bytes;
+}
+
 int64_t ParquetFile::RowBytes(int row_group, const std::vector<int>& leaves) const {
   const auto group = metadata_->RowGroup(row_group);
   int64_t bytes = 0;

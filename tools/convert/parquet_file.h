@@ -32,6 +32,9 @@ class ParquetFile {
   const Schema& schema() const { return schema_; }
   // Leaf columns of the top-level fields `fields`.
   std::vector<int> LeavesOf(const std::vector<size_t>& fields) const;
+  // Bytes that Arrow holds while it reads these leaves side by side: of each a page as
+  // stored and as decompressed, and its dictionary.
+  int64_t OpenBytes(int row_group, const std::vector<int>& leaves) const;
   // Bytes that a row of these leaves takes in memory, as the metadata lets one guess.
   int64_t RowBytes(int row_group, const std::vector<int>& leaves) const;
 

@@ -1,5 +1,9 @@
 // Reads Parquet in batches of bounded size, row group by row group.
 //
+// Columns are read side by side, which holds a page of each. Where they are so many that
+// this is too much, they are read a few at a time, for a range of rows that memory can
+// hold; a row group of several ranges is read once for each.
+//
 // Columns with fixed-size lists that may hold nulls are read as Parquet's own lists,
 // which Arrow's reader can read, and become fixed-size lists here (fixed_list_form.h).
 #include <fmt/format.h>
@@ -14,9 +18,13 @@
 namespace lancer::tools {
 namespace {
 
+constexpr int64_t kOpenBytes = 256 << 20;  // of columns read side by side
+constexpr int64_t kRangeBytes = 96 << 20;  // of a range of rows
+constexpr size_t kColumnsAtATime = 128;
+
 // Some of the columns, read together.
 struct ColumnGroup {
-  std::unique_ptr<ParquetFile> file;
+  std::shared_ptr<ParquetFile> file;
   std::vector<int> leaves;
   std::vector<size_t> output;  // of each column read: its place in the output
   std::shared_ptr<const Schema> read_schema;
@@ -32,9 +40,18 @@ class ParquetSource final : public Source {
   std::optional<uint64_t> total_rows() const override { return total_rows_; }
 
  private:
-  Status AddGroup(std::unique_ptr<ParquetFile> file, std::vector<size_t> fields,
-                  std::vector<size_t> output);
+  // Pairs of a column's place in the file and in the output.
+  using Places = std::vector<std::pair<size_t, size_t>>;
+  bool IsTooWide(const ParquetFile& file, const Places& places) const;
+  void AddGroups(const std::shared_ptr<ParquetFile>& file, Places places);
+  void AddGroup(const std::shared_ptr<ParquetFile>& file,
+                std::span<const Places::value_type> places);
+  int64_t RowBytes() const;
+  Status OpenGroup(ColumnGroup* group, int64_t batch_rows);
   Status OpenRowGroup();
+  Result<std::optional<Batch>> ReadSideBySide();
+  Status ReadRange();
+  Result<std::optional<Batch>> ReadByRanges();
   // Puts the group's columns in their places of the batch; false at the row group's end.
   Result<bool> ReadGroup(ColumnGroup* group, Batch* batch);
   Result<std::optional<Batch>> ReadBatch() override;
@@ -47,6 +64,10 @@ class ParquetSource final : public Source {
   int next_row_group_ = 0;
   bool row_group_open_ = false;
   std::vector<ColumnGroup> groups_;
+  bool by_ranges_ = false;
+  int64_t next_range_ = 0;  // of the row group next_row_group_
+  int64_t batch_rows_ = 0;
+  Batch range_;  // what is left of the range read last
 };
 
 Status ParquetSource::Open(const std::string& path) {
@@ -76,66 +97,126 @@ Status ParquetSource::Open(const std::string& path) {
   schema_ = std::make_shared<const Schema>(std::move(selected));
   // Arrow refuses fixed-size lists with null rows, so that they are read as the lists
   // that Parquet has, from the file opened a second time.
-  std::unique_ptr<ParquetFile> raw;
-  std::vector<size_t> plain_fields, plain_output, raw_fields, raw_output;
+  std::shared_ptr<ParquetFile> plain = std::move(file);
+  std::shared_ptr<ParquetFile> raw;
+  Places plain_places, raw_places;
   for (size_t i = 0; i < fields.size(); ++i) {
-    bool use_raw = HasNullableFixedList(read.field(fields[i]));
+    const Field& field = plain->schema().field(fields[i]);
+    bool use_raw = HasNullableFixedList(field);
     if (use_raw && raw == nullptr) {
       LANCER_ASSIGN_OR_RETURN(raw, ParquetFile::Open(path, true, options_));
     }
     use_raw = use_raw && CanConvertLists(*raw->schema().field(fields[i]).type,
                                          *schema_->field(i).type);
-    (use_raw ? raw_fields : plain_fields).push_back(fields[i]);
-    (use_raw ? raw_output : plain_output).push_back(i);
+    (use_raw ? raw_places : plain_places).emplace_back(fields[i], i);
   }
-  if (!plain_fields.empty() || raw_fields.empty()) {
-    LANCER_RETURN_IF_ERROR(
-        AddGroup(std::move(file), std::move(plain_fields), std::move(plain_output)));
+  by_ranges_ = IsTooWide(*plain, plain_places);
+  if (!plain_places.empty() || raw_places.empty()) {
+    AddGroups(plain, std::move(plain_places));
   }
-  return raw_fields.empty()
-             ? Status::Ok()
-             : AddGroup(std::move(raw), std::move(raw_fields), std::move(raw_output));
+  if (!raw_places.empty()) {
+    AddGroups(raw, std::move(raw_places));
+  }
+  return Status::Ok();
 }
 
-// Arrow gives the columns that it reads in the order of the file.
-Status ParquetSource::AddGroup(std::unique_ptr<ParquetFile> file,
-                               std::vector<size_t> fields, std::vector<size_t> output) {
-  std::vector<std::pair<size_t, size_t>> order;
-  for (size_t i = 0; i < fields.size(); ++i) {
-    order.emplace_back(fields[i], output[i]);
+bool ParquetSource::IsTooWide(const ParquetFile& file, const Places& places) const {
+  std::vector<size_t> fields;
+  for (const auto& [field, output] : places) {
+    fields.push_back(field);
   }
-  std::sort(order.begin(), order.end());
+  const std::vector<int> leaves = file.LeavesOf(fields);
+  for (int i = 0; i < row_group_count_ && leaves.size() > kColumnsAtATime; ++i) {
+    if (file.OpenBytes(i, leaves) > kOpenBytes) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void ParquetSource::AddGroups(const std::shared_ptr<ParquetFile>& file, Places places) {
+  std::sort(places.begin(), places.end());  // Arrow gives columns in the file's order
+  const size_t most = by_ranges_ ? kColumnsAtATime : std::max<size_t>(places.size(), 1);
+  size_t begin = 0;
+  do {
+    const size_t count = std::min(most, places.size() - begin);
+    AddGroup(file, std::span(places).subspan(begin, count));
+    begin += count;
+  } while (begin < places.size());
+}
+
+void ParquetSource::AddGroup(const std::shared_ptr<ParquetFile>& file,
+                             std::span<const Places::value_type> places) {
   ColumnGroup group;
+  std::vector<size_t> fields;
   std::vector<Field> read;
-  for (size_t i = 0; i < order.size(); ++i) {
-    fields[i] = order[i].first;
-    group.output.push_back(order[i].second);
-    read.push_back(file->schema().field(fields[i]));
+  for (const auto& [field, output] : places) {
+    fields.push_back(field);
+    group.output.push_back(output);
+    read.push_back(file->schema().field(field));
   }
   group.leaves = file->LeavesOf(fields);
   group.read_schema = std::make_shared<const Schema>(std::move(read));
-  group.file = std::move(file);
+  group.file = file;
   groups_.push_back(std::move(group));
+}
+
+int64_t ParquetSource::RowBytes() const {
+  int64_t bytes = 0;
+  for (const ColumnGroup& group : groups_) {
+    bytes += group.file->RowBytes(next_row_group_, group.leaves);
+  }
+  return std::max<int64_t>(bytes, 1);
+}
+
+Status ParquetSource::OpenGroup(ColumnGroup* group, int64_t batch_rows) {
+  parquet::arrow::FileReader& reader = group->file->reader();
+  ArrowFaults& faults = group->file->faults();
+  faults.At(fmt::format("row group {}", next_row_group_));
+  reader.set_batch_size(batch_rows);
+  LANCER_ASSIGN_OR_RETURN(group->batches, faults.Check(reader.GetRecordBatchReader(
+                                              {next_row_group_}, group->leaves)));
   return Status::Ok();
 }
 
 Status ParquetSource::OpenRowGroup() {
-  int64_t row_bytes = 0;
-  for (const ColumnGroup& group : groups_) {
-    row_bytes += group.file->RowBytes(next_row_group_, group.leaves);
-  }
-  const int64_t rows = std::clamp<int64_t>(
-      options_.batch_bytes / std::max<int64_t>(row_bytes, 1), 1, options_.batch_rows);
+  batch_rows_ =
+      std::clamp<int64_t>(options_.batch_bytes / RowBytes(), 1, options_.batch_rows);
   for (ColumnGroup& group : groups_) {
-    parquet::arrow::FileReader& reader = group.file->reader();
-    reader.set_batch_size(rows);
-    group.file->faults().At(fmt::format("row group {}", next_row_group_));
-    LANCER_ASSIGN_OR_RETURN(
-        group.batches, group.file->faults().Check(
-                           reader.GetRecordBatchReader({next_row_group_}, group.leaves)));
+    LANCER_RETURN_IF_ERROR(OpenGroup(&group, batch_rows_));
   }
   row_group_open_ = true;
   ++next_row_group_;
+  return Status::Ok();
+}
+
+// Reads the next range of the row group next_row_group_, column group by column group.
+// It is empty behind the last one, and then the next row group's turn comes.
+Status ParquetSource::ReadRange() {
+  const int64_t row_bytes = RowBytes();
+  batch_rows_ =
+      std::clamp<int64_t>(options_.batch_bytes / row_bytes, 1, options_.batch_rows);
+  const int64_t range_rows = std::max<int64_t>(kRangeBytes / row_bytes, 1);
+  range_ = Batch{schema_, 0, std::vector<ArrayPtr>(schema_->field_count())};
+  bool more = true;
+  for (size_t i = 0; more && i < groups_.size(); ++i) {
+    ColumnGroup& group = groups_[i];
+    LANCER_RETURN_IF_ERROR(OpenGroup(&group, range_rows));
+    std::shared_ptr<arrow::RecordBatch> passed;
+    for (int64_t range = 0; range < next_range_; ++range) {
+      LANCER_RETURN_IF_ERROR(options_.cancel.Check());
+      LANCER_RETURN_IF_ERROR(
+          group.file->faults().Check(group.batches->ReadNext(&passed)));
+    }
+    LANCER_ASSIGN_OR_RETURN(more, ReadGroup(&group, &range_));
+    group.batches.reset();
+  }
+  ++next_range_;
+  if (!more) {
+    range_ = Batch{};
+    ++next_row_group_;
+    next_range_ = 0;
+  }
   return Status::Ok();
 }
 
@@ -143,13 +224,14 @@ Result<bool> ParquetSource::ReadGroup(ColumnGroup* group, Batch* batch) {
   std::shared_ptr<arrow::RecordBatch> read;
   const ArrowFaults& faults = group->file->faults();
   LANCER_RETURN_IF_ERROR(faults.Check(group->batches->ReadNext(&read)));
-  if (read == nullptr) {
+  const bool is_first = group == groups_.data();
+  if (read == nullptr && is_first) {
     return false;
   }
-  LANCER_RETURN_IF_ERROR(faults.Check(read->Validate()));
-  if (group != groups_.data() && read->num_rows() != batch->length) {
+  if (read == nullptr || (!is_first && read->num_rows() != batch->length)) {
     return faults.Damaged("columns of different lengths");
   }
+  LANCER_RETURN_IF_ERROR(faults.Check(read->Validate()));
   LANCER_ASSIGN_OR_RETURN(Batch imported,
                           FromArrowBatch(group->read_schema, *read, name_));
   batch->length = imported.length;
@@ -170,8 +252,20 @@ Result<bool> ParquetSource::ReadGroup(ColumnGroup* group, Batch* batch) {
   return true;
 }
 
-Result<std::optional<Batch>> ParquetSource::ReadBatch() {
-  LANCER_RETURN_IF_ERROR(options_.cancel.Check());
+Result<std::optional<Batch>> ParquetSource::ReadByRanges() {
+  while (range_.length == 0) {
+    if (next_row_group_ == row_group_count_) {
+      return std::nullopt;
+    }
+    LANCER_RETURN_IF_ERROR(groups_[0].file->faults().Catch([&] { return ReadRange(); }));
+  }
+  const int64_t rows = std::min(batch_rows_, range_.length);
+  Batch batch = range_.Slice(0, rows);
+  range_ = range_.Slice(rows, range_.length - rows);
+  return batch;
+}
+
+Result<std::optional<Batch>> ParquetSource::ReadSideBySide() {
   while (true) {
     if (!row_group_open_) {
       if (next_row_group_ == row_group_count_) {
@@ -194,6 +288,11 @@ Result<std::optional<Batch>> ParquetSource::ReadBatch() {
       return batch;
     }
   }
+}
+
+Result<std::optional<Batch>> ParquetSource::ReadBatch() {
+  LANCER_RETURN_IF_ERROR(options_.cancel.Check());
+  return by_ranges_ ? ReadByRanges() : ReadSideBySide();
 }
 
 }  // namespace
