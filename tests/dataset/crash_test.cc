@@ -44,34 +44,107 @@ void Check(const CrashState& state, const std::vector<Acknowledged>& steps) {
   ASSERT_TRUE((*dataset)->Versions().has_value()) << state.description;
 }
 
+// A dataset whose every acknowledged step is noted, with the rows it leaves.
+class History {
+ public:
+  explicit History(bool named_temporaries)
+      : recorder_({.named_temporaries = named_temporaries}),
+        shared_(&recorder_, [](FileSystem*) {}),
+        context_(test::MakeTestContext({.file_system = shared_}).context),
+        dataset_(*Dataset::Create("/t", NumberStream(0, 3), {}, context_)) {
+    Note(Iota(0, 3));
+  }
+
+  // An append, one of several fragments, an overwrite and a way back.
+  void RunShort() {
+    Append(*dataset_, 3, 2, {});
+    Append(*dataset_, 5, 2, kFragmentsOfOneRow);
+    Overwrite(40, 2, {});
+    Restore(VersionNumber(2), Iota(0, 5));
+  }
+  // All of it in turn by two writers, each of which has the other's commits before its
+  // own: by a refresh, or because an append is rebased over them.
+  void RunLong() {
+    auto other = *Dataset::Open("/t", {}, context_);
+    Append(*other, 5, 3, kFragmentsOfOneRow);
+    Append(*dataset_, 8, 2, kFragmentsOfOneRow);
+    EXPECT_TRUE(ValueOrFail(other->Refresh()));
+    Overwrite(60, 3, kFragmentsOfOneRow);
+    EXPECT_TRUE(ValueOrFail(other->Refresh()));
+    Append(*other, 63, 1, {});
+    EXPECT_TRUE(ValueOrFail(dataset_->Refresh()));
+    Restore(VersionNumber(3), Iota(0, 7));
+    EXPECT_TRUE(ValueOrFail(other->Refresh()));
+    Append(*other, 7, 3, kFragmentsOfOneRow);
+    EXPECT_TRUE(ValueOrFail(dataset_->Refresh()));
+    Append(*dataset_, 10, 2, {});
+    EXPECT_TRUE(dataset_->Overwrite(Stream({WideRow(80)})).has_value());
+    Note({80});
+    Restore(VersionNumber(1), Iota(0, 3));
+  }
+  // Every state that a cut may have left, at most so many of a moment; how many there
+  // were.
+  size_t CutAndCheck(size_t most_states) {
+    CrashOptions options;
+    options.max_states_per_position = most_states;
+    const size_t states = recorder_.ForEachCrashState(
+        options, [&](const CrashState& state) { Check(state, steps_); });
+    test::ReportSoak(fmt::format("{} states after a power cut", states));
+    return states;
+  }
+
+ private:
+  static inline const WriteOptions kFragmentsOfOneRow = [] {
+    WriteOptions options;
+    options.fragment_rows = 1;
+    return options;
+  }();
+
+  void Note(std::vector<int64_t> rows) {
+    steps_.push_back({recorder_.Mark(), std::move(rows)});
+  }
+  void Append(Dataset& dataset, int64_t first, int64_t rows,
+              const WriteOptions& options) {
+    std::vector<int64_t> after = steps_.back().rows;
+    EXPECT_TRUE(dataset.Append(NumberStream(first, rows), options).has_value());
+    const std::vector<int64_t> added = Iota(first, rows);
+    after.insert(after.end(), added.begin(), added.end());
+    Note(std::move(after));
+  }
+  void Overwrite(int64_t first, int64_t rows, const WriteOptions& options) {
+    EXPECT_TRUE(dataset_->Overwrite(NumberStream(first, rows), options).has_value());
+    Note(Iota(first, rows));
+  }
+  void Restore(VersionNumber version, std::vector<int64_t> rows) {
+    EXPECT_TRUE(dataset_->Restore(version).has_value());
+    Note(std::move(rows));
+  }
+
+  CrashRecorder recorder_;
+  const std::shared_ptr<FileSystem> shared_;  // recorder_, owned above
+  const ContextPtr context_;
+  std::vector<Acknowledged> steps_;
+  const std::shared_ptr<Dataset> dataset_;
+};
+
 size_t RunAndCheck(bool named_temporaries) {
-  CrashRecorder recorder({.named_temporaries = named_temporaries});
-  std::shared_ptr<FileSystem> shared(&recorder, [](FileSystem*) {});
-  auto context = test::MakeTestContext({.file_system = shared}).context;
-  std::vector<Acknowledged> steps;
-  auto dataset = *Dataset::Create("/t", NumberStream(0, 3), {}, context);
-  steps.push_back({recorder.Mark(), Iota(0, 3)});
-  EXPECT_TRUE(dataset->Append(NumberStream(3, 2)).has_value());
-  steps.push_back({recorder.Mark(), Iota(0, 5)});
-  WriteOptions many;
-  many.fragment_rows = 1;
-  EXPECT_TRUE(dataset->Append(NumberStream(5, 2), many).has_value());
-  steps.push_back({recorder.Mark(), Iota(0, 7)});
-  EXPECT_TRUE(dataset->Overwrite(NumberStream(40, 2)).has_value());
-  steps.push_back({recorder.Mark(), Iota(40, 2)});
-  EXPECT_TRUE(dataset->Restore(VersionNumber(2)).has_value());
-  steps.push_back({recorder.Mark(), Iota(0, 5)});
-  CrashOptions options;
-  options.max_states_per_position = 400 * test::SoakFactor();
-  const size_t states = recorder.ForEachCrashState(
-      options, [&](const CrashState& state) { Check(state, steps); });
-  test::ReportSoak(fmt::format("{} states after a power cut", states));
-  return states;
+  History history(named_temporaries);
+  history.RunShort();
+  return history.CutAndCheck(400 * test::SoakFactor());
 }
 
 TEST(Crash, EveryAcknowledgedVersionSurvives) { EXPECT_GT(RunAndCheck(false), 100u); }
 
 TEST(Crash, AlsoWhereTemporariesHaveNames) { EXPECT_GT(RunAndCheck(true), 100u); }
+
+// Names of temporaries multiply the states, which `make soak` alone has the time for.
+TEST(Crash, AllThatTwoWritersAcknowledgedSurvives) {
+  const bool soak = test::SoakFactor() >= 20;
+  History history(soak);
+  history.RunShort();
+  history.RunLong();
+  EXPECT_GT(history.CutAndCheck(10 * test::SoakFactor()), soak ? 50'000u : 100u);
+}
 
 TEST(Crash, AnInterruptedCreationCanBeRepeated) {
   CrashRecorder recorder;
