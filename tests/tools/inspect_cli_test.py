@@ -11,6 +11,11 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from cli import BIN, CliTest, needs_pyarrow, pyarrow  # noqa: E402
 
+try:
+    import xxhash
+except ImportError:
+    xxhash = None
+
 if pyarrow is not None:
     import pyarrow.parquet
 
@@ -274,6 +279,19 @@ class Inspect(CliTest):
                 says = ("bad.lancer: not a Lancer file, or truncated", "; restore it")
                 self.refuse("lance-inspect", "bad.lancer", says=says)
                 self.refuse("lance-convert", "bad.lancer", "out.jsonl", says=says)
+
+    @unittest.skipIf(xxhash is None, "needs xxhash")
+    def test_files_of_a_newer_version_are_told(self):
+        good = (self.folder / "f.lancer").read_bytes()
+        for at, words in ((44, "the file has format version"), (0, "the file needs the feature")):
+            postscript = bytearray(good[-64:])
+            postscript[at] += 2
+            postscript[48:56] = xxhash.xxh3_64_intdigest(bytes(postscript[:48])).to_bytes(
+                8, "little")
+            self.write("new.lancer", good[:-64] + postscript)
+            says = ("new.lancer", words, "; use a newer Lancer")
+            self.refuse("lance-inspect", "new.lancer", says=says)
+            self.refuse("lance-convert", "new.lancer", "out.jsonl", says=says)
 
     def test_refuses_what_is_no_table(self):
         (self.folder / "folder").mkdir()

@@ -1,5 +1,5 @@
 // Between Lancer's batches and Arrow C++, through the Arrow C Data interface, no copies.
-// The one place where Arrow's statuses and exceptions become ours.
+// Here Arrow's statuses and exceptions become ours; those of readers in arrow_faults.h.
 //
 // Ownership: converted batches keep the memory of the other side alive. Thread rule:
 // functions without state.

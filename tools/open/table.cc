@@ -33,6 +33,20 @@ Status WithFolderRemedy(const Status& status, const std::filesystem::path& folde
                                          : "; lance-convert makes one of other data"));
 }
 
+Status WithFileRemedy(const Status& status, const std::string& path) {
+  const std::string message(status.message());
+  if (status.code() == StatusCode::kUnsupported) {
+    const bool has_one = message.find("; ") != message.npos;
+    return Status::Unsupported(message + (has_one ? "" : "; use a newer Lancer"));
+  }
+  return BeginsAsLancer(path)
+             ? status
+             : Status(status.code(),
+                      message +
+                          "; restore it from a copy, or make Lancer of another format "
+                          "with lance-convert");
+}
+
 }  // namespace
 
 Result<OpenedTable> OpenedTable::Open(const std::string& uri,
@@ -61,13 +75,7 @@ Result<OpenedTable> OpenedTable::Open(const std::string& uri,
   reader.map = options.map;
   auto file = FileReader::Open(table.path_, reader);
   if (!file.has_value()) {
-    return BeginsAsLancer(table.path_)
-               ? file.error()
-               : Status(
-                     file.error().code(),
-                     fmt::format("{}; restore it from a copy, or make Lancer of another "
-                                 "format with lance-convert",
-                                 file.error().message()));
+    return WithFileRemedy(file.error(), table.path_);
   }
   table.file_ = *std::move(file);
   LANCER_ASSIGN_OR_RETURN(table.schema_, table.file_->schema());
