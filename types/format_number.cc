@@ -10,6 +10,11 @@
 namespace lancer {
 namespace {
 
+// A point or an exponent tells a float from an integer: 2 is 2.0.
+std::string AsFloat(std::string digits) {
+  return digits.find_first_of(".e") == digits.npos ? digits + ".0" : digits;
+}
+
 template <typename Float>
 std::string Shortest(Float value) {
   if (std::isnan(value)) {
@@ -18,7 +23,7 @@ std::string Shortest(Float value) {
   if (std::isinf(value)) {
     return value > 0 ? "\"Infinity\"" : "\"-Infinity\"";
   }
-  return fmt::format("{}", value);
+  return AsFloat(fmt::format("{}", value));
 }
 
 // Divides the magnitude (32-bit limbs, least significant first) by 10^9 in place.
@@ -110,10 +115,10 @@ std::string FormatHalf(uint16_t bits) {
   for (int digits = 1; digits < 5; ++digits) {
     std::string text = fmt::format("{:.{}g}", value, digits);
     if (FloatToHalf(std::stof(text)) == bits) {
-      return text;
+      return AsFloat(std::move(text));
     }
   }
-  return fmt::format("{:.5g}", value);  // five digits tell all halves apart
+  return AsFloat(fmt::format("{:.5g}", value));  // five digits tell all halves apart
 }
 
 std::string FormatDecimal(std::span<const std::byte> unscaled, int32_t scale) {

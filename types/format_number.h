@@ -15,7 +15,8 @@ float HalfToFloat(uint16_t bits);
 // The nearest binary16 to a float, ties to even; too large becomes infinity.
 uint16_t FloatToHalf(float value);
 
-// The shortest digits that read back to the same number. What JSON cannot say as a number
+// The shortest digits that read back to the same number, always with a point or an
+// exponent: 2.0, 1e+300, -0.0. What JSON cannot say as a number
 // is a string: "NaN", "Infinity", "-Infinity", with the quotes.
 std::string FormatFloat(float value);
 std::string FormatFloat(double value);

@@ -267,7 +267,7 @@ class TextFormats(CliTest):
         self.assertEqual((self.folder / "out.csv").read_text(), text)
 
     def test_csv_of_one_column_keeps_its_nulls(self):
-        for values in (["1", "", "3", ""], ["true", "", "false"], ["0.5", "", "-1"],
+        for values in (["1", "", "3", ""], ["true", "", "false"], ["0.5", "", "-1.0"],
                        ['""', "", "x"], ["", ""]):
             text = "a\n" + "".join(value + "\n" for value in values)
             with self.subTest(text):

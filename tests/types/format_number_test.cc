@@ -38,16 +38,16 @@ TEST(Half, RoundsToNearestEven) {
 
 TEST(FormatHalf, IsShort) {
   EXPECT_EQ(FormatHalf(0x2e66), "0.1");
-  EXPECT_EQ(FormatHalf(0x3c00), "1");
-  EXPECT_EQ(FormatHalf(0x8000), "-0");
+  EXPECT_EQ(FormatHalf(0x3c00), "1.0");
+  EXPECT_EQ(FormatHalf(0x8000), "-0.0");
   EXPECT_EQ(FormatHalf(0x7c00), "\"Infinity\"");
 }
 
 TEST(FormatFloat, IsTheShortestThatReadsBack) {
   EXPECT_EQ(FormatFloat(0.1F), "0.1");
   EXPECT_EQ(FormatFloat(0.1), "0.1");
-  EXPECT_EQ(FormatFloat(1.0), "1");
-  EXPECT_EQ(FormatFloat(-0.0), "-0");
+  EXPECT_EQ(FormatFloat(1.0), "1.0");
+  EXPECT_EQ(FormatFloat(-0.0), "-0.0");
   EXPECT_EQ(FormatFloat(1e300), "1e+300");
   EXPECT_EQ(FormatFloat(std::numeric_limits<double>::quiet_NaN()), "\"NaN\"");
   EXPECT_EQ(FormatFloat(-std::numeric_limits<float>::infinity()), "\"-Infinity\"");

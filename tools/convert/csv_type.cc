@@ -108,6 +108,7 @@ void CsvType::Observe(std::string_view text) {
     }
   };
   keep_if(kInteger, [&] { return ParseInt64(text).has_value(); });
+  keep_if(kUnsigned, [&] { return ParseUint64(text).has_value(); });
   keep_if(kBool, [&] { return ParseBool(text).has_value(); });
   keep_if(kDate, [&] { return ParseDate(text).has_value(); });
   keep_if(kTimestamp, [&] { return ParseTimestamp(text).has_value(); });
@@ -128,6 +129,9 @@ TypePtr CsvType::ToDataType() const {
   if ((candidates_ & kInteger) != 0) {
     return DataType::Make(TypeKind::kInt64);
   }
+  if ((candidates_ & kUnsigned) != 0) {
+    return DataType::Make(TypeKind::kUInt64);
+  }
   if ((candidates_ & kBool) != 0) {
     return DataType::Make(TypeKind::kBool);
   }
@@ -147,6 +151,12 @@ bool CsvType::Append(std::string_view text, ColumnBuilder* column) {
     case TypeKind::kInt64:
       if (const std::optional<int64_t> value = ParseInt64(text)) {
         column->AppendInteger(static_cast<uint64_t>(*value));
+        return true;
+      }
+      return false;
+    case TypeKind::kUInt64:
+      if (const std::optional<uint64_t> value = ParseUint64(text)) {
+        column->AppendInteger(*value);
         return true;
       }
       return false;

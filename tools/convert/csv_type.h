@@ -1,8 +1,9 @@
 // CsvType: the type of a csv column, found by looking at all of its texts.
 //
-// The first of these that holds every text without loss: int64, bool, date32, timestamp
-// (microseconds, UTC when every text ends in Z), float64; else string. "007" and
-// 12345678901234567890 stay strings. Thread rule: one thread at a time.
+// The first of these that holds every text without loss: int64, uint64, bool, date32,
+// timestamp (microseconds, UTC when every text ends in Z), float64; else string. "007"
+// and 123456789012345678901 stay strings; "-0" is a float64. Thread rule: one thread at a
+// time.
 #pragma once
 
 #include <cstdint>
@@ -35,8 +36,9 @@ class CsvType {
     kTimestamp = 8,
     kTimestampUtc = 16,
     kDouble = 32,
+    kUnsigned = 64,
   };
-  uint8_t candidates_ = 63;
+  uint8_t candidates_ = 127;
   bool seen_ = false;
   bool finite_ = false;  // a number that is neither nan nor inf was seen
 };

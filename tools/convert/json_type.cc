@@ -128,7 +128,7 @@ Status JsonType::ObserveNumber(std::string_view text, uint64_t line_number,
     kind_ = Kind::kDouble;
     seen_.fraction = seen_.fraction != 0 ? seen_.fraction : line_number;
   } else {
-    if (!ParseInt64(text) && !ParseUint64(text) && text != "-0") {
+    if (!ParseInt64(text) && !ParseUint64(text)) {
       return Digits(path, line_number, text, "it does not fit 64 bits");
     }
     seen_.negative = seen_.negative == 0 && text[0] == '-' ? line_number : seen_.negative;

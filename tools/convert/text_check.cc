@@ -38,7 +38,8 @@ std::optional<uint64_t> ParseUint64(std::string_view text) {
 
 bool IsIntegerText(std::string_view text) {
   const std::string_view digits = text.substr(text.starts_with('-') ? 1 : 0);
-  return !digits.empty() && std::all_of(digits.begin(), digits.end(), IsDigit);
+  return text != "-0" && !digits.empty() &&
+         std::all_of(digits.begin(), digits.end(), IsDigit);
 }
 
 std::optional<double> ParseDouble(std::string_view text) {

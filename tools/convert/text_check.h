@@ -13,7 +13,8 @@ namespace lancer::tools {
 // that fits the type; nothing otherwise.
 std::optional<int64_t> ParseInt64(std::string_view text);
 std::optional<uint64_t> ParseUint64(std::string_view text);
-// True when the text is an integer ("-12", "007"), whatever its size.
+// True when the text is an integer ("-12", "007"), whatever its size. "-0" is none: only
+// floats have a zero with a sign.
 bool IsIntegerText(std::string_view text);
 // The nearest double of a JSON number; nothing for other texts and for numbers whose
 // magnitude is beyond the largest double.

@@ -33,7 +33,7 @@ TEST(JsonType, FindsTypes) {
       {{R"({"a":1})", R"({"a":null,"b":true})"}, "struct<a: int64, b: bool>"},
       {{R"({"a":1})", R"({"a":2.5})"}, "struct<a: double>"},
       {{R"({"a":18446744073709551615})"}, "struct<a: uint64>"},
-      {{R"({"a":-0})"}, "struct<a: int64>"},
+      {{R"({"a":-0})"}, "struct<a: double>"},
       {{R"({"a":[]})"}, "struct<a: list<item: null>>"},
       {{R"({"a":[]})", R"({"a":["x"]})"}, "struct<a: list<item: string>>"},
       {{R"({"a":[{"b":1},{"c":"x"}]})"},

@@ -18,6 +18,15 @@ TEST(ParseInt64, TakesShortestFormsOnly) {
   EXPECT_EQ(ParseUint64("-1"), std::nullopt);
 }
 
+TEST(IsIntegerText, LeavesTheNegativeZeroToFloats) {
+  for (const char* text : {"0", "-1", "007", "-00", "123456789012345678901"}) {
+    EXPECT_TRUE(IsIntegerText(text)) << text;
+  }
+  for (const char* text : {"", "-", "-0", "1.0", "x"}) {
+    EXPECT_FALSE(IsIntegerText(text)) << text;
+  }
+}
+
 TEST(ParseDouble, TakesJsonNumbers) {
   EXPECT_EQ(ParseDouble("-2.5e3"), -2500.0);
   EXPECT_EQ(ParseDouble("1e-999"), 0.0);
