@@ -1,6 +1,7 @@
 #include "dataset/fragment_writer.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "dataset/file_image.h"
@@ -8,7 +9,8 @@
 namespace lancer::dataset {
 namespace {
 
-// The same rows under the schema's types, which differ in metadata at most.
+// The same rows under the schema's types, which differ in metadata and in what may be
+// null.
 Batch Relabel(const Batch& batch, const std::shared_ptr<const Schema>& schema) {
   Batch relabelled{schema, batch.length, batch.columns};
   for (size_t i = 0; i < relabelled.columns.size(); ++i) {
@@ -73,8 +75,12 @@ Status FragmentWriter::WriteBatch(const Batch& batch) {
     }
     auto room = static_cast<int64_t>(most_rows - file_->rows_written());
     int64_t n = std::min(batch.length - first, room);
-    LANCER_RETURN_IF_ERROR(
-        file_->Write(first == 0 && n == batch.length ? batch : batch.Slice(first, n)));
+    const Status written =
+        file_->Write(first == 0 && n == batch.length ? batch : batch.Slice(first, n));
+    if (written.code() == StatusCode::kInvalidArgument && rows_ > 0) {
+      return written.WithContext("rows counted from " + std::to_string(rows_));
+    }
+    LANCER_RETURN_IF_ERROR(written);
     first += n;
     rows_ += static_cast<uint64_t>(n);
     if (file_->rows_written() >= most_rows ||

@@ -19,11 +19,6 @@ Status MatchField(const Field& dataset, const Field& rows, FieldPath* path) {
         "column {}: the dataset has type {}, the rows {}", FormatFieldPath(*path),
         dataset.type->ToString(), rows.type->ToString()));
   }
-  if (rows.nullable && !dataset.nullable) {
-    return Status::InvalidArgument(fmt::format(
-        "column {}: must not be null in the dataset, but may be null in the rows",
-        FormatFieldPath(*path)));
-  }
   for (size_t i = 0; i < dataset.type->children().size(); ++i) {
     LANCER_RETURN_IF_ERROR(MatchField(dataset.type->child(i), rows.type->child(i), path));
   }

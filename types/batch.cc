@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <optional>
+#include <string>
 
 #include "lancer/array.h"
 #include "types/array_layout.h"
@@ -67,15 +69,21 @@ ShownRows ItemRows(const Array& array, const ShownRows& rows) {
   return items;
 }
 
-bool HoldsNull(const Array& array, const ShownRows& rows) {
+// The first null of `rows`.
+std::optional<int64_t> FindNull(const Array& array, const ShownRows& rows) {
   if (array.buffer_count() == 0) {
-    return !rows.empty();
+    return rows.empty() ? std::nullopt : std::optional(rows[0].begin);
   }
   const std::byte* bits = array.validity();
-  return bits != nullptr && std::ranges::any_of(rows, [&](const ShownRange& range) {
-           int64_t end = array.offset() + range.end;
-           return FindBit(bits, array.offset() + range.begin, end, false) != end;
-         });
+  for (const ShownRange& range : rows) {
+    int64_t end = array.offset() + range.end;
+    int64_t at =
+        bits == nullptr ? end : FindBit(bits, array.offset() + range.begin, end, false);
+    if (at != end) {
+      return at - array.offset();
+    }
+  }
+  return std::nullopt;
 }
 
 Status CheckNulls(const Field& field, const Array& array, const ShownRows& rows,
@@ -84,9 +92,11 @@ Status CheckNulls(const Field& field, const Array& array, const ShownRows& rows,
     return Status::Ok();
   }
   path->push_back(field.name);
-  if (!field.nullable && HoldsNull(array, rows)) {
-    return Status::InvalidArgument("field " + FormatFieldPath(*path) +
-                                   " holds a null but is declared not null");
+  if (std::optional<int64_t> row; !field.nullable && (row = FindNull(array, rows))) {
+    const std::string place =  // inside others the number is not that of a row
+        path->size() == 1 ? " in row " + std::to_string(*row) : "";
+    return Status::InvalidArgument("field " + FormatFieldPath(*path) + " holds a null" +
+                                   place + " but is declared not null");
   }
   const DataType& type = LayoutType(*field.type);
   if (!type.children().empty()) {

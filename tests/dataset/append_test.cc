@@ -92,6 +92,24 @@ TEST_F(AppendTest, StricterRowsAndOtherMetadataFit) {
   EXPECT_EQ(ValueOrFail(ReadNumbers(*Open())), Iota(0, 12));
 }
 
+TEST_F(AppendTest, RowsThatMayBeNullFitWhileNoneIs) {
+  Batch batch = Numbers(10, 2);
+  Field number = batch.schema->field(0);
+  number.nullable = true;
+  batch.schema =
+      std::make_shared<const Schema>(std::vector<Field>{number, batch.schema->field(1)});
+  ASSERT_TRUE(dataset_->Append(Stream({batch})).has_value());
+  EXPECT_EQ(ValueOrFail(ReadNumbers(*Open())), Iota(0, 12));
+  Batch with_null = batch;
+  with_null.columns[0] = test::MakeInt64Array({12, std::nullopt});
+  auto refused = dataset_->Append(Stream({batch, with_null}));
+  EXPECT_EQ(refused.status().code(), StatusCode::kInvalidArgument);
+  EXPECT_THAT(refused.status().ToString(),
+              HasSubstr("rows counted from 2: field number holds a null in row 1 but is "
+                        "declared not null"));
+  EXPECT_EQ(Open()->row_count(), 12u);
+}
+
 TEST_F(AppendTest, TransactionsAndPositionsAreAppliedOnce) {
   WriteOptions options;
   options.commit.transaction = MakeSeededRandom(5)->NextUuid();
