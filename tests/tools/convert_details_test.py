@@ -7,6 +7,24 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from cli import CliTest  # noqa: E402
 
 
+class Outputs(CliTest):
+    def test_no_output_has_a_name_twice(self):
+        self.write("in.csv", "a,b\n1,2\n")
+        for suffix in ("lancer", "parquet", "arrow", "arrows", "feather", "csv", "jsonl", "npy"):
+            with self.subTest(suffix):
+                self.refuse("lance-convert", "in.csv", f"o.{suffix}", "--rename", "a=b",
+                            says="in.csv: field b: the name stands twice at this level")
+
+    def test_file_uris_and_trailing_slashes(self):
+        self.write("in.csv", "a\n1\n")
+        for name in ("o.csv", "o.jsonl", "o.lancer"):
+            self.convert("in.csv", f"file://{self.path(name)}")
+            self.assertTrue((self.folder / name).exists(), name)
+        for name in ("o.lancer/", f"file://{self.path('o.lancer')}//"):
+            self.convert("in.csv", name, "--mode", "append")
+        self.assertEqual(self.inspect("o.lancer/")["rows"], 3)
+
+
 class Numbers(CliTest):
     def test_texts_keep_floats_floats(self):
         self.write("in.jsonl", '{"a":2.0,"b":-0,"c":9223372036854775809,"d":1e300}\n'

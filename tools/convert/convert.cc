@@ -102,7 +102,7 @@ Result<std::vector<std::string>> NewNames(const ConvertOptions& options,
   return names;
 }
 
-// Two columns of one name, which neither Lancer nor a JSON object can hold.
+// Two columns of one name.
 Status CheckNamesDiffer(const Schema& schema) {
   std::unordered_map<std::string_view, int> counts;
   for (const Field& field : schema.fields()) {
@@ -157,15 +157,14 @@ Status CheckSchema(const Schema& schema) {
   return schema.Validate();
 }
 
-// The format that the options choose; null when there is none.
-const Format* OutputFormat(const ConvertOptions& options) {
-  return options.to.empty() ? FormatOfSuffix(options.output)
-                            : FindFormat(options.to).value_or(nullptr);
-}
-
-Status CheckOutput(const ConvertOptions& options, const Schema& schema) {
-  const Format* format = OutputFormat(options);
-  if (format != nullptr && (format->name == "lancer" || format->name == "jsonl")) {
+// Neither Lancer nor a JSON object can hold two columns of one name. Other formats take
+// them as they come in, but no rename makes them.
+Status CheckOutput(const ConvertOptions& options, const std::string& output,
+                   const Schema& schema) {
+  const Format* format = options.to.empty() ? FormatOfSuffix(output)
+                                            : FindFormat(options.to).value_or(nullptr);
+  if (!options.renames.empty() ||
+      (format != nullptr && (format->name == "lancer" || format->name == "jsonl"))) {
     LANCER_RETURN_IF_ERROR(CheckNamesDiffer(schema));
   }
   return format != nullptr && format->name == "lancer" ? CheckSchema(schema)
@@ -227,7 +226,7 @@ Result<ConvertReport> Convert(const ConvertOptions& options) {
   sink.total_rows = source->total_rows();
   auto rows = std::make_unique<RenamedRows>(std::move(source), names, options, &progress);
   LANCER_RETURN_IF_ERROR(
-      CheckOutput(options, *rows->schema()).WithContext(options.inputs[0]));
+      CheckOutput(options, output, *rows->schema()).WithContext(options.inputs[0]));
   ConvertReport report;
   report.columns = rows->schema()->field_count();
   Result<SinkReport> written = WriteOutput(output, std::move(rows), sink);
