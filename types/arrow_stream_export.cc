@@ -2,6 +2,7 @@
 
 #include "lancer/arrow_bridge.h"
 #include "types/arrow_stream_status.h"
+#include "types/batch_parts.h"
 
 namespace lancer {
 namespace {
@@ -9,6 +10,7 @@ namespace {
 // What an exported stream's private_data points to; its release callback deletes it.
 struct StreamKeeper {
   std::unique_ptr<BatchReader> reader;
+  BatchParts parts;        // of the batch read last
   std::string last_error;  // empty: the last call succeeded
 
   int Report(const Status& status) {
@@ -29,11 +31,14 @@ int GetSchema(ArrowArrayStream* stream, ArrowSchema* out) {
 int GetNext(ArrowArrayStream* stream, ArrowArray* out) {
   *out = ArrowArray{};
   StreamKeeper* keeper = KeeperOf(stream);
-  Result<std::optional<Batch>> batch = keeper->reader->Next();
-  if (!batch.has_value()) {
-    return keeper->Report(batch.error());
+  if (keeper->parts.empty()) {
+    Result<std::optional<Batch>> batch = keeper->reader->Next();
+    if (!batch.has_value() || !*batch) {
+      return keeper->Report(batch.status());
+    }
+    keeper->parts = BatchParts(**std::move(batch));
   }
-  return keeper->Report(*batch ? ExportBatch(**batch, out) : Status::Ok());
+  return keeper->Report(keeper->parts.ExportNext(out));
 }
 
 const char* GetLastError(ArrowArrayStream* stream) {

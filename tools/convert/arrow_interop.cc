@@ -8,6 +8,7 @@
 #include <set>
 
 #include "lancer/arrow_bridge.h"
+#include "types/batch_parts.h"
 
 namespace lancer::tools {
 namespace {
@@ -189,11 +190,17 @@ Result<std::shared_ptr<arrow::Schema>> ToArrowSchema(const Schema& schema) {
   return FromArrow(arrow::ImportSchema(&exported), "schema");
 }
 
-Result<std::shared_ptr<arrow::RecordBatch>> ToArrowBatch(
+Result<arrow::RecordBatchVector> ToArrowBatches(
     const Batch& batch, const std::shared_ptr<arrow::Schema>& schema) {
-  ArrowArray exported{};
-  LANCER_RETURN_IF_ERROR(ExportBatch(batch, &exported));
-  return FromArrow(arrow::ImportRecordBatch(&exported, schema), "batch");
+  arrow::RecordBatchVector batches;
+  for (BatchParts parts(batch); !parts.empty();) {
+    ArrowArray exported{};
+    LANCER_RETURN_IF_ERROR(parts.ExportNext(&exported));
+    LANCER_ASSIGN_OR_RETURN(
+        auto part, FromArrow(arrow::ImportRecordBatch(&exported, schema), "batch"));
+    batches.push_back(std::move(part));
+  }
+  return batches;
 }
 
 std::shared_ptr<arrow::io::RandomAccessFile> MakeArrowInput(InputFile* file) {

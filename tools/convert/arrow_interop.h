@@ -51,7 +51,9 @@ Result<Schema> FromArrowSchema(const arrow::Schema& schema,
 Result<Batch> FromArrowBatch(std::shared_ptr<const Schema> schema,
                              const arrow::RecordBatch& batch, std::string_view what);
 Result<std::shared_ptr<arrow::Schema>> ToArrowSchema(const Schema& schema);
-Result<std::shared_ptr<arrow::RecordBatch>> ToArrowBatch(
+// The rows under the declared types of `batch.schema`, which `schema` is in Arrow's
+// terms: one batch, or more where index types or run ends do not reach over all of them.
+Result<arrow::RecordBatchVector> ToArrowBatches(
     const Batch& batch, const std::shared_ptr<arrow::Schema>& schema);
 
 // Arrow's views of our files; they refer to the file and must not outlive it.

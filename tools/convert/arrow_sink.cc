@@ -20,53 +20,68 @@ class ArrowSink final : public Sink {
   Result<SinkReport> Finish() override;
 
  private:
-  Status SeeDictionaries(const SinkOptions& options);
+  Status SeeDictionaries(const Schema& schema, const SinkOptions& options);
   std::unique_ptr<OutputFile> file_;
-  std::shared_ptr<arrow::Schema> schema_;
+  std::shared_ptr<const Schema> schema_;  // as written
+  std::shared_ptr<arrow::Schema> arrow_schema_;
   std::optional<DictionaryUnion> dictionaries_;
   std::shared_ptr<arrow::ipc::RecordBatchWriter> writer_;
 };
 
 Status ArrowSink::Open(const Schema& schema, bool stream, const SinkOptions& options) {
-  LANCER_ASSIGN_OR_RETURN(schema_, ToArrowSchema(schema));
+  schema_ = std::make_shared<const Schema>(schema);
+  LANCER_ASSIGN_OR_RETURN(arrow_schema_, ToArrowSchema(*schema_));
   arrow::ipc::IpcWriteOptions write_options;
-  if (!stream && DictionaryUnion::Needed(*schema_)) {
+  if (!stream && DictionaryUnion::Needed(*arrow_schema_)) {
     dictionaries_.emplace();
     write_options.emit_dictionary_deltas = true;
     if (options.reopen) {
-      LANCER_RETURN_IF_ERROR(SeeDictionaries(options));
+      LANCER_RETURN_IF_ERROR(SeeDictionaries(schema, options));
+      LANCER_ASSIGN_OR_RETURN(arrow_schema_, ToArrowSchema(*schema_));
     }
   }
   auto output = MakeArrowOutput(file_.get());
   LANCER_ASSIGN_OR_RETURN(
       writer_,
-      FromArrow(stream ? arrow::ipc::MakeStreamWriter(output, schema_, write_options)
-                       : arrow::ipc::MakeFileWriter(output, schema_, write_options),
+      FromArrow(stream
+                    ? arrow::ipc::MakeStreamWriter(output, arrow_schema_, write_options)
+                    : arrow::ipc::MakeFileWriter(output, arrow_schema_, write_options),
                 file_->name()));
   return Status::Ok();
 }
 
 // A first pass over the data, so that all batches have the same dictionaries: not every
-// reader knows the additions that the format allows.
-Status ArrowSink::SeeDictionaries(const SinkOptions& options) {
+// reader knows the additions that the format allows. What came in as many batches, each
+// with a dictionary of its own, may have more values together than its indices can
+// number: those become wider.
+Status ArrowSink::SeeDictionaries(const Schema& schema, const SinkOptions& options) {
   LANCER_ASSIGN_OR_RETURN(std::unique_ptr<BatchReader> rows, options.reopen({}));
+  const auto widest = std::make_shared<const Schema>(DictionaryUnion::Widest(schema));
+  LANCER_ASSIGN_OR_RETURN(auto arrow_widest, ToArrowSchema(*widest));
   while (true) {
     LANCER_ASSIGN_OR_RETURN(std::optional<Batch> batch, rows->Next());
     if (!batch) {
+      schema_ = std::make_shared<const Schema>(dictionaries_->Fitting(schema));
       return Status::Ok();
     }
-    LANCER_ASSIGN_OR_RETURN(auto record_batch, ToArrowBatch(*batch, schema_));
-    LANCER_RETURN_IF_ERROR(dictionaries_->Unify(*record_batch).status());
+    batch->schema = widest;
+    LANCER_ASSIGN_OR_RETURN(auto parts, ToArrowBatches(*batch, arrow_widest));
+    for (const auto& part : parts) {
+      LANCER_RETURN_IF_ERROR(dictionaries_->Unify(*part).status());
+    }
   }
 }
 
 Status ArrowSink::Write(const Batch& batch) {
-  LANCER_ASSIGN_OR_RETURN(std::shared_ptr<arrow::RecordBatch> record_batch,
-                          ToArrowBatch(batch, schema_));
-  if (dictionaries_) {
-    LANCER_ASSIGN_OR_RETURN(record_batch, dictionaries_->Unify(*record_batch));
+  LANCER_ASSIGN_OR_RETURN(
+      auto parts, ToArrowBatches({schema_, batch.length, batch.columns}, arrow_schema_));
+  for (std::shared_ptr<arrow::RecordBatch>& part : parts) {
+    if (dictionaries_) {
+      LANCER_ASSIGN_OR_RETURN(part, dictionaries_->Unify(*part));
+    }
+    LANCER_RETURN_IF_ERROR(FromArrow(writer_->WriteRecordBatch(*part), file_->name()));
   }
-  return FromArrow(writer_->WriteRecordBatch(*record_batch), file_->name());
+  return Status::Ok();
 }
 
 Result<SinkReport> ArrowSink::Finish() {

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "tools/convert/arrow_interop.h"
+#include "types/type_parts.h"
 
 namespace lancer::tools {
 namespace {
@@ -19,6 +20,47 @@ bool HoldsDictionary(const arrow::DataType& type) {  // NOLINT(misc-no-recursion
                      [](const auto& field) { return HoldsDictionary(*field->type()); });
 }
 
+int64_t HighestIndex(const DataType& index_type) {
+  const int bits = index_type.byte_width() * 8 - (index_type.is_signed_integer() ? 1 : 0);
+  return bits < 63 ? (int64_t{1} << bits) - 1 : INT64_MAX;
+}
+
+// `field`, to which `path` leads, with int32 indices for the dictionaries for which
+// widen(path, index type) is true.
+template <typename Widen>
+Field WithIndices(const Field& field,  // NOLINT(misc-no-recursion)
+                  std::vector<int>* path, const Widen& widen) {
+  Field fitting = field;
+  const DataType& type = *field.type;
+  if (type.kind() == TypeKind::kDictionary) {
+    if (widen(*path, *type.parameters().index_type)) {
+      fitting.type = DataType::Dictionary(DataType::Make(TypeKind::kInt32),
+                                          type.child(0).type, type.parameters().ordered);
+    }
+    return fitting;
+  }
+  std::vector<Field> children;
+  for (size_t i = 0; i < type.children().size(); ++i) {
+    path->push_back(static_cast<int>(i));
+    children.push_back(WithIndices(type.child(i), path, widen));
+    path->pop_back();
+  }
+  if (!children.empty()) {
+    fitting.type = WithChildren(field.type, std::move(children));
+  }
+  return fitting;
+}
+
+template <typename Widen>
+Schema WithIndices(const Schema& schema, const Widen& widen) {
+  std::vector<Field> fields;
+  for (size_t i = 0; i < schema.field_count(); ++i) {
+    std::vector<int> path = {static_cast<int>(i)};
+    fields.push_back(WithIndices(schema.field(i), &path, widen));
+  }
+  return Schema(std::move(fields), schema.metadata());
+}
+
 }  // namespace
 
 bool DictionaryUnion::Needed(const arrow::Schema& schema) {
@@ -26,13 +68,31 @@ bool DictionaryUnion::Needed(const arrow::Schema& schema) {
                      [](const auto& field) { return HoldsDictionary(*field->type()); });
 }
 
+Schema DictionaryUnion::Widest(const Schema& schema) {
+  return WithIndices(schema, [](const Path&, const DataType& index_type) {
+    return HighestIndex(index_type) < INT32_MAX;
+  });
+}
+
+Schema DictionaryUnion::Fitting(const Schema& schema) const {
+  return WithIndices(schema, [this](const Path& path, const DataType& index_type) {
+    const auto entry = entries_.find(path);
+    return entry != entries_.end() &&
+           entry->second.dictionary->length() - 1 > HighestIndex(index_type);
+  });
+}
+
 Result<std::shared_ptr<arrow::RecordBatch>> DictionaryUnion::Unify(
     const arrow::RecordBatch& batch) {
   std::vector<std::shared_ptr<arrow::ArrayData>> columns;
   for (int i = 0; i < batch.num_columns(); ++i) {
     Path path = {i};
-    LANCER_ASSIGN_OR_RETURN(auto column, UnifyData(batch.column_data(i), &path));
-    columns.push_back(std::move(column));
+    auto column = UnifyData(batch.column_data(i), &path);
+    if (!column.has_value()) {
+      return column.error().WithContext(
+          "field " + FormatFieldPath(std::vector{batch.column_name(i)}));
+    }
+    columns.push_back(*std::move(column));
   }
   return arrow::RecordBatch::Make(batch.schema(), batch.num_rows(), std::move(columns));
 }
@@ -69,8 +129,13 @@ Result<std::shared_ptr<arrow::ArrayData>> DictionaryUnion::UnifyDictionary(
   LANCER_RETURN_IF_ERROR(
       FromArrow(entry.unifier->Unify(*array->dictionary(), &transpose), kWhat));
   std::shared_ptr<arrow::Array> dictionary;
-  LANCER_RETURN_IF_ERROR(FromArrow(
-      entry.unifier->GetResultWithIndexType(type.index_type(), &dictionary), kWhat));
+  if (const arrow::Status fits =
+          entry.unifier->GetResultWithIndexType(type.index_type(), &dictionary);
+      !fits.ok()) {
+    return Status::ResourceExhausted(
+        "all batches together have more distinct values than " + type.ToString() +
+        " can number; write arrow-stream or parquet, or convert from a file");
+  }
   if (entry.dictionary == nullptr || entry.dictionary->length() != dictionary->length()) {
     entry.dictionary = dictionary;
   }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "lancer/result.h"
+#include "lancer/schema.h"
 
 namespace lancer::tools {
 
@@ -20,10 +21,14 @@ class DictionaryUnion {
  public:
   // True when a field of the schema, at any depth, is a dictionary.
   static bool Needed(const arrow::Schema& schema);
+  // `schema` with int32 for all narrower indices, to count values by.
+  static Schema Widest(const Schema& schema);
 
+  // `schema` with int32 where the declared indices have no room for the values so far.
+  Schema Fitting(const Schema& schema) const;
   // The batch with its dictionaries replaced by those of all batches so far, each of
-  // which begins with the one before. Errors: ResourceExhausted when a column's index
-  // type has no room for another value.
+  // which begins with the one before. Errors: ResourceExhausted naming the column whose
+  // index type has no room for another value.
   Result<std::shared_ptr<arrow::RecordBatch>> Unify(const arrow::RecordBatch& batch);
 
  private:

@@ -1,18 +1,44 @@
 // Writes Parquet: zstd, the Arrow schema kept in the file, row groups of bounded size.
+#include <arrow/ipc/writer.h>
+#include <arrow/util/base64.h>
 #include <arrow/util/key_value_metadata.h>
 #include <fmt/format.h>
 #include <parquet/arrow/writer.h>
 
+#include <optional>
+
 #include "tools/convert/arrow_interop.h"
+#include "tools/convert/dictionary_union.h"
 #include "tools/convert/fixed_list_form.h"
 #include "tools/convert/formats.h"
 #include "tools/convert/output_file.h"
+#include "types/type_parts.h"
 
 namespace lancer::tools {
 namespace {
 
 constexpr int64_t kRowGroupRows = 1 << 20;
 constexpr int64_t kRowGroupBytes = 64 << 20;  // as they are in memory
+
+// Arrow's writer slices what is inside other types, and cannot slice views: those go as
+// the large texts and bytes that they are in memory. The declared types stay in the file.
+Field WithoutInnerViews(const Field& field) {  // NOLINT(misc-no-recursion)
+  Field written = field;
+  if (!field.type->is_nested()) {
+    return written;
+  }
+  std::vector<Field> children;
+  for (const Field& child : field.type->children()) {
+    const bool text = child.type->kind() == TypeKind::kStringView;
+    children.push_back(WithoutInnerViews(child));
+    if (text || child.type->kind() == TypeKind::kBinaryView) {
+      children.back().type =
+          DataType::Make(text ? TypeKind::kLargeString : TypeKind::kLargeBinary);
+    }
+  }
+  written.type = WithChildren(field.type, std::move(children));
+  return written;
+}
 
 class ParquetSink final : public Sink {
  public:
@@ -24,8 +50,12 @@ class ParquetSink final : public Sink {
   Result<SinkReport> Finish() override;
 
  private:
+  Status DeclareTypes();
+
   std::unique_ptr<OutputFile> file_;
-  std::shared_ptr<const Schema> schema_;  // as written
+  std::shared_ptr<const Schema> schema_;   // as declared
+  std::shared_ptr<const Schema> written_;  // no views inside other types, wide indices
+  std::optional<DictionaryUnion> dictionaries_;  // where declared indices are narrower
   std::shared_ptr<arrow::Schema> arrow_schema_;
   std::unique_ptr<parquet::arrow::FileWriter> writer_;
   int64_t group_rows_ = 0;
@@ -33,7 +63,16 @@ class ParquetSink final : public Sink {
 };
 
 Status ParquetSink::Open() {
-  LANCER_ASSIGN_OR_RETURN(arrow_schema_, ToArrowSchema(*schema_));
+  std::vector<Field> fields;
+  for (const Field& field : schema_->fields()) {
+    fields.push_back(WithoutInnerViews(field));
+  }
+  Schema without_views(std::move(fields), schema_->metadata());
+  written_ = std::make_shared<const Schema>(DictionaryUnion::Widest(without_views));
+  if (!written_->Equals(without_views)) {
+    dictionaries_.emplace();
+  }
+  LANCER_ASSIGN_OR_RETURN(arrow_schema_, ToArrowSchema(*written_));
   parquet::WriterProperties::Builder properties;
   properties.compression(parquet::Compression::ZSTD);
   properties.max_row_group_length(kRowGroupRows);
@@ -52,7 +91,7 @@ Status ParquetSink::Open() {
 }
 
 Status ParquetSink::Write(const Batch& batch) {
-  Batch written{schema_, batch.length, {}};
+  Batch written{written_, batch.length, {}};
   int64_t bytes = 0;
   for (size_t i = 0; i < batch.columns.size(); ++i) {
     ArrayPtr column = batch.columns[i];
@@ -62,7 +101,7 @@ Status ParquetSink::Write(const Batch& batch) {
     }
     written.columns.push_back(std::move(column));
   }
-  LANCER_ASSIGN_OR_RETURN(auto record_batch, ToArrowBatch(written, arrow_schema_));
+  LANCER_ASSIGN_OR_RETURN(auto parts, ToArrowBatches(written, arrow_schema_));
   return CatchArrow(file_->name(), [&]() -> Status {
     const bool full = group_rows_ > 0 && (group_rows_ + batch.length > kRowGroupRows ||
                                           group_bytes_ + bytes > kRowGroupBytes);
@@ -73,11 +112,35 @@ Status ParquetSink::Write(const Batch& batch) {
     }
     group_rows_ += batch.length;
     group_bytes_ += bytes;
-    return FromArrow(writer_->WriteRecordBatch(*record_batch), file_->name());
+    for (const auto& part : parts) {
+      if (dictionaries_) {
+        LANCER_RETURN_IF_ERROR(dictionaries_->Unify(*part).status());
+      }
+      LANCER_RETURN_IF_ERROR(FromArrow(writer_->WriteRecordBatch(*part), file_->name()));
+    }
+    return Status::Ok();
   });
 }
 
+// Where what is written is not what was declared, states the declared types. Readers
+// number all values of a file by one declared index type, so that it must reach.
+Status ParquetSink::DeclareTypes() {
+  if (written_->Equals(*schema_)) {
+    return Status::Ok();
+  }
+  LANCER_ASSIGN_OR_RETURN(
+      auto declared,
+      ToArrowSchema(dictionaries_ ? dictionaries_->Fitting(*schema_) : *schema_));
+  LANCER_ASSIGN_OR_RETURN(
+      auto bytes, FromArrow(arrow::ipc::SerializeSchema(*declared), file_->name()));
+  // Where Arrow's readers look for them.
+  const auto entry = arrow::key_value_metadata(
+      {"ARROW:schema"}, {arrow::util::base64_encode(bytes->ToString())});
+  return FromArrow(writer_->AddKeyValueMetadata(entry), file_->name());
+}
+
 Result<SinkReport> ParquetSink::Finish() {
+  LANCER_RETURN_IF_ERROR(DeclareTypes());
   LANCER_RETURN_IF_ERROR(CatchArrow(
       file_->name(), [&] { return FromArrow(writer_->Close(), file_->name()); }));
   LANCER_RETURN_IF_ERROR(file_->Commit());
