@@ -4,7 +4,13 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from cli import CliTest  # noqa: E402
+from cli import CliTest, needs_pyarrow  # noqa: E402
+
+try:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+except ImportError:
+    pa = pq = None
 
 
 class Outputs(CliTest):
@@ -23,6 +29,46 @@ class Outputs(CliTest):
         for name in ("o.lancer/", f"file://{self.path('o.lancer')}//"):
             self.convert("in.csv", name, "--mode", "append")
         self.assertEqual(self.inspect("o.lancer/")["rows"], 3)
+
+
+class Versions(CliTest):
+    def setUp(self):
+        super().setUp()
+        self.write("in.csv", "a\n1\n2\n")
+        self.convert("in.csv", "t.lancer")
+        self.convert("in.csv", "t.lancer", "--mode", "append")
+
+    def rows(self, *options):
+        return self.convert("t.lancer", "-", "--to", "jsonl", *options).text.count("\n")
+
+    def test_a_version_or_a_time_chooses(self):
+        times = {v["version"]: v["time"]
+                 for v in self.inspect("t.lancer", "versions")["versions"]}
+        for version, rows in ((1, 2), (2, 4)):
+            self.assertEqual(self.rows("--version", str(version)), rows)
+            self.assertEqual(self.rows("--time", times[version]), rows)
+        self.assertEqual(self.rows(), 4)
+
+    def test_faults_are_those_of_lance_inspect(self):
+        self.convert("in.csv", "f.lancer", "--single-file")
+        for code, options, says in (
+                (2, ("--version", "0"), "Value 0 not in range"),
+                (2, ("--version", "1", "--time", "2026-11-21T13:17:00Z"), "not both"),
+                (2, ("--time", "noon"), "noon"),
+                (1, ("--version", "9"), "t.lancer: "),
+                (1, ("--time", "1999-01-01T00:00:00Z"), "t.lancer: ")):
+            with self.subTest(options):
+                converted = self.refuse("lance-convert", "t.lancer", "o.csv", *options,
+                                        code=code, says=says)
+                inspected = self.refuse("lance-inspect", "t.lancer", *options, code=code)
+                self.assertEqual(converted.replace("lance-convert", "lance-inspect"), inspected)
+        for options in (("--version", "1"), ("--time", "2026-11-21T13:17:00Z")):
+            self.refuse("lance-convert", "f.lancer", "o.csv", *options,
+                        says="f.lancer: is a single file, which has no versions; leave "
+                             "--version and --time out")
+            self.refuse("lance-convert", "in.csv", "o.csv", *options,
+                        says="in.csv: is no Lancer dataset, and has no versions; leave "
+                             "--version and --time out")
 
 
 class Numbers(CliTest):
@@ -46,6 +92,83 @@ class Numbers(CliTest):
         self.convert("in.csv", "o.jsonl")
         self.assertEqual((self.folder / "o.jsonl").read_text(),
                          '{"a":-0.0,"b":1.5}\n{"a":1.0,"b":-0.0}\n')
+
+
+@needs_pyarrow
+class Types(CliTest):
+    def write_batches(self, name, column, field_type):
+        """A stream of batches, each of which has its own dictionaries."""
+        schema = pa.schema([pa.field("v", field_type)])
+        with pa.ipc.new_stream(self.path(name), schema) as out:
+            for values in column:
+                out.write_batch(pa.record_batch([pa.array(values, field_type)], schema=schema))
+
+    def read(self, name):
+        if name.endswith(".parquet"):
+            return pq.read_table(self.path(name))
+        opened = pa.ipc.open_stream if name.endswith(".arrows") else pa.ipc.open_file
+        with opened(self.path(name)) as rows:
+            return rows.read_all()
+
+    def test_views_inside_other_types_go_to_parquet(self):
+        views = pa.struct([("s", pa.string_view()), ("b", pa.binary_view())])
+        value = {"s": "a text that is not short", "b": b"bytes that are not short"}
+        table = pa.table({
+            "struct": pa.array([value, None] * 700, views),
+            "list": pa.array([[value], [], [value, None]] * 466 + [None] * 2, pa.list_(views)),
+            "view": pa.array(["top"] * 1400, pa.string_view())})
+        with pa.ipc.new_file(self.path("in.arrow"), table.schema) as out:
+            out.write_table(table)
+        self.convert("in.arrow", "t.lancer")
+        self.convert("t.lancer", "o.parquet")
+        self.assertEqual(self.read("o.parquet").schema, table.schema)
+        self.convert("o.parquet", "back.lancer")
+        self.convert("back.lancer", "back.arrow")
+        self.assertTrue(self.read("back.arrow").equals(table))
+
+    def test_more_values_than_one_dictionary_numbers(self):
+        narrow = pa.dictionary(pa.int8(), pa.string())
+        batches = [[f"{b}-{i}" for i in range(100)] for b in range(3)]
+        for kind, column in ((narrow, batches),
+                             (pa.list_(narrow), [[[v] for v in b] for b in batches]),
+                             (pa.struct([("x", narrow)]), [[{"x": v} for v in b] for b in batches])):
+            self.write_batches("in.arrows", column, kind)
+            self.convert("in.arrows", "t.lancer", "--mode", "overwrite")
+            for name in ("o.arrow", "o.arrows", "o.parquet"):
+                with self.subTest((str(kind), name)):
+                    self.convert("t.lancer", name, "--mode", "overwrite")
+                    rows = self.read(name).column("v")
+                    self.assertEqual(rows.to_pylist(), [v for b in column for v in b])
+                    self.assertEqual(rows.type == kind, name == "o.arrows")
+
+    def test_dictionaries_of_many_appends(self):
+        narrow = pa.dictionary(pa.int8(), pa.string())
+        for b in range(3):
+            self.write_batches("in.arrows", [[f"{b}-{i}" for i in range(100)]], narrow)
+            self.convert("in.arrows", "t.lancer", "--mode", "append")
+            self.convert("t.lancer", "o.arrow", "--mode", "overwrite")
+            index = self.read("o.arrow").schema.field("v").type.index_type
+            self.assertEqual(index, pa.int8() if b == 0 else pa.int32())
+        stream = self.convert("t.lancer", "-", "--to", "arrow-stream").out
+        self.refuse("lance-convert", "-", "p.arrow", "--from", "arrow-stream", stdin=stream,
+                    says=("p.arrow: field v: all batches together have more distinct values "
+                          "than", "write arrow-stream or parquet"))
+
+    def test_more_rows_than_one_run_end_numbers(self):
+        runs = pa.run_end_encoded(pa.int16(), pa.int64())
+        schema = pa.schema([pa.field("v", runs)])
+        with pa.ipc.new_stream(self.path("in.arrows"), schema) as out:
+            for i in range(4):
+                column = pa.RunEndEncodedArray.from_arrays(
+                    pa.array([30_000], pa.int16()), pa.array([i], pa.int64()))
+                out.write_batch(pa.record_batch([column], schema=schema))
+        self.convert("in.arrows", "t.lancer")
+        for name in ("o.arrow", "o.arrows"):
+            self.convert("t.lancer", name)
+            rows = self.read(name).column("v")
+            self.assertEqual(rows.type, runs)
+            self.assertEqual([v for c in rows.chunks for v in c.to_pylist()],
+                             [i for i in range(4) for _ in range(30_000)])
 
 
 if __name__ == "__main__":

@@ -67,6 +67,8 @@ SourceOptions SourceOptionsOf(const ConvertOptions& options) {
   source.format = options.from;
   source.columns = options.columns;
   source.cancel = options.cancel;
+  source.version = options.version;
+  source.time_us = options.time_us;
   source.allow_rollback = options.allow_rollback;
   return source;
 }

@@ -22,7 +22,9 @@ struct ConvertOptions {
   OutputMode mode = OutputMode::kCreate;
   Profile profile = Profile::kRandom;
   bool single_file = false;
-  bool allow_rollback = false;  // of inputs, as SourceOptions
+  std::optional<VersionNumber> version;  // of inputs, as SourceOptions
+  std::optional<int64_t> time_us;
+  bool allow_rollback = false;
   CancelToken cancel;
   // Called for each batch with the rows read so far.
   std::function<void(uint64_t rows, std::optional<uint64_t> total)> progress;

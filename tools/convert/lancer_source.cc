@@ -1,4 +1,4 @@
-// Reads a Lancer dataset (its newest version, or the newest sound one) or a single file.
+// Reads a version of a Lancer dataset, or a single file.
 #include "tools/convert/formats.h"
 #include "tools/open/table.h"
 
@@ -31,6 +31,8 @@ Result<std::unique_ptr<Source>> OpenLancer(const std::string& path,
   OpenOptions open;
   // Every page is read once: a map would only let the process grow to the table's size.
   open.map = MapMode::kNever;
+  open.version = options.version;
+  open.time_us = options.time_us;
   open.allow_rollback = options.allow_rollback;
   LANCER_ASSIGN_OR_RETURN(OpenedTable table, OpenedTable::Open(path, open));
   ScanOptions scan;

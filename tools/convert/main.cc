@@ -8,6 +8,7 @@
 #include "lancer/context.h"
 #include "tools/convert/convert.h"
 #include "tools/convert/formats.h"
+#include "tools/open/table.h"
 #include "tools/terminal/program.h"
 #include "tools/terminal/progress_bar.h"
 #include "tools/terminal/sizes.h"
@@ -27,6 +28,7 @@ Examples:
   lance-convert packages.parquet packages.lancer
   lance-convert 'logs/*.csv' logs.lancer --mode append
   lance-convert packages.lancer - --to jsonl --columns package,version | head
+  lance-convert packages.lancer old.parquet --version 3
 
 Exit codes: 0 done, 1 the data or the operation failed, 2 usage.)";
 
@@ -36,6 +38,8 @@ struct CommandLine {
   std::string mode = "create";
   std::string profile = "random";
   std::string progress = "auto";
+  std::optional<uint64_t> version;
+  std::string time;
   bool json = false;
   ConvertOptions convert;
 };
@@ -67,6 +71,10 @@ void Declare(CLI::App* app, CommandLine* line) {
       ->check(CLI::IsMember({"random", "compact", "archive"}));
   app->add_flag("--single-file", line->convert.single_file,
                 "write one Lancer file instead of a dataset");
+  app->add_option("--version", line->version, "a version of a Lancer dataset (newest)")
+      ->check(CLI::Range(uint64_t{1}, UINT64_MAX));
+  app->add_option("--time", line->time,
+                  "the newest version at or before a time, as 2026-11-21T13:17:00Z");
   app->add_flag(
       "--allow-rollback", line->convert.allow_rollback,
       "read the newest sound version of a Lancer input whose newest is damaged");
@@ -89,6 +97,10 @@ Status Interpret(CommandLine* line) {
     }
     convert.renames.emplace_back(rename.substr(0, equals), rename.substr(equals + 1));
   }
+  OpenOptions chosen;
+  LANCER_RETURN_IF_ERROR(ChooseVersion(line->version, line->time, &chosen));
+  convert.version = chosen.version;
+  convert.time_us = chosen.time_us;
   convert.mode = line->mode == "append"      ? OutputMode::kAppend
                  : line->mode == "overwrite" ? OutputMode::kOverwrite
                                              : OutputMode::kCreate;

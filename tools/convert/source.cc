@@ -106,6 +106,12 @@ Status PartsSource::Start() {
 Status PartsSource::OpenPart() {
   const std::string& path = parts_[part_].path;
   LANCER_ASSIGN_OR_RETURN(const Format* format, FormatOf(path, options_));
+  if ((options_.version || options_.time_us) && format->name != "lancer") {
+    return Status::InvalidArgument(
+        NameOf(path) +
+        ": is no Lancer dataset, and has no versions; leave --version and "
+        "--time out");
+  }
   SourceOptions options = options_;
   options.columns = file_columns_;
   LANCER_ASSIGN_OR_RETURN(current_, format->open(path, options));

@@ -12,6 +12,7 @@
 
 #include "lancer/array.h"
 #include "lancer/cancel.h"
+#include "lancer/ids.h"
 
 namespace lancer::tools {
 
@@ -22,6 +23,10 @@ struct SourceOptions {
   CancelToken cancel;
   int64_t batch_rows = 64 << 10;   // no batch has more rows
   int64_t batch_bytes = 16 << 20;  // a batch ends at the first row that reaches this
+  // Of Lancer datasets: a version, or the newest at or before a time (microseconds since
+  // 1970); neither: the newest. Other inputs are refused then.
+  std::optional<VersionNumber> version;
+  std::optional<int64_t> time_us;
   // Reads the newest sound version of a Lancer dataset whose newest is damaged.
   bool allow_rollback = false;
 };

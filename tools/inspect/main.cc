@@ -41,7 +41,7 @@ void DeclareCommand(CLI::App* app, const Command& command, CommandLine* line) {
   }
   if (takes(kTakesCount)) {
     sub->add_option("-n,--count", inspect.count, "rows to show (10)")
-        ->check(CLI::NonNegativeNumber);
+        ->check(CLI::Range(uint64_t{0}, UINT64_MAX));
   }
   if (takes(kTakesRows)) {
     sub->add_option("rows", line->rows, "row numbers, from 0")
@@ -57,7 +57,7 @@ void Declare(CLI::App* app, CommandLine* line) {
       ->required()
       ->type_name("PATH");
   app->add_option("--version", line->version, "a version of the dataset (newest)")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(uint64_t{1}, UINT64_MAX));
   app->add_option("--time", line->time,
                   "the newest version at or before a time, as 2026-11-21T13:17:00Z");
   app->add_flag("--allow-rollback", line->allow_rollback,
@@ -99,25 +99,12 @@ Status ParseRows(const std::vector<std::string>& texts, std::vector<uint64_t>* r
   return Status::Ok();
 }
 
-Status Interpret(const CommandLine& line, OpenOptions* open) {
-  if (line.version) {
-    open->version = VersionNumber(*line.version);
-  }
-  if (!line.time.empty()) {
-    if (line.version) {
-      return Status::InvalidArgument("give --version or --time, not both");
-    }
-    LANCER_ASSIGN_OR_RETURN(open->time_us, ParseTime(line.time));
-  }
-  return Status::Ok();
-}
-
 int Run(const Command& command, CommandLine* line) {
   OpenOptions open;
   // verify reports a damaged manifest, and goes on with what is left.
   open.allow_rollback = line->allow_rollback || command.run == RunVerify;
   std::vector<std::string> no_rows;
-  Status usage = Interpret(*line, &open);
+  Status usage = ChooseVersion(line->version, line->time, &open);
   usage = usage.ok() ? ParseRows(line->rows, &line->inspect.rows, &no_rows) : usage;
   if (!usage.ok()) {
     return Fail(kProgram, usage.message(), kExitUsage);

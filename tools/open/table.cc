@@ -49,6 +49,20 @@ Status WithFileRemedy(const Status& status, const std::string& path) {
 
 }  // namespace
 
+Status ChooseVersion(std::optional<uint64_t> number, const std::string& time,
+                     OpenOptions* options) {
+  if (number) {
+    options->version = VersionNumber(*number);
+  }
+  if (!time.empty()) {
+    if (number) {
+      return Status::InvalidArgument("give --version or --time, not both");
+    }
+    LANCER_ASSIGN_OR_RETURN(options->time_us, ParseTime(time));
+  }
+  return Status::Ok();
+}
+
 Result<OpenedTable> OpenedTable::Open(const std::string& uri,
                                       const OpenOptions& options) {
   OpenedTable table;
@@ -69,7 +83,8 @@ Result<OpenedTable> OpenedTable::Open(const std::string& uri,
   }
   if (options.version || options.time_us) {
     return Status::InvalidArgument(
-        table.path_ + ": is a single file, which has no versions; leave --version out");
+        table.path_ +
+        ": is a single file, which has no versions; leave --version and --time out");
   }
   ReaderOptions reader;
   reader.map = options.map;

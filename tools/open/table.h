@@ -14,6 +14,11 @@
 
 namespace lancer::tools {
 
+// Sets the version that the command line chose: a number, or a time in the words of
+// RFC 3339 (empty: none). Errors: InvalidArgument for both, or a time that is none.
+Status ChooseVersion(std::optional<uint64_t> number, const std::string& time,
+                     OpenOptions* options);
+
 class OpenedTable {
  public:
   // One data file of the table.
