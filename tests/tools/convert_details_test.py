@@ -14,7 +14,7 @@ except ImportError:
 
 
 class Outputs(CliTest):
-    def test_no_output_has_a_name_twice(self):
+    def test_no_rename_makes_a_name_twice(self):
         self.write("in.csv", "a,b\n1,2\n")
         for suffix in ("lancer", "parquet", "arrow", "arrows", "feather", "csv", "jsonl", "npy"):
             with self.subTest(suffix):
@@ -29,6 +29,23 @@ class Outputs(CliTest):
         for name in ("o.lancer/", f"file://{self.path('o.lancer')}//"):
             self.convert("in.csv", name, "--mode", "append")
         self.assertEqual(self.inspect("o.lancer/")["rows"], 3)
+
+
+    def test_single_files_go_through_pipes(self):
+        self.write("in.csv", "a,b\n1,x\n2,y\n")
+        piped = self.convert("in.csv", "-", "--to", "lancer", "--single-file").out
+        self.write("f.lancer", piped)
+        self.assertEqual(self.inspect("f.lancer")["rows"], 2)
+        self.assertTrue(self.inspect("f.lancer", "verify")["sound"])
+        back = self.convert("-", "-", "--from", "lancer", "--to", "csv", "--columns", "b",
+                            stdin=piped)
+        self.assertEqual(back.text, "b\nx\ny\n")
+        self.refuse("lance-convert", "-", "o.csv", "--from", "lancer", stdin=piped[:-9],
+                    says="lance-convert: standard input: ")
+        self.refuse("lance-convert", "-", "o.csv", "--from", "lancer", stdin=b"a,b\n",
+                    says="lance-convert: standard input: ")
+        self.refuse("lance-convert", "-", "o.csv", "--from", "lancer", "--version", "1",
+                    stdin=piped, says="standard input: is a single file, which has no versions")
 
 
 class Versions(CliTest):

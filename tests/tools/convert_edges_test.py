@@ -77,8 +77,8 @@ class TextInputs(CliTest):
         self.refuse("lance-convert", "x.unknown", "o.lancer", says="--from")
         self.write("in.csv", "a\n1\n")
         self.refuse("lance-convert", "in.csv", "o.unknown", says="--to")
-        self.refuse("lance-convert", "in.csv", "-", "--to", "lancer", "--single-file",
-                    says="a Lancer file is not written in one go; give its path")
+        self.refuse("lance-convert", "in.csv", "-", "--to", "lancer",
+                    says="a Lancer dataset is a folder; give its path, or --single-file")
         self.refuse("lance-convert", "-", "o.lancer", stdin=b"", says="--from")
 
     def test_outputs_are_made_in_folders_that_exist(self):

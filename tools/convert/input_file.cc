@@ -84,6 +84,10 @@ Result<std::unique_ptr<InputFile>> InputFile::Open(const std::string& path,
       new InputFile(name, std::move(descriptor), static_cast<uint64_t>(info.st_size)));
 }
 
+std::string InputFile::path() const {
+  return fmt::format("/dev/fd/{}", descriptor_.get());
+}
+
 Result<size_t> InputFile::Read(std::span<std::byte> out) {
   const uint64_t left = size_ - std::min(position_, size_);
   const size_t count = static_cast<size_t>(std::min<uint64_t>(left, out.size()));

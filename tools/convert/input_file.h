@@ -28,6 +28,8 @@ class InputFile {
 
   // For messages: the path, or "standard input".
   const std::string& name() const { return name_; }
+  // A path that opens the same bytes while this object lives, for readers that want one.
+  std::string path() const;
   // Size in bytes when it was opened.
   uint64_t size() const { return size_; }
   // The next bytes in order; fewer than asked only at the end.

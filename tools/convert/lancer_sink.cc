@@ -107,6 +107,36 @@ Result<SinkReport> WriteSingleFile(const std::string& path, BatchReader* rows,
   return Drain(rows, &sink);
 }
 
+// Standard output as what a file is written into. It has no name to publish.
+class StandardOutput final : public StagedFile {
+ public:
+  explicit StandardOutput(std::unique_ptr<OutputFile> file) : file_(std::move(file)) {}
+
+  Status Append(std::span<const std::byte> bytes) override { return file_->Write(bytes); }
+  uint64_t size() const override { return file_->size(); }
+  Status Sync() override { return file_->Commit(); }
+  Result<PublishOutcome> Publish(const std::string& path) override {
+    return Status::Unsupported(path + ": standard output has no name");
+  }
+  Result<PublishOutcome> PublishExclusive(const std::string& path) override {
+    return Publish(path);
+  }
+
+ private:
+  std::unique_ptr<OutputFile> file_;
+};
+
+Result<SinkReport> WriteToStandardOutput(BatchReader* rows, const SinkOptions& options) {
+  LANCER_ASSIGN_OR_RETURN(std::unique_ptr<OutputFile> file,
+                          OutputFile::Create("-", false));
+  LANCER_ASSIGN_OR_RETURN(
+      std::unique_ptr<FileWriter> writer,
+      FileWriter::Create(std::make_unique<StandardOutput>(std::move(file)),
+                         *rows->schema(), WriterOptionsOf(options), DefaultContext()));
+  SingleFileSink sink(std::move(writer), "-", "-");
+  return Drain(rows, &sink);
+}
+
 // True when a dataset, complete enough to be opened, is at `path`.
 Result<bool> DatasetExists(const std::string& path) {
   std::error_code error;
@@ -216,13 +246,15 @@ Result<SinkReport> CreateOrAddVersion(const std::string& path,
 
 Result<SinkReport> WriteLancer(const std::string& path, std::unique_ptr<BatchReader> rows,
                                const SinkOptions& options) {
-  if (path == "-") {
+  if (path == "-" && !options.single_file) {
     return Status::Unsupported(
-        options.single_file
-            ? "standard output: a Lancer file is not written in one go; give its path"
-            : "standard output: a Lancer dataset is a folder; give its path");
+        "standard output: a Lancer dataset is a folder; give its path, or --single-file "
+        "to write one Lancer file");
   }
   LANCER_RETURN_IF_ERROR(rows->schema()->Validate().WithContext(path));
+  if (path == "-") {
+    return WriteToStandardOutput(rows.get(), options);
+  }
   std::error_code error;
   if (options.single_file) {
     return WriteSingleFile(path, rows.get(), options);
