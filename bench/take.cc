@@ -254,19 +254,19 @@ class TakeBench {
     }
     if (state == State::kFirstTouch && count != 32) {
       constexpr double kOfHot = 3;  // what a first touch may cost
-      group->targets = {{"lancer", Kind::kCostAtMost,
+      group->targets = {{"lancer dataset", Kind::kCostAtMost,
                          kOfHot * (count == 1 ? column.one_us : column.many_us)}};
     }
     if (state != State::kHot) {
       return;
     }
     if (count == 1) {
-      group->targets = {{"lancer", Kind::kCostAtMost, column.one_us},
+      group->targets = {{"lancer dataset", Kind::kCostAtMost, column.one_us},
                         {"parquet", Kind::kTimesOursAtLeast, 100},
                         {"parquet small", Kind::kTimesOursAtLeast, 20},
                         {"lmdb", Kind::kTimesOursAtLeast, 0.5}};
     } else if (count == 1024) {
-      group->targets = {{"lancer", Kind::kCostAtMost, column.many_us},
+      group->targets = {{"lancer dataset", Kind::kCostAtMost, column.many_us},
                         {"lmdb", Kind::kTimesOursAtLeast, 1}};
     }
   }

@@ -162,6 +162,7 @@ Result<Batch> Dataset::Head(uint64_t n, const TakeOptions& options) const {
   scan.cancel = options.cancel;
   scan.memory_budget_bytes =
       std::min(scan.memory_budget_bytes, options.memory_budget_bytes);
+  scan.row_budget_bytes = options.memory_budget_bytes;
   LANCER_ASSIGN_OR_RETURN(std::unique_ptr<BatchReader> rows, Scan(scan));
   return dataset::JoinBatches(rows.get(), options.memory_budget_bytes, path());
 }

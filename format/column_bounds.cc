@@ -16,8 +16,9 @@ encoding::Statistics BoundsOf(const PageMeta& page, encoding::PhysicalType type)
 
 }  // namespace
 
-Result<std::vector<ColumnBounds>> ReadColumnBounds(const OpenDataFile& file) {
-  LANCER_ASSIGN_OR_RETURN(ColumnSet columns, file.Columns(std::nullopt));
+Result<std::vector<ColumnBounds>> ReadColumnBounds(
+    const OpenDataFile& file, const std::optional<std::vector<std::string>>& names) {
+  LANCER_ASSIGN_OR_RETURN(ColumnSet columns, file.Columns(names));
   std::vector<ColumnBounds> all;
   for (const ColumnReader* column : columns.columns()) {
     for (const auto& leaf : column->leaves) {

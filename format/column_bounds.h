@@ -20,9 +20,11 @@ struct ColumnBounds {
   encoding::Statistics statistics;
 };
 
-// One entry per leaf, in the order of DescribeColumns. Loads column metadata, no pages.
-// Errors: Corruption.
-Result<std::vector<ColumnBounds>> ReadColumnBounds(const OpenDataFile& file);
+// One entry per leaf of the top-level columns `names`, or of all, in the order of
+// DescribeColumns. Loads column metadata, no pages. Errors: Corruption; Unsupported for a
+// column whose encoding this build does not know; NotFound naming a column.
+Result<std::vector<ColumnBounds>> ReadColumnBounds(
+    const OpenDataFile& file, const std::optional<std::vector<std::string>>& names);
 
 // A stored bound as the declared type shows its values, "..." behind a cut one; empty
 // when there is none.

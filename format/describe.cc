@@ -63,10 +63,10 @@ Result<PageInfo> DescribePage(const LeafReader& leaf, size_t index) {
   return info;
 }
 
-Result<ColumnInfo> DescribeLeaf(const OpenDataFile& file, const LeafReader& leaf,
-                                LeafId id) {
+Result<ColumnInfo> DescribeLeaf(const OpenDataFile& file, const LeafReader& leaf) {
   const ColumnMeta& meta = leaf.meta();
-  LANCER_ASSIGN_OR_RETURN(DirectoryRecord record, file.container().DirectoryRecordOf(id));
+  LANCER_ASSIGN_OR_RETURN(DirectoryRecord record,
+                          file.container().DirectoryRecordOf(leaf.id()));
   ColumnInfo info;
   info.path = leaf.shape().path;
   info.type = leaf.shape().declared == nullptr ? "" : leaf.shape().declared->ToString();
@@ -96,7 +96,7 @@ void AddPart(const CheckedRange& range, std::string_view name, const std::string
   AddPart(range.offset, range.size, name, column, parts);
 }
 
-Status AddLeafParts(const OpenDataFile& file, const LeafReader& leaf, LeafId id,
+Status AddLeafParts(const OpenDataFile& file, const LeafReader& leaf,
                     std::vector<FilePart>* parts) {
   std::string column = FormatFieldPath(leaf.shape().path);
   const ColumnMeta& meta = leaf.meta();
@@ -108,7 +108,8 @@ Status AddLeafParts(const OpenDataFile& file, const LeafReader& leaf, LeafId id,
   AddPart(meta.codec_dictionary, "codec dictionary", column, parts);
   AddPart(meta.symbol_table, "symbol table", column, parts);
   AddPart(meta.block_statistics, "block statistics", column, parts);
-  LANCER_ASSIGN_OR_RETURN(DirectoryRecord record, file.container().DirectoryRecordOf(id));
+  LANCER_ASSIGN_OR_RETURN(DirectoryRecord record,
+                          file.container().DirectoryRecordOf(leaf.id()));
   AddPart(record.meta_offset, record.meta_size, "column metadata", column, parts);
   return Status::Ok();
 }
@@ -144,13 +145,13 @@ std::vector<FilePart> WithPadding(std::vector<FilePart> parts) {
 
 }  // namespace
 
-Result<std::vector<ColumnInfo>> DescribeColumns(const OpenDataFile& file) {
-  LANCER_ASSIGN_OR_RETURN(ColumnSet columns, file.Columns(std::nullopt));
+Result<std::vector<ColumnInfo>> DescribeColumns(
+    const OpenDataFile& file, const std::optional<std::vector<std::string>>& names) {
+  LANCER_ASSIGN_OR_RETURN(ColumnSet columns, file.Columns(names));
   std::vector<ColumnInfo> infos;
-  uint32_t id = 0;
   for (const ColumnReader* column : columns.columns()) {
     for (const auto& leaf : column->leaves) {
-      LANCER_ASSIGN_OR_RETURN(ColumnInfo info, DescribeLeaf(file, *leaf, LeafId(id++)));
+      LANCER_ASSIGN_OR_RETURN(ColumnInfo info, DescribeLeaf(file, *leaf));
       infos.push_back(std::move(info));
     }
   }
@@ -161,10 +162,9 @@ Result<std::vector<FilePart>> DescribeParts(const OpenDataFile& file) {
   LANCER_ASSIGN_OR_RETURN(ColumnSet columns, file.Columns(std::nullopt));
   std::vector<FilePart> parts;
   AddFrameParts(file.container(), &parts);
-  uint32_t id = 0;
   for (const ColumnReader* column : columns.columns()) {
     for (const auto& leaf : column->leaves) {
-      LANCER_RETURN_IF_ERROR(AddLeafParts(file, *leaf, LeafId(id++), &parts));
+      LANCER_RETURN_IF_ERROR(AddLeafParts(file, *leaf, &parts));
     }
   }
   return WithPadding(std::move(parts));

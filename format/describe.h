@@ -11,7 +11,9 @@
 
 namespace lancer::format {
 
-Result<std::vector<ColumnInfo>> DescribeColumns(const OpenDataFile& file);
+// Of the top-level columns `names`, or of all.
+Result<std::vector<ColumnInfo>> DescribeColumns(
+    const OpenDataFile& file, const std::optional<std::vector<std::string>>& names);
 // All parts in ascending order; bytes between them are parts named "padding".
 Result<std::vector<FilePart>> DescribeParts(const OpenDataFile& file);
 

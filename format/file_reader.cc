@@ -140,8 +140,9 @@ Result<VerifyReport> FileReader::Verify(const VerifyOptions& options) const {
   return format::VerifyFile(*impl_->file, options);
 }
 
-Result<std::vector<ColumnInfo>> FileReader::DescribeColumns() const {
-  return format::DescribeColumns(*impl_->file);
+Result<std::vector<ColumnInfo>> FileReader::DescribeColumns(
+    const std::optional<std::vector<std::string>>& columns) const {
+  return format::DescribeColumns(*impl_->file, columns);
 }
 
 Result<std::vector<FilePart>> FileReader::DescribeParts() const {

@@ -7,8 +7,10 @@
 
 namespace lancer::format {
 
-LeafReader::LeafReader(const Container& container, LeafShape shape, MemoryBudget* budget)
+LeafReader::LeafReader(const Container& container, LeafId id, LeafShape shape,
+                       MemoryBudget* budget)
     : container_(container),
+      id_(id),
       shape_(std::move(shape)),
       budget_(budget),
       name_("column " + FormatFieldPath(shape_.path)),
@@ -19,7 +21,8 @@ LeafReader::~LeafReader() { budget_->Release(reserved_.load()); }
 Result<std::unique_ptr<const LeafReader>> LeafReader::Load(const Container& container,
                                                            LeafId id, LeafShape shape,
                                                            MemoryBudget* budget) {
-  std::unique_ptr<LeafReader> leaf(new LeafReader(container, std::move(shape), budget));
+  std::unique_ptr<LeafReader> leaf(
+      new LeafReader(container, id, std::move(shape), budget));
   LANCER_ASSIGN_OR_RETURN(leaf->meta_, container.ReadColumnMeta(id, leaf->shape_));
   LANCER_RETURN_IF_ERROR(leaf->LoadDictionaries());
   size_t page_count = leaf->meta_->pages.size();

@@ -33,6 +33,7 @@ class LeafReader {
                                                         MemoryBudget* budget);
   ~LeafReader();
 
+  LeafId id() const { return id_; }
   const LeafShape& shape() const { return shape_; }
   const ColumnMeta& meta() const { return *meta_; }
   // "column x", for messages that get the path from elsewhere.
@@ -47,7 +48,8 @@ class LeafReader {
   Result<PageHandle> Page(size_t page) const;
 
  private:
-  LeafReader(const Container& container, LeafShape shape, MemoryBudget* budget);
+  LeafReader(const Container& container, LeafId id, LeafShape shape,
+             MemoryBudget* budget);
   template <typename Make>
   auto LoadShared(const CheckedRange& range, const char* what, Make make) const
       -> decltype(make({}));
@@ -56,6 +58,7 @@ class LeafReader {
   Result<std::unique_ptr<const PageReader>> MakePage(size_t page) const;
 
   const Container& container_;
+  const LeafId id_;
   LeafShape shape_;
   MemoryBudget* budget_;
   std::string name_;

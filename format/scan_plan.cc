@@ -177,10 +177,12 @@ uint64_t ScanReader::RowsPerBatch() const {
 
 Result<Batch> ScanReader::ReadFitting(RowRange* rows) {
   while (true) {
-    MemoryBudget budget(options_.memory_budget_bytes);
+    const uint64_t count = rows->end - rows->first;
+    const uint64_t most = options_.memory_budget_bytes;
+    MemoryBudget budget(count > 1 ? most : std::max(most, options_.row_budget_bytes));
     Result<Batch> batch = ReadBatch(*rows, &budget);
     if (batch) {
-      if (budget.used() <= budget.limit() / 8) {
+      if (budget.used() <= most / 8) {
         batch_rows_ = std::min(planned_rows_, batch_rows_ * 2);
       }
       return batch;
@@ -188,13 +190,11 @@ Result<Batch> ScanReader::ReadFitting(RowRange* rows) {
     if (batch.error().code() != StatusCode::kResourceExhausted) {
       return batch;
     }
-    uint64_t count = rows->end - rows->first;
     if (count == 1) {
-      return Status::ResourceExhausted(
-          fmt::format("{}: row {} does not fit a memory budget of {} bytes: {}; raise "
-                      "memory_budget_bytes or select fewer columns",
-                      file_->path(), rows->first, options_.memory_budget_bytes,
-                      batch.error().message()));
+      return Status::ResourceExhausted(fmt::format(
+          "{}: row {} does not fit a memory budget of {} bytes: {}; raise "
+          "row_budget_bytes or select fewer columns",
+          file_->path(), rows->first, budget.limit(), batch.error().message()));
     }
     batch_rows_ = count / 2;
     rows->end = rows->first + batch_rows_;

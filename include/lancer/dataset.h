@@ -27,9 +27,9 @@
 namespace lancer {
 
 struct OpenOptions {
-  std::optional<VersionNumber> version;  // absent: the newest
-  std::optional<int64_t> time_us;        // the newest version at or before it
-  MapMode map = MapMode::kAuto;          // whether data files are mapped or read
+  std::optional<VersionNumber> version = {};  // absent: the newest
+  std::optional<int64_t> time_us = {};        // the newest version at or before it
+  MapMode map = MapMode::kAuto;               // whether data files are mapped or read
   // Opens the newest good version when the newest is damaged; rolled_back() says so.
   bool allow_rollback = false;
 };
@@ -37,19 +37,19 @@ struct OpenOptions {
 // How an application numbers its own commits, so that a retry is applied once: a commit
 // whose (epoch, sequence) was applied before returns the version that did it.
 struct AppPosition {
-  std::string app;        // its name, the same for all its writers
+  std::string app = {};   // its name, the same for all its writers
   uint64_t epoch = 0;     // of the writer: a higher one fences off lower ones
   uint64_t sequence = 0;  // of the commit in the epoch
 };
 
 struct CommitOptions {
-  std::string message;             // kept in the version
-  std::optional<AppPosition> app;  // absent: each commit is applied
+  std::string message = {};             // kept in the version
+  std::optional<AppPosition> app = {};  // absent: each commit is applied
   // The caller's own id of the commit; absent: one is drawn, which the message of Unknown
   // names. Writing the same rows with it again resolves Unknown: they are applied exactly
   // once, and already_committed says whether they had been. The object that got Unknown
   // recognises its transaction whatever came after, another object among the last 64.
-  std::optional<Uuid> transaction;
+  std::optional<Uuid> transaction = {};
   int64_t timeout_us = 60'000'000;  // gives Conflict or Unknown when it is over
   // Overwrite and restore fail with Conflict when another commit came in between, unless:
   bool force = false;
@@ -57,8 +57,8 @@ struct CommitOptions {
 
 // A write: rows come as batches, versions follow on success.
 struct WriteOptions {
-  WriterOptions writer;                  // of each data file
-  CommitOptions commit;                  // of the version that holds the rows
+  WriterOptions writer = {};             // of each data file
+  CommitOptions commit = {};             // of the version that holds the rows
   uint64_t fragment_rows = 1ull << 23;   // most rows per fragment
   uint64_t fragment_bytes = 1ull << 30;  // file size to aim for per fragment
 };

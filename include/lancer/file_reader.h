@@ -84,9 +84,11 @@ class LANCER_EXPORT FileReader {
   // statistics. A damaged part ends up in the report; only I/O errors fail the call.
   Result<VerifyReport> Verify(const VerifyOptions& options = {}) const;
 
-  // What the file holds, for people. Loads the metadata of all leaves. Errors:
-  // Corruption.
-  Result<std::vector<ColumnInfo>> DescribeColumns() const;
+  // What the file holds, for people: the leaves of some top-level columns, or of all, and
+  // all parts. Loads the metadata of these leaves. Errors: Corruption; Unsupported for a
+  // column whose encoding this build does not know; NotFound naming a column.
+  Result<std::vector<ColumnInfo>> DescribeColumns(
+      const std::optional<std::vector<std::string>>& columns = {}) const;
   Result<std::vector<FilePart>> DescribeParts() const;
   // Format version, writer, features, as "key: value" pairs for summaries.
   Metadata Describe() const;

@@ -26,9 +26,9 @@ struct WriterOptions {
   int threads = 0;  // encoding threads; 0: all of the executor
   // The writing application, kept in the file behind the library's own name and version:
   // "lancer 0.1.0 (my-tool 2)". At most 255 bytes.
-  std::string written_by;
-  CancelToken cancel;         // asked between pages; default: never cancelled
-  ProgressCallback progress;  // told of rows and bytes written; default: none
+  std::string written_by = {};
+  CancelToken cancel = {};         // asked between pages; default: never cancelled
+  ProgressCallback progress = {};  // told of rows and bytes written; default: none
   // Draws layouts and encodings among all that can hold the rows, the same ones for the
   // same rows: files to test readers with.
   bool random_encodings = false;

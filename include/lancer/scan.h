@@ -32,34 +32,36 @@ struct RangeFilter {
 
 struct ScanOptions {
   // Top-level columns to read, in this order; absent: all.
-  std::optional<std::vector<std::string>> columns;
-  uint64_t offset = 0;               // rows to skip
-  uint64_t limit = UINT64_MAX;       // rows to return at most
-  std::optional<RangeFilter> range;  // absent: all rows
-  int64_t batch_rows = 65536;        // at most so many rows per batch
-  // Most decoded bytes of one batch; batches get fewer rows where values are long. One
-  // row that takes more by itself is ResourceExhausted.
+  std::optional<std::vector<std::string>> columns = {};
+  uint64_t offset = 0;                    // rows to skip
+  uint64_t limit = UINT64_MAX;            // rows to return at most
+  std::optional<RangeFilter> range = {};  // absent: all rows
+  int64_t batch_rows = 65536;             // at most so many rows per batch
+  // Most decoded bytes of one batch; batches get fewer rows where values are long.
   uint64_t memory_budget_bytes = 256ull << 20;
+  // Most decoded bytes of a row that takes more than that by itself, and is then a batch
+  // of its own. A row that takes still more is ResourceExhausted.
+  uint64_t row_budget_bytes = 4ull << 30;
   int threads = 1;  // decoding threads; 0: all of the executor
   Verify verify = Verify::kOnce;
-  CancelToken cancel;  // asked before each batch; default: never cancelled
+  CancelToken cancel = {};  // asked before each batch; default: never cancelled
 };
 
 struct TakeOptions {
   // Top-level columns to read, in this order; absent: all.
-  std::optional<std::vector<std::string>> columns;
+  std::optional<std::vector<std::string>> columns = {};
   // Most decoded bytes that the rows asked for may take. More is ResourceExhausted, which
   // names the need and the budget: take fewer rows or columns at once, or raise it.
   uint64_t memory_budget_bytes = 4ull << 30;
   Verify verify = Verify::kOnce;
-  CancelToken cancel;  // asked once, before the reads; default: never cancelled
+  CancelToken cancel = {};  // asked once, before the reads; default: never cancelled
 };
 
 struct VerifyOptions {
-  bool statistics = true;     // also recompute and compare stored statistics
-  int threads = 0;            // that decode; 0: all of the executor
-  CancelToken cancel;         // asked before each page; default: never cancelled
-  ProgressCallback progress;  // told of bytes done; default: none
+  bool statistics = true;          // also recompute and compare stored statistics
+  int threads = 0;                 // that decode; 0: all of the executor
+  CancelToken cancel = {};         // asked before each page; default: never cancelled
+  ProgressCallback progress = {};  // told of bytes done; default: none
 };
 
 // What a full check found. Sound when `faults` is empty.

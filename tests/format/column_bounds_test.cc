@@ -26,7 +26,7 @@ TEST(ColumnBounds, JoinPagesByValueAndNotByText) {
   }
   WriteFile(context, "a.lancer", {TwoColumns(numbers, texts)}, {.page_bytes = 32 << 10});
   auto reader = OpenOrFail(context, "a.lancer");
-  auto bounds = ReadColumnBounds(FileReaderAccess::File(*reader));
+  auto bounds = ReadColumnBounds(FileReaderAccess::File(*reader), {});
   ASSERT_TRUE(bounds.has_value()) << bounds.error().ToString();
   ASSERT_EQ(bounds->size(), 2U);
   auto text = [&](size_t leaf, const std::optional<encoding::Bound>& bound) {

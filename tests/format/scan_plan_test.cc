@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <numeric>
+
 #include "tests/format/file_fixture.h"
 
 namespace lancer::format {
@@ -98,25 +101,35 @@ TEST(ScanPlan, BatchesGrowAgainBehindLongRows) {
   EXPECT_GT(last_but_one, 500);
 }
 
-TEST(ScanPlan, ARowLargerThanTheBudgetIsNamed) {
+TEST(ScanPlan, ARowLargerThanTheBudgetIsABatchOfItsOwnOrNamed) {
   ContextPtr context = MemoryContext();
   std::vector<std::string> texts(10, "short");
   texts[3] = std::string(3 << 20, 'z');
   auto schema = std::make_shared<const Schema>(
       std::vector<Field>{{.name = "t", .type = DataType::Make(TypeKind::kString)}});
   WriteFile(context, "a.lancer", {{schema, 10, {Strings(texts)}}});
-  auto scan = OpenOrFail(context, "a.lancer")->Scan({.memory_budget_bytes = 1 << 20});
+  const auto reader = OpenOrFail(context, "a.lancer");
+  auto scan = reader->Scan({.memory_budget_bytes = 1 << 20});
   ASSERT_TRUE(scan.has_value()) << scan.error().ToString();
-  int64_t rows = 0;
+  std::vector<int64_t> rows;  // of each batch
   Result<std::optional<Batch>> batch = (*scan)->Next();
   for (; batch && *batch; batch = (*scan)->Next()) {
-    rows += (*batch)->length;
+    rows.push_back((*batch)->length);
   }
-  EXPECT_EQ(rows, 3);
+  ASSERT_TRUE(batch.has_value()) << batch.error().ToString();
+  EXPECT_EQ(std::accumulate(rows.begin(), rows.end(), int64_t{0}), 10);
+  EXPECT_NE(std::ranges::find(rows, 1), rows.end());
+
+  scan = reader->Scan({.memory_budget_bytes = 1 << 20, .row_budget_bytes = 2 << 20});
+  int64_t before = 0;
+  for (batch = (*scan)->Next(); batch && *batch; batch = (*scan)->Next()) {
+    before += (*batch)->length;
+  }
+  EXPECT_EQ(before, 3);
   const Status status = batch.status();
   EXPECT_EQ(status.code(), StatusCode::kResourceExhausted);
   EXPECT_NE(status.message().find("a.lancer: row 3 does not fit a memory budget of "
-                                  "1048576 bytes"),
+                                  "2097152 bytes"),
             std::string::npos)
       << status.ToString();
 }

@@ -2,32 +2,29 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 namespace lancer::tools {
 
 Result<std::vector<FileColumns>> ReadLeafColumns(const OpenedTable& table,
                                                  const InspectOptions& options) {
-  if (!options.columns.empty()) {
-    LANCER_RETURN_IF_ERROR(table.CheckColumns(options.columns));
+  const std::optional<std::vector<std::string>> names = WantedColumns(options);
+  if (names) {
+    LANCER_RETURN_IF_ERROR(table.CheckColumns(*names));
   }
-  const auto is_wanted = [&](const ColumnInfo& column) {
-    const auto& names = options.columns;
-    return names.empty() ||
-           (!column.path.empty() &&
-            std::find(names.begin(), names.end(), column.path[0]) != names.end());
-  };
   LANCER_ASSIGN_OR_RETURN(std::vector<OpenedTable::File> files,
                           table.OpenFiles(options.fragment));
   std::vector<FileColumns> read;
   for (OpenedTable::File& file : files) {
     LANCER_RETURN_IF_ERROR(options.cancel.Check());
     LANCER_ASSIGN_OR_RETURN(std::vector<ColumnInfo> columns,
-                            file.reader->DescribeColumns());
-    std::erase_if(columns, [&](const ColumnInfo& column) { return !is_wanted(column); });
+                            file.reader->DescribeColumns(names));
     read.push_back({std::move(file), std::move(columns)});
   }
   return read;
+}
+
+std::optional<std::vector<std::string>> WantedColumns(const InspectOptions& options) {
+  using Names = std::vector<std::string>;
+  return options.columns.empty() ? std::nullopt : std::optional<Names>(options.columns);
 }
 
 std::string LeafName(const ColumnInfo& column) {

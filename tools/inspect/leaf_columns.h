@@ -3,6 +3,7 @@
 // Ownership: values. Thread rule: functions without state.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,9 +16,13 @@ struct FileColumns {
   std::vector<ColumnInfo> columns;  // of the top-level columns asked for
 };
 
-// Errors: NotFound for a column or fragment that is not there; Corruption.
+// Errors: NotFound for a column or fragment that is not there; Corruption; Unsupported
+// for a column whose encoding this build does not know.
 Result<std::vector<FileColumns>> ReadLeafColumns(const OpenedTable& table,
                                                  const InspectOptions& options);
+
+// The top-level columns asked for; nothing: all.
+std::optional<std::vector<std::string>> WantedColumns(const InspectOptions& options);
 
 // "a.b", or "(row ids)" for a hidden leaf.
 std::string LeafName(const ColumnInfo& column);

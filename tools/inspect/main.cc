@@ -137,11 +137,15 @@ int Run(const Command& command, CommandLine* line) {
   if (std::fflush(stdout) != 0) {
     return kExitFailed;
   }
-  const bool damaged = report->contains("sound") && !(*report)["sound"].get<bool>();
-  return damaged ? Fail(kProgram,
-                        fmt::format("{}: damaged; restore it from a copy", line->path),
-                        kExitFailed)
-                 : kExitDone;
+  if (!report->contains("sound") || (*report)["sound"].get<bool>()) {
+    return kExitDone;
+  }
+  return Fail(kProgram,
+              fmt::format("{}: {}", line->path,
+                          (*report)["faults"].empty()
+                              ? "not all of it can be checked; use a newer Lancer"
+                              : "damaged; restore it from a copy"),
+              kExitFailed);
 }
 
 }  // namespace

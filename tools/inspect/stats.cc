@@ -44,12 +44,10 @@ Result<Json> RunStats(const OpenedTable& table, const InspectOptions& options) {
   for (const FileColumns& file : files) {
     LANCER_ASSIGN_OR_RETURN(
         std::vector<format::ColumnBounds> bounds,
-        format::ReadColumnBounds(FileReaderAccess::File(*file.file.reader)));
+        format::ReadColumnBounds(FileReaderAccess::File(*file.file.reader),
+                                 WantedColumns(options)));
     size_t next = 0;
     for (const ColumnInfo& column : file.columns) {
-      while (bounds[next].shape.path != column.path) {  // not asked for
-        ++next;
-      }
       // Structs may repeat a name, so that it does not tell the type.
       const std::string key = LeafName(column) + '\0' + column.type;
       const auto [entry, is_new] = leaves.try_emplace(key);

@@ -17,8 +17,10 @@ Result<Json> RunVerify(const OpenedTable& table, const InspectOptions& options) 
   report["bytes"] = found.bytes;
   report["units"] = found.units;
   report["faults"] = Json::array();
+  report["unknown"] = Json::array();
   for (const Status& fault : found.faults) {
-    report["faults"].push_back(std::string(fault.message()));
+    const bool unknown = fault.code() == StatusCode::kUnsupported;
+    report[unknown ? "unknown" : "faults"].push_back(std::string(fault.message()));
   }
   LANCER_RETURN_IF_ERROR(AddLeftovers(table, &report));
   return report;
@@ -29,9 +31,15 @@ std::string FormatVerify(const Json& report) {
   for (const Json& fault : report["faults"]) {
     text += ErrorLine("damaged", fault.get<std::string>()) + "\n";
   }
-  const std::string outcome = report["sound"].get<bool>()
-                                  ? "sound"
-                                  : FormatCountOf(report["faults"].size(), "fault");
+  for (const Json& part : report["unknown"]) {
+    text += ErrorLine("not checked", part.get<std::string>()) + "\n";
+  }
+  std::string outcome = "sound";
+  if (!report["faults"].empty()) {
+    outcome = FormatCountOf(report["faults"].size(), "fault");
+  } else if (!report["unknown"].empty()) {
+    outcome = "sound as far as this build can tell";
+  }
   text += fmt::format("{}: {}, {} in {} read and checked\n", outcome,
                       FormatCountOf(report["files"].get<uint64_t>(), "file"),
                       FormatSize(report["bytes"].get<uint64_t>()),
