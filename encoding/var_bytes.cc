@@ -230,8 +230,8 @@ class VarBytes final : public Encoding {
     return CopyValues(node, lengths, positions, payload.bytes(), target);
   }
 
-  // Appends the values at `positions`. Ascending ones, the common case, cost one pass
-  // over the lengths.
+  // Appends the values at `positions`, mostly ascending: from one to the next, the
+  // lengths between them are added or taken off.
   template <typename T>
   Status CopyValues(const ParsedNode& node, const T* lengths,
                     std::span<const uint32_t> positions,
@@ -239,15 +239,16 @@ class VarBytes final : public Encoding {
     uint64_t at = 0;
     uint64_t begin = 0;
     for (const uint32_t position : positions) {
-      if (position < at) {
-        at = 0;
-        begin = 0;
-      }
       uint64_t skipped = 0;
-      if (!SumLengths(lengths + at, position - at, payload.size() - begin, &skipped)) {
+      if (position < at) {
+        (void)SumLengths(lengths + position, at - position, UINT64_MAX, &skipped);
+        begin -= skipped;
+      } else if (SumLengths(lengths + at, position - at, payload.size() - begin,
+                            &skipped)) {
+        begin += skipped;
+      } else {
         return BadLengths(node);
       }
-      begin += skipped;
       at = position;
       if (lengths[position] > payload.size() - begin) {
         return BadLengths(node);

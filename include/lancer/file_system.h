@@ -67,6 +67,7 @@ class LANCER_EXPORT StagedFile {
   virtual Status Append(std::span<const std::byte> bytes) = 0;
   virtual uint64_t size() const = 0;
   // Makes the bytes durable. An error poisons this object: only destruction is left.
+  // Errors: IoError; Unsupported where the file system has no way to do it.
   virtual Status Sync() = 0;
   // Links the file as `path` without replacing anything. Does not sync the directory.
   // REQUIRES: Sync succeeded. Errors: a clean refusal (nothing was created).
@@ -121,7 +122,8 @@ class LANCER_EXPORT FileSystem {
   // Returns true when the last part was created by this call: its name is durable after
   // SyncDirectory of its parent. Parents created on the way are synced here.
   virtual Result<bool> CreateDirectory(const std::string& path) = 0;
-  // Makes the names in a directory durable. Errors: NotFound; IoError.
+  // Makes the names in a directory durable. Errors: NotFound; IoError; Unsupported where
+  // the file system has no way to do it.
   virtual Status SyncDirectory(const std::string& path) = 0;
   // Entries in order of name, without "." and "..". Errors: NotFound.
   virtual Result<std::vector<FileInfo>> List(const std::string& path) = 0;

@@ -34,7 +34,7 @@ struct WriterOptions {
   bool random_encodings = false;
   uint64_t page_bytes = 8ull << 20;  // raw bytes per page to aim for (lowered when the
                                      // budget is small for the number of columns)
-  uint64_t page_rows = 1ull << 20;   // most rows per page
+  uint64_t page_rows = 1ull << 20;  // rows per page to aim for; reached in steps of 4,096
 };
 
 struct FileSummary {
