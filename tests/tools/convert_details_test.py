@@ -1,4 +1,5 @@
 """lance-convert: names, places and versions, and values at the limits of their types."""
+import decimal
 import pathlib
 import sys
 import unittest
@@ -142,6 +143,22 @@ class Types(CliTest):
         self.convert("o.parquet", "back.lancer")
         self.convert("back.lancer", "back.arrow")
         self.assertTrue(self.read("back.arrow").equals(table))
+
+    def test_types_that_parquet_does_not_have(self):
+        negative = pa.array([decimal.Decimal("1200")], pa.decimal128(5, -2))
+        for column, says in (
+                (pa.array([{}], pa.struct([])), "field v: parquet cannot hold struct<>"),
+                (pa.array([[{}]], pa.list_(pa.field("a\nb", pa.struct([])))),
+                 'field v."a\\nb": parquet cannot hold struct<>'),
+                (negative, "field v: parquet cannot hold decimal128(5, -2)"),
+                (pa.array([None], pa.decimal128(5, 7)),
+                 "field v: parquet cannot hold decimal128(5, 7)"),
+                (pa.StructArray.from_arrays([negative], ["d"]),
+                 "field v.d: parquet cannot hold decimal128(5, -2)")):
+            with pa.ipc.new_file(self.path("in.arrow"), pa.schema([("v", column.type)])) as out:
+                out.write_batch(pa.record_batch([column], ["v"]))
+            self.refuse("lance-convert", "in.arrow", "o.parquet",
+                        says=(says, "; leave it out with --columns, or write arrow"))
 
     def test_more_values_than_one_dictionary_numbers(self):
         narrow = pa.dictionary(pa.int8(), pa.string())

@@ -147,19 +147,30 @@ Result<SinkReport> ParquetSink::Finish() {
   return SinkReport{.version = std::nullopt, .bytes = file_->size()};
 }
 
-// Errors: InvalidArgument naming a field, at any depth, that Parquet has no type for.
-Status CheckField(const Field& field, FieldPath* path) {  // NOLINT(misc-no-recursion)
-  path->push_back(field.name);
-  switch (field.type->kind()) {
+// True when Parquet has the type, its children aside.
+bool IsParquetType(const DataType& type) {
+  switch (type.kind()) {
     case TypeKind::kRunEndEncoded:
     case TypeKind::kIntervalMonths:
     case TypeKind::kIntervalDayTime:
     case TypeKind::kIntervalMonthDayNano:
-      return Status::InvalidArgument(fmt::format(
-          "field {}: parquet cannot hold {}; leave it out with --columns, or write arrow",
-          FormatFieldPath(*path), field.type->ToString()));
+      return false;
+    case TypeKind::kStruct:
+      return !type.children().empty();
     default:
-      break;
+      return !type.is_decimal() ||
+             (type.parameters().scale >= 0 &&
+              type.parameters().scale <= type.parameters().precision);
+  }
+}
+
+// Errors: InvalidArgument naming a field, at any depth, that Parquet has no type for.
+Status CheckField(const Field& field, FieldPath* path) {  // NOLINT(misc-no-recursion)
+  path->push_back(field.name);
+  if (!IsParquetType(*field.type)) {
+    return Status::InvalidArgument(fmt::format(
+        "field {}: parquet cannot hold {}; leave it out with --columns, or write arrow",
+        FormatFieldPath(*path), field.type->ToString()));
   }
   for (const Field& child : field.type->children()) {
     LANCER_RETURN_IF_ERROR(CheckField(child, path));
