@@ -116,7 +116,7 @@ def plain_or_exponent(number, kind):
     point = len(digits) + exponent  # digits before the point
     minus = "-" if sign else ""
     if digits == "0":
-        return minus + "0"
+        return minus + "0.0"
     most = len(digits) if kind == nesting.FLOAT16 else 16
     if point - 1 < -4 or point > most:
         fraction = "." + digits[1:] if len(digits) > 1 else ""
@@ -124,7 +124,7 @@ def plain_or_exponent(number, kind):
     if point <= 0:
         return f"{minus}0.{'0' * -point}{digits}"
     if point >= len(digits):
-        return minus + digits + "0" * (point - len(digits))
+        return minus + digits + "0" * (point - len(digits)) + ".0"
     return f"{minus}{digits[:point]}.{digits[point:]}"
 
 
