@@ -96,7 +96,7 @@ Status CheckNulls(const Field& field, const Array& array, const ShownRows& rows,
     const std::string place =  // inside others the number is not that of a row
         path->size() == 1 ? " in row " + std::to_string(*row) : "";
     return Status::InvalidArgument("field " + FormatFieldPath(*path) + " holds a null" +
-                                   place + " but is declared not null");
+                                   place + " but is declared not null; give it a value");
   }
   const DataType& type = LayoutType(*field.type);
   if (!type.children().empty()) {

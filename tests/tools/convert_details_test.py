@@ -144,6 +144,21 @@ class Types(CliTest):
         self.convert("back.lancer", "back.arrow")
         self.assertTrue(self.read("back.arrow").equals(table))
 
+    def test_nullable_rows_without_nulls_are_appended(self):
+        schema = pa.schema([pa.field("a", pa.int64(), nullable=False), ("b", pa.string())])
+        with pa.ipc.new_file(self.path("in.arrow"), schema) as out:
+            out.write_batch(pa.record_batch([[1], ["x"]], schema=schema))
+        self.convert("in.arrow", "t.lancer")
+        self.write("more.csv", "a,b\n2,y\n")
+        self.write("more.jsonl", '{"a":3,"b":"z"}\n')
+        for name in ("more.csv", "more.jsonl"):
+            self.convert(name, "t.lancer", "--mode", "append")
+        self.write("null.csv", "a,b\n4,z\n,z\n")
+        self.refuse("lance-convert", "null.csv", "t.lancer", "--mode", "append",
+                    says="t.lancer: field a holds a null in row 1 but is declared not null; "
+                         "give it a value")
+        self.assertEqual(self.inspect("t.lancer")["rows"], 3)
+
     def test_types_that_parquet_does_not_have(self):
         negative = pa.array([decimal.Decimal("1200")], pa.decimal128(5, -2))
         for column, says in (

@@ -201,9 +201,12 @@ Result<SinkReport> AddVersion(const std::string& path, std::unique_ptr<BatchRead
     return SinkReport{.version = commit->version.value, .bytes = commit->bytes_written};
   }
   const Status& error = commit.error();
-  return mode == OutputMode::kAppend && error.code() == StatusCode::kInvalidArgument
-             ? Status(error.code(), std::string(error.message()) +
-                                        AppendRemedy(*dataset->schema(), *schema))
+  const std::string message(error.message());
+  const bool misfit = mode == OutputMode::kAppend &&
+                      error.code() == StatusCode::kInvalidArgument &&
+                      message.find("; ") == message.npos;
+  return misfit
+             ? Status(error.code(), message + AppendRemedy(*dataset->schema(), *schema))
              : error;
 }
 
