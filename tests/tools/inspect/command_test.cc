@@ -32,15 +32,28 @@ TEST(FormatVerify, ListsFaults) {
                        {"files", 1},
                        {"bytes", 2048},
                        {"units", 3},
-                       {"faults", {"f.lancer: page 1: checksum"}}};
+                       {"faults", {"f.lancer: page 1: checksum"}},
+                       {"unknown", Json::array()}};
   EXPECT_EQ(FormatVerify(report),
             "damaged: f.lancer: page 1: checksum\n"
             "1 fault: 1 file, 2.0 KiB in 3 check units read and checked\n");
 }
 
+TEST(FormatVerify, TellsWhatCannotBeCheckedFromDamage) {
+  const Json report = {
+      {"sound", false},          {"files", 1},
+      {"bytes", 2048},           {"units", 3},
+      {"faults", Json::array()}, {"unknown", {"f.lancer: column a: encoding zzzz"}}};
+  EXPECT_EQ(FormatVerify(report),
+            "not checked: f.lancer: column a: encoding zzzz\n"
+            "sound as far as this build can tell: 1 file, 2.0 KiB in 3 check units read "
+            "and checked\n");
+}
+
 TEST(FormatVerify, TellsOfLeftoversWhenThereAreAny) {
   Json report = {{"sound", true}, {"files", 1}, {"bytes", 2048}, {"units", 3}};
   report["faults"] = Json::array();
+  report["unknown"] = Json::array();
   report["leftovers"] = {{"files", 0}, {"bytes", 0}};
   const std::string sound = "sound: 1 file, 2.0 KiB in 3 check units read and checked\n";
   EXPECT_EQ(FormatVerify(report), sound);
