@@ -91,8 +91,8 @@ class Encoding {
   // kFixed: all values, back to back.
   virtual Status DecodeFixed(ParsedStream* stream, ParsedNode& node,
                              std::byte* target) const;
-  // kFixed: values [first, first + n); by default through DecodeFixedAt or, where they are
-  // many of all, DecodeFixed.
+  // kFixed: values [first, first + n); by default through DecodeFixedAt or, where they
+  // are many of all, DecodeFixed.
   virtual Status DecodeFixedRange(ParsedStream* stream, ParsedNode& node, uint64_t first,
                                   uint64_t n, std::byte* target) const;
   virtual Status DecodeFixedAt(ParsedStream* stream, ParsedNode& node,

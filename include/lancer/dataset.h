@@ -113,15 +113,15 @@ class LANCER_EXPORT Dataset {
 
   // Writes a stream's rows as new fragments and commits them, durably, over concurrent
   // appends. On success this object is at the new version; after an error it stays where
-  // it was. The stream's schema must equal this dataset's by names, types and order; nulls
-  // are judged by the rows, not by what the stream's schema allows.
-  // Errors. Nothing was committed: InvalidArgument for another schema, for nulls where
-  // none may be, and for an application's sequence out of order; Conflict when another
-  // commit rules this one out, or others were faster until the time-out: open the newest
-  // version and try again; Fenced when the application's epoch has ended; Expired when
-  // this version was retired meanwhile; Cancelled; those of the stream; Unsupported,
-  // Corruption, ResourceExhausted and IoError. Perhaps committed: Unknown; write the
-  // same rows again with the same CommitOptions::transaction or position to resolve it.
+  // it was. The stream's schema must equal this dataset's by names, types and order;
+  // nulls are judged by the rows, not by what the stream's schema allows. Errors. Nothing
+  // was committed: InvalidArgument for another schema, for nulls where none may be, and
+  // for an application's sequence out of order; Conflict when another commit rules this
+  // one out, or others were faster until the time-out: open the newest version and try
+  // again; Fenced when the application's epoch has ended; Expired when this version was
+  // retired meanwhile; Cancelled; those of the stream; Unsupported, Corruption,
+  // ResourceExhausted and IoError. Perhaps committed: Unknown; write the same rows again
+  // with the same CommitOptions::transaction or position to resolve it.
   Result<CommitResult> Append(std::unique_ptr<BatchReader> rows,
                               WriteOptions options = {});
   // Replaces all rows and the schema by a stream's, in one version, durably. Conflict
