@@ -46,7 +46,9 @@ TEST(VarBytes, RefusesToSkipBytesThatThePayloadDoesNotHave) {
     const ValueSet set = MakeConstantSet(kBytesOf, 3);
     auto encoded = EncodeSet(tree, set, false);
     const StoredStream stream = encoded->Stored(kBytesOf, 3);
-    const auto lengths = std::ranges::search(encoded->stream, LengthsOf(set)).begin();
+    const std::vector<std::byte> sought = LengthsOf(set);
+    const auto lengths = std::search(encoded->stream.begin(), encoded->stream.end(),
+                                     sought.begin(), sought.end());
     ASSERT_NE(lengths, encoded->stream.end());
     lengths[3] ^= std::byte{1};  // of value 0
     BytesTarget target;

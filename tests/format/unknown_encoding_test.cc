@@ -23,10 +23,11 @@ void RenameEncoding(const ContextPtr& context, const std::string& path,
   const auto footer =
       std::span(bytes).subspan(postscript->footer_offset, postscript->footer_size);
   const auto letters = std::as_bytes(std::span(name));
-  const auto found = std::ranges::search(footer, letters);
-  ASSERT_FALSE(found.empty());
+  const auto found =
+      std::search(footer.begin(), footer.end(), letters.begin(), letters.end());
+  ASSERT_NE(found, footer.end());
   ASSERT_EQ(name.size(), other.size());
-  std::ranges::copy(std::as_bytes(std::span(other)), found.begin());
+  std::ranges::copy(std::as_bytes(std::span(other)), found);
   postscript->footer_check = encoding::Checksum64(footer);
   const auto stored = SerializePostscript(*postscript);
   std::ranges::copy(stored, bytes.end() - kPostscriptSize);
