@@ -78,8 +78,8 @@ class SymbolLookup {
     return {found ? slot.match.code : pair.code, found ? slot.match.size : pair.size};
   }
 
-  // The same where only `left` < 8 bytes of text are left, whatever stands behind them.
-  Match FindShort(uint64_t text, size_t left) const {
+  // The same where only `left` bytes belong to the text, whatever stands behind them.
+  Match FindWithin(uint64_t text, size_t left) const {
     const Match match = Find(text);
     if (match.size <= left) {
       return match;
@@ -105,33 +105,26 @@ class SymbolLookup {
   std::array<Match, 256> singles_{};
 };
 
+// The first eight bytes of a text that is not empty, with zeros behind a shorter one.
+inline uint64_t FirstEight(std::span<const std::byte> text) {
+  if (text.size() >= 8) {
+    return LoadLe<uint64_t>(text.data());
+  }
+  std::array<std::byte, 8> padded{};
+  std::memcpy(padded.data(), text.data(), text.size());
+  return LoadLe<uint64_t>(padded.data());
+}
+
 // Calls `visit(text, match)` for each symbol, or byte without one (size 0), from left to
-// right; `text` starts with it. REQUIRES: `slack` bytes may be read behind the text.
+// right; `text` starts with it.
 template <typename Visit>
 void ForEachSymbol(const SymbolLookup& lookup, std::span<const std::byte> text,
-                   size_t slack, Visit visit) {
-  const std::byte* at = text.data();
-  size_t left = text.size();
-  while (left >= 8) {
-    const auto eight = LoadLe<uint64_t>(at);
-    const SymbolLookup::Match match = lookup.Find(eight);
+                   Visit visit) {
+  while (!text.empty()) {
+    const uint64_t eight = FirstEight(text);
+    const SymbolLookup::Match match = lookup.FindWithin(eight, text.size());
     visit(eight, match);
-    const size_t step = match.size == 0 ? 1 : match.size;
-    at += step;
-    left -= step;
-  }
-  std::array<std::byte, 16> tail{};
-  if (left > 0 && slack < 8) {
-    std::memcpy(tail.data(), at, left);
-    at = tail.data();
-  }
-  while (left > 0) {
-    const auto eight = LoadLe<uint64_t>(at);
-    const SymbolLookup::Match match = lookup.FindShort(eight, left);
-    visit(eight, match);
-    const size_t step = match.size == 0 ? 1 : match.size;
-    at += step;
-    left -= step;
+    text = text.subspan(match.size == 0 ? 1 : match.size);
   }
 }
 

@@ -49,11 +49,9 @@ class Encoder {
       }
       end_ = static_cast<size_t>(offsets_[++value_]);
     }
-    const uint64_t text = NextEight();
-    SymbolLookup::Match match = lookup_.Find(text);
-    if (match.size > end_ - at_) {
-      match = lookup_.FindShort(text, end_ - at_);
-    }
+    const uint64_t text =
+        FirstEight(data_.subspan(at_));  // with what is behind the value
+    const SymbolLookup::Match match = lookup_.FindWithin(text, end_ - at_);
     const bool found = match.size != 0;
     out_[0] = std::byte{found ? match.code : SymbolTable::kEscape};
     out_[1] = static_cast<std::byte>(text);  // overwritten when there is a symbol
@@ -65,16 +63,6 @@ class Encoder {
   size_t size() const { return static_cast<size_t>(out_ - codes_); }
 
  private:
-  // Whatever stands behind the value, zeros behind the last.
-  uint64_t NextEight() const {
-    if (data_.size() - at_ >= 8) {
-      return LoadLe<uint64_t>(data_.data() + at_);
-    }
-    std::array<std::byte, 8> tail{};
-    std::memcpy(tail.data(), data_.data() + at_, data_.size() - at_);
-    return LoadLe<uint64_t>(tail.data());
-  }
-
   const SymbolLookup& lookup_;
   const std::span<const std::byte> data_;
   const std::span<const uint64_t> offsets_;

@@ -88,7 +88,7 @@ class Trainer {
     seen_.clear();
     for (const auto text : texts_) {
       size_t before = kNone;
-      ForEachSymbol(*lookup_, text, 0, [&](uint64_t eight, SymbolLookup::Match match) {
+      ForEachSymbol(*lookup_, text, [&](uint64_t eight, SymbolLookup::Match match) {
         const size_t byte = eight & 0xFF;
         const size_t id = match.size == 0 ? byte : 256u + match.code;
         Note(before, id);

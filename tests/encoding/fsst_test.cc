@@ -1,8 +1,6 @@
 // fsst beyond what every encoding is asked (stream_test.cc, damage_test.cc).
 #include <gtest/gtest.h>
 
-#include <random>
-
 #include "encoding/candidates.h"
 #include "encoding/encoding.h"
 #include "encoding/symbol_table.h"
@@ -93,21 +91,8 @@ TEST(Fsst, ReadsASizeOfEightBytesLikeOneOfFour) {
   }
 }
 
-// 5,000 texts of up to 60 letters, `letters` of them from `first` on.
 ValueSet Texts(char first, unsigned letters) {
-  std::mt19937 random(letters);
-  ValueSet set;
-  set.type = kBytesOf;
-  set.count = 5000;
-  set.offsets = {0};
-  for (uint64_t i = 0; i < set.count; ++i) {
-    for (uint64_t n = random() % 60; n > 0; --n) {
-      set.data.push_back(
-          static_cast<std::byte>(static_cast<unsigned char>(first) + random() % letters));
-    }
-    set.offsets.push_back(set.data.size());
-  }
-  return set;
+  return MakeRandomTexts(5000, 60, letters, static_cast<uint8_t>(first));
 }
 
 TEST(Fsst, ATableOfOtherTextsMakesPagesLargerAndNotWrong) {

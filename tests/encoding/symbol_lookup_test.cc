@@ -29,8 +29,8 @@ TEST(SymbolLookup, PrefersLongSymbolsWhateverTheOrder) {
     EXPECT_EQ(lookup.Find(SymbolOf("abd").text).size, 2);
     EXPECT_EQ(lookup.Find(SymbolOf("ad").text).size, 1);
     EXPECT_EQ(lookup.Find(SymbolOf("d").text).size, 0);
-    EXPECT_EQ(lookup.FindShort(SymbolOf("ab").text, 2).size, 2);
-    EXPECT_EQ(lookup.FindShort(SymbolOf("a").text, 1).size, 1);
+    EXPECT_EQ(lookup.FindWithin(SymbolOf("ab").text, 2).size, 2);
+    EXPECT_EQ(lookup.FindWithin(SymbolOf("a").text, 1).size, 1);
   }
 }
 
@@ -48,7 +48,7 @@ TEST(SymbolLookup, RefusesASymbolThatIsThere) {
   }
   for (const char* symbol : {"a", "ab", "abc", "b"}) {
     EXPECT_FALSE(lookup.Add(SymbolOf(symbol), 2)) << symbol;
-    EXPECT_EQ(lookup.FindShort(SymbolOf(symbol).text, std::string(symbol).size()).code,
+    EXPECT_EQ(lookup.FindWithin(SymbolOf(symbol).text, std::string(symbol).size()).code,
               1);
   }
 }
@@ -58,7 +58,7 @@ TEST(SymbolLookup, VisitsEachByteOfATextOnce) {
   ASSERT_TRUE(lookup.Add(SymbolOf("abc"), 0));
   const std::string text = "abcxabcabcyyyyyabzabc";
   std::string seen;
-  ForEachSymbol(lookup, std::as_bytes(std::span(text)), 0,
+  ForEachSymbol(lookup, std::as_bytes(std::span(text)),
                 [&](uint64_t eight, SymbolLookup::Match match) {
                   const unsigned size = match.size == 0 ? 1 : match.size;
                   for (unsigned i = 0; i < size; ++i) {

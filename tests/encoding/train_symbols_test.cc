@@ -1,6 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <random>
 #include <string>
 
 #include "encoding/symbol_table.h"
@@ -9,26 +8,10 @@
 namespace lancer::encoding {
 namespace {
 
-// 2,000 texts of up to 40 of the first `letters` bytes.
-ValueSet RandomTexts(unsigned letters) {
-  std::mt19937_64 random(7);
-  ValueSet set;
-  set.type = kBytesOf;
-  set.count = 2000;
-  set.offsets = {0};
-  for (uint64_t i = 0; i < set.count; ++i) {
-    for (uint64_t n = random() % 40; n > 0; --n) {
-      set.data.push_back(static_cast<std::byte>(random() % letters));
-    }
-    set.offsets.push_back(set.data.size());
-  }
-  return set;
-}
-
 TEST(TrainSymbolTable, GivesTablesThatBringEveryTextBack) {
   for (const unsigned letters : {1U, 2U, 16U, 256U}) {
     SCOPED_TRACE(letters);
-    const ValueSet set = RandomTexts(letters);
+    const ValueSet set = MakeRandomTexts(2000, 40, letters);
     const std::vector<std::byte> trained = TrainSymbolTable(set.view(), 1);
     ASSERT_FALSE(trained.empty());
     EXPECT_EQ(trained, TrainSymbolTable(set.view(), 1)) << "not deterministic";
@@ -56,7 +39,7 @@ TEST(TrainSymbolTable, GivesNothingForTooLittle) {
   Values none;
   none.type = kBytesOf;
   EXPECT_TRUE(TrainSymbolTable(none, 0).empty());
-  const ValueSet set = RandomTexts(2);
+  const ValueSet set = MakeRandomTexts(2000, 40, 2);
   const uint64_t payload = set.offsets.back();
   EXPECT_TRUE(TrainSymbolTable(set.view(), payload + 1).empty());
   EXPECT_FALSE(TrainSymbolTable(set.view(), payload).empty());

@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstring>
 #include <limits>
+#include <random>
 
 #include "encoding/byte_order.h"
 #include "types/bitmap.h"
@@ -200,6 +201,23 @@ std::string TypeName(PhysicalType type) {
       break;
   }
   return fmt::format("{}{}", kNumbers[static_cast<int>(type.number)], type.width * 8);
+}
+
+ValueSet MakeRandomTexts(uint64_t count, unsigned longest, unsigned letters,
+                         uint8_t first) {
+  std::mt19937_64 random(7);
+  ValueSet set;
+  set.name = "random texts";
+  set.type = kBytesOf;
+  set.count = count;
+  set.offsets = {0};
+  for (uint64_t i = 0; i < count; ++i) {
+    for (uint64_t n = random() % longest; n > 0; --n) {
+      set.data.push_back(static_cast<std::byte>(first + random() % letters));
+    }
+    set.offsets.push_back(set.data.size());
+  }
+  return set;
 }
 
 ValueSet MakeConstantSet(PhysicalType type, uint64_t count) {

@@ -45,6 +45,11 @@ std::vector<ValueSet> MakeValueSets(PhysicalType type, uint64_t count);
 // One value everywhere.
 ValueSet MakeConstantSet(PhysicalType type, uint64_t count);
 
+// Texts of fewer than `longest` bytes, each one of `letters` from `first` on. The same
+// ones for the same arguments.
+ValueSet MakeRandomTexts(uint64_t count, unsigned longest, unsigned letters,
+                         uint8_t first = 0);
+
 // Validity of `count` rows: kinds 0 none, 1 all null, 2 every third null, 3 few null.
 std::vector<std::byte> MakeValidity(uint64_t count, int kind);
 

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 
+#include "encoding/byte_order.h"
 #include "tools/convert/arrow_faults.h"
 #include "tools/convert/arrow_interop.h"
 #include "tools/convert/formats.h"
@@ -70,10 +71,8 @@ Status ArrowSource::CheckEnds() {
   }
   is_stream_ = view() != kMagic;
   if (is_stream_) {
-    uint64_t length = 0;
-    for (size_t i = 0; i < 4; ++i) {
-      length |= static_cast<uint64_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
-    }
+    const auto length =
+        encoding::LoadLe<uint32_t>(std::as_bytes(std::span(bytes)).data());
     return length == UINT32_MAX || (length > 0 && length < size)
                ? Status::Ok()
                : faults_.NotOfTheKind(

@@ -1,4 +1,5 @@
 #include "tools/convert/parquet_file.h"
+#include "encoding/byte_order.h"
 
 #include <fmt/format.h>
 #include <parquet/file_reader.h>
@@ -83,10 +84,7 @@ Status ParquetFile::CheckEnds() const {
     return faults_.NotOfTheKind(fmt::format(
         "it was cut or changed: its {} bytes do not end with \"PAR1\"", size));
   }
-  uint64_t metadata_bytes = 0;
-  for (size_t i = 0; i < 4; ++i) {
-    metadata_bytes |= static_cast<uint64_t>(tail[i]) << (8 * i);
-  }
+  const auto metadata_bytes = encoding::LoadLe<uint32_t>(tail.data());
   if (metadata_bytes > size - kMagicBytes - kTailBytes) {
     return faults_.Damaged(
         fmt::format("metadata of {} bytes in a file of {}", metadata_bytes, size));
