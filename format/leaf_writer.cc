@@ -4,13 +4,11 @@
 #include <utility>
 
 #include "encoding/candidates.h"
-#include "encoding/selection.h"
 
 namespace lancer::format {
 namespace {
 
 using encoding::EncodingId;
-using encoding::PhysicalKind;
 
 constexpr uint32_t kSmallAlignment = 64;
 constexpr uint32_t kPageAlignment = 4096;
@@ -23,11 +21,6 @@ bool Uses(const TreeSet& trees, EncodingId id) {
   });
 }
 
-bool HasDictionary(const encoding::PhysicalType& type) {
-  return type.kind == PhysicalKind::kBytes ||
-         (type.kind == PhysicalKind::kFixed && type.width > 0);
-}
-
 std::unique_ptr<LeafBuffer> NewBuffer(const LeafShape& shape) {
   return std::make_unique<LeafBuffer>(MakeLeafBuffer(shape));
 }
@@ -36,20 +29,16 @@ std::unique_ptr<LeafBuffer> NewBuffer(const LeafShape& shape) {
 
 LeafWriter::LeafWriter(LeafShape shape, const WriterOptions& options, uint64_t page_bytes,
                        uint64_t dictionary_bytes)
-    : shape_(std::move(shape)),
-      profile_(options.profile),
-      random_encodings_(options.random_encodings),
+    : encoder_(std::move(shape), {.profile = options.profile,
+                                  .random_encodings = options.random_encodings,
+                                  .dictionary_bytes = dictionary_bytes}),
       page_bytes_(page_bytes),
       page_rows_(std::max<uint64_t>(options.page_rows, 1)),
-      buffer_(NewBuffer(shape_)) {
-  if (HasDictionary(shape_.type)) {
-    dictionary_ =
-        std::make_unique<encoding::DictionaryBuilder>(shape_.type, dictionary_bytes);
-  }
-  meta_.role = shape_.role;
-  meta_.field_ids = shape_.field_ids;
-  meta_.path = shape_.path;
-  meta_.type = shape_.type;
+      buffer_(NewBuffer(encoder_.shape())) {
+  meta_.role = encoder_.shape().role;
+  meta_.field_ids = encoder_.shape().field_ids;
+  meta_.path = encoder_.shape().path;
+  meta_.type = encoder_.shape().type;
 }
 
 void LeafWriter::CutFullPage(bool at_step_end) {
@@ -68,56 +57,17 @@ void LeafWriter::CutLastPage() {
 
 void LeafWriter::Cut() {
   waiting_bytes_ += buffer_->memory_bytes();
-  waiting_.push_back(std::exchange(buffer_, NewBuffer(shape_)));
+  waiting_.push_back(std::exchange(buffer_, NewBuffer(shape())));
 }
 
 Status LeafWriter::EncodePages() {
   for (std::unique_ptr<LeafBuffer>& rows : waiting_) {
-    LANCER_RETURN_IF_ERROR(EncodeOne(*rows));
+    LANCER_ASSIGN_OR_RETURN(EncodedPage page, encoder_.Encode(*rows));
+    encoded_.push_back(std::move(page));
     rows.reset();  // the raw rows go as soon as their page exists
   }
   waiting_.clear();
   waiting_bytes_ = 0;
-  return Status::Ok();
-}
-
-// What the leaf's pages share is learnt from the first of them.
-Status LeafWriter::Train(const encoding::Values& first_page) {
-  const std::vector<std::byte> dictionary = encoding::TrainCodecDictionary(first_page);
-  if (!dictionary.empty()) {
-    LANCER_ASSIGN_OR_RETURN(codec_dictionary_,
-                            encoding::CodecDictionary::Load(dictionary));
-  }
-  if (profile_ != Profile::kRandom && !random_encodings_) {
-    return Status::Ok();  // no tree with fsst is weighed
-  }
-  // Trees are drawn for small pages too.
-  const std::vector<std::byte> symbols = encoding::TrainSymbolTable(
-      first_page, random_encodings_ ? 1 : encoding::kLeastSymbolPayload);
-  if (!symbols.empty()) {
-    LANCER_ASSIGN_OR_RETURN(symbol_table_, encoding::SymbolTable::Load(symbols));
-  }
-  return Status::Ok();
-}
-
-Status LeafWriter::EncodeOne(const LeafBuffer& rows) {
-  if (pages_encoded_ == 0 && shape_.type.kind == PhysicalKind::kBytes) {
-    LANCER_RETURN_IF_ERROR(Train(ValuesOf(shape_, rows)));
-  }
-  PageOptions options{.profile = profile_,
-                      .page_ordinal = pages_encoded_,
-                      .previous = last_trees_.empty() ? nullptr : &last_trees_,
-                      .previous_bytes_per_value = last_bytes_per_value_,
-                      .random_policy = random_encodings_};
-  encoding::EncodeResources resources{.dictionary = dictionary_.get(),
-                                      .codec_dictionary = codec_dictionary_.get(),
-                                      .symbol_table = symbol_table_.get()};
-  LANCER_ASSIGN_OR_RETURN(EncodedPage page, EncodePage(shape_, rows, resources, options));
-  last_trees_ = page.trees;
-  last_bytes_per_value_ = page.bytes_per_value;
-  codec_dictionary_used_ |= page.uses_codec_dictionary;
-  encoded_.push_back(std::move(page));
-  ++pages_encoded_;
   return Status::Ok();
 }
 
@@ -159,16 +109,16 @@ Status LeafWriter::Finish(ContainerWriter* file) {
   };
   if (used(EncodingId::kDict)) {
     LANCER_ASSIGN_OR_RETURN(meta_.dictionary,
-                            file->AppendChecked(dictionary_->Finish(), 8));
-    meta_.dictionary_entries = dictionary_->entry_count();
+                            file->AppendChecked(encoder_.dictionary()->Finish(), 8));
+    meta_.dictionary_entries = encoder_.dictionary()->entry_count();
   }
-  if (codec_dictionary_used_ && codec_dictionary_) {
+  if (const auto* codec_dictionary = encoder_.used_codec_dictionary()) {
     LANCER_ASSIGN_OR_RETURN(meta_.codec_dictionary,
-                            file->AppendChecked(codec_dictionary_->bytes(), 8));
+                            file->AppendChecked(codec_dictionary->bytes(), 8));
   }
   if (used(EncodingId::kFsst)) {
     LANCER_ASSIGN_OR_RETURN(meta_.symbol_table,
-                            file->AppendChecked(symbol_table_->bytes(), 8));
+                            file->AppendChecked(encoder_.symbol_table()->bytes(), 8));
   }
   bool any_bounds = std::ranges::any_of(block_bounds_,
                                         [](const auto& page) { return page.size() > 1; });

@@ -12,12 +12,9 @@
 #include <memory>
 #include <vector>
 
-#include "encoding/codec_dictionary.h"
-#include "encoding/dictionary.h"
-#include "encoding/symbol_table.h"
 #include "format/block_statistics.h"
 #include "format/container.h"
-#include "format/page.h"
+#include "format/leaf_encoder.h"
 #include "lancer/file_writer.h"
 
 namespace lancer::format {
@@ -29,7 +26,7 @@ class LeafWriter {
   LeafWriter(LeafShape shape, const WriterOptions& options, uint64_t page_bytes,
              uint64_t dictionary_bytes = encoding::kDefaultDictionaryBytes);
 
-  const LeafShape& shape() const { return shape_; }
+  const LeafShape& shape() const { return encoder_.shape(); }
   // The rows of the page that is being filled.
   LeafBuffer* buffer() { return buffer_.get(); }
   // Ends the page when it is full. Between the ends of steps only a page of twice the
@@ -49,26 +46,15 @@ class LeafWriter {
 
  private:
   void Cut();
-  Status Train(const encoding::Values& first_page);
-  Status EncodeOne(const LeafBuffer& rows);
   uint32_t TreeSetIndex(const TreeSet& trees);
 
-  LeafShape shape_;
-  Profile profile_;
-  bool random_encodings_;
+  LeafEncoder encoder_;
   uint64_t page_bytes_;
   uint64_t page_rows_;
   std::unique_ptr<LeafBuffer> buffer_;
   std::vector<std::unique_ptr<LeafBuffer>> waiting_;
   uint64_t waiting_bytes_ = 0;
-  uint64_t pages_encoded_ = 0;
   std::vector<EncodedPage> encoded_;
-  TreeSet last_trees_;
-  double last_bytes_per_value_ = 0;
-  std::unique_ptr<encoding::DictionaryBuilder> dictionary_;
-  std::shared_ptr<const encoding::CodecDictionary> codec_dictionary_;
-  bool codec_dictionary_used_ = false;
-  std::shared_ptr<const encoding::SymbolTable> symbol_table_;
   PagesOfBounds block_bounds_;
   ColumnMeta meta_;
 };

@@ -1,0 +1,66 @@
+#include "format/leaf_encoder.h"
+
+#include <utility>
+
+#include "encoding/selection.h"
+
+namespace lancer::format {
+namespace {
+
+using encoding::PhysicalKind;
+
+bool HasDictionary(const encoding::PhysicalType& type) {
+  return type.kind == PhysicalKind::kBytes ||
+         (type.kind == PhysicalKind::kFixed && type.width > 0);
+}
+
+}  // namespace
+
+LeafEncoder::LeafEncoder(LeafShape shape, const Options& options)
+    : shape_(std::move(shape)), options_(options) {
+  if (HasDictionary(shape_.type)) {
+    dictionary_ = std::make_unique<encoding::DictionaryBuilder>(shape_.type,
+                                                                options.dictionary_bytes);
+  }
+}
+
+// What the leaf's pages share is learnt from the first of them.
+Status LeafEncoder::Train(const encoding::Values& first_page) {
+  const std::vector<std::byte> dictionary = encoding::TrainCodecDictionary(first_page);
+  if (!dictionary.empty()) {
+    LANCER_ASSIGN_OR_RETURN(codec_dictionary_,
+                            encoding::CodecDictionary::Load(dictionary));
+  }
+  if (options_.profile != Profile::kRandom && !options_.random_encodings) {
+    return Status::Ok();  // no tree with fsst is weighed
+  }
+  // Trees are drawn for small pages too.
+  const std::vector<std::byte> symbols = encoding::TrainSymbolTable(
+      first_page, options_.random_encodings ? 1 : encoding::kLeastSymbolPayload);
+  if (!symbols.empty()) {
+    LANCER_ASSIGN_OR_RETURN(symbol_table_, encoding::SymbolTable::Load(symbols));
+  }
+  return Status::Ok();
+}
+
+Result<EncodedPage> LeafEncoder::Encode(const LeafBuffer& rows) {
+  if (pages_ == 0 && shape_.type.kind == PhysicalKind::kBytes) {
+    LANCER_RETURN_IF_ERROR(Train(ValuesOf(shape_, rows)));
+  }
+  const PageOptions options{.profile = options_.profile,
+                            .page_ordinal = pages_,
+                            .previous = last_trees_.empty() ? nullptr : &last_trees_,
+                            .previous_bytes_per_value = last_bytes_per_value_,
+                            .random_policy = options_.random_encodings};
+  const encoding::EncodeResources resources{.dictionary = dictionary_.get(),
+                                            .codec_dictionary = codec_dictionary_.get(),
+                                            .symbol_table = symbol_table_.get()};
+  LANCER_ASSIGN_OR_RETURN(EncodedPage page, EncodePage(shape_, rows, resources, options));
+  last_trees_ = page.trees;
+  last_bytes_per_value_ = page.bytes_per_value;
+  codec_dictionary_used_ |= page.uses_codec_dictionary;
+  ++pages_;
+  return page;
+}
+
+}  // namespace lancer::format

@@ -1,0 +1,54 @@
+// LeafEncoder: makes one leaf's pages, one after the other, and keeps what they share:
+// dictionary, codec dictionary, symbol table, and what the page before became.
+//
+// The same rows in the same pages give the same bytes, so that a reader can ask again why
+// a page became what it is (explain.h). Ownership: owns what the pages share. Thread
+// rule: one thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "encoding/codec_dictionary.h"
+#include "encoding/dictionary.h"
+#include "encoding/symbol_table.h"
+#include "format/page.h"
+
+namespace lancer::format {
+
+class LeafEncoder {
+ public:
+  struct Options {
+    Profile profile = Profile::kRandom;
+    bool random_encodings = false;  // tests: draws among all that fits
+    uint64_t dictionary_bytes = encoding::kDefaultDictionaryBytes;  // of entries, at most
+  };
+  LeafEncoder(LeafShape shape, const Options& options);
+
+  const LeafShape& shape() const { return shape_; }
+  // Encodes the leaf's next page.
+  Result<EncodedPage> Encode(const LeafBuffer& rows);
+
+  // What pages so far may refer to; null where the leaf has none.
+  encoding::DictionaryBuilder* dictionary() const { return dictionary_.get(); }
+  // Null as well while no page refers back to it.
+  const encoding::CodecDictionary* used_codec_dictionary() const {
+    return codec_dictionary_used_ ? codec_dictionary_.get() : nullptr;
+  }
+  const encoding::SymbolTable* symbol_table() const { return symbol_table_.get(); }
+
+ private:
+  Status Train(const encoding::Values& first_page);
+
+  LeafShape shape_;
+  Options options_;
+  uint64_t pages_ = 0;
+  TreeSet last_trees_;
+  double last_bytes_per_value_ = 0;
+  std::unique_ptr<encoding::DictionaryBuilder> dictionary_;
+  std::shared_ptr<const encoding::CodecDictionary> codec_dictionary_;
+  bool codec_dictionary_used_ = false;
+  std::shared_ptr<const encoding::SymbolTable> symbol_table_;
+};
+
+}  // namespace lancer::format
