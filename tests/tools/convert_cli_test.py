@@ -21,6 +21,16 @@ except ImportError:
     numpy = pa = pq = None
 
 
+def wait_until_caught(process, kind):
+    """Returns when the program has its handler for the signal, as the kernel tells."""
+    for _ in range(3000):
+        for line in pathlib.Path(f"/proc/{process.pid}/status").read_text().splitlines():
+            if line.startswith("SigCgt:") and int(line.split()[1], 16) >> (kind - 1) & 1:
+                return
+        time.sleep(0.01)
+    raise AssertionError("the program does not handle the signal")
+
+
 def sample_table(rows=1000):
     """Every kind of column that the tools must carry, with nulls."""
     def some(values):
@@ -428,7 +438,7 @@ class Modes(CliTest):
                         [BIN / "lance-convert", "-", name, "--from", source],
                         cwd=self.folder, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
                         stderr=subprocess.PIPE)
-                    time.sleep(0.3)
+                    wait_until_caught(process, kind)
                     process.send_signal(kind)
                     self.assertEqual(process.wait(timeout=30), 1)  # the pipe is open yet
                     _, error = process.communicate()
