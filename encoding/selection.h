@@ -5,7 +5,7 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "encoding/encoding_tree.h"
@@ -26,8 +26,22 @@ struct Candidate {
   bool sampled = false;        // measured on a sample, not by formula
 };
 
+// Why a tree was chosen.
+enum class ChoiceReason : uint8_t {
+  kOneValue,      // all values are equal
+  kReplayed,      // the previous page's tree does here what it did there
+  kLeastCost,     // of all candidates
+  kPlainKept,     // no candidate costs clearly less than plain
+  kPlainSmaller,  // after encoding, the page was no smaller than plain
+  kStandAlone,    // layout V: long values, one by one
+  kDrawn,         // tests: drawn at random
+};
+// A sentence for people.
+std::string_view ReasonText(ChoiceReason reason);
+
 struct Choice {
   EncodingTree tree;
+  ChoiceReason reason = ChoiceReason::kLeastCost;
   double bytes_per_value = 0;
   bool stride_fixed = false;  // the tree has no per-block state that varies: layout U can
                               // hold it (plain, bool bits, page-wide ffor, constant)

@@ -38,6 +38,7 @@ struct EncodedPage {
   std::vector<encoding::Statistics>
       block_bounds;  // per K block or U check unit, if cheap
   double bytes_per_value = 0;
+  encoding::Choice choice;  // of the values' tree, and why
   // Some of the bytes may refer back to the leaf's codec dictionary.
   bool uses_codec_dictionary = false;
 };

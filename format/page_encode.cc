@@ -64,10 +64,14 @@ Result<EncodedPage> PageEncoder::Run() {
   const encoding::EncodingTree plain = encoding::PlainTree(input_.shape.type);
   if (!options_.random_policy && page_.trees.back() != plain && !BeatsPlain()) {
     page_.trees.back() = plain;
-    choice_ = {plain, input_.PlainBytesPerValue(), true, std::move(choice_.candidates)};
+    choice_.tree = plain;
+    choice_.reason = encoding::ChoiceReason::kPlainSmaller;
+    choice_.bytes_per_value = input_.PlainBytesPerValue();
+    choice_.stride_fixed = true;
     LANCER_RETURN_IF_ERROR(Write());
   }
   Describe();
+  page_.choice = std::move(choice_);
   return std::move(page_);
 }
 
@@ -113,7 +117,9 @@ void PageEncoder::ChooseLengths() {
 
 void PageEncoder::ChooseValues() {
   if (input_.shape.type.kind == PhysicalKind::kFixed && input_.shape.type.width == 0) {
-    choice_ = {encoding::ConstantTree(), 0, true, {}};
+    choice_ = {.tree = encoding::ConstantTree(),
+               .reason = encoding::ChoiceReason::kOneValue,
+               .stride_fixed = true};
   } else {
     choice_ = encoding::SelectTree(
         input_.values, statistics_, resources_,
@@ -131,6 +137,9 @@ Status PageEncoder::Write() {
       return WriteUniform(input_, &page_);
     case LayoutKind::kVariable:
       page_.trees.back() = encoding::PlainTree(input_.shape.type);
+      if (!options_.random_policy) {
+        choice_.reason = encoding::ChoiceReason::kStandAlone;
+      }
       return WriteVariable(input_, &page_);
     case LayoutKind::kBlocks:
       break;

@@ -137,6 +137,37 @@ TEST(Selection, EveryChoiceOfEveryProfileAndPolicyEncodes) {
   }
 }
 
+TEST(Selection, APlainPageIsNotRepeatedWithoutASearch) {
+  std::mt19937_64 random(4);
+  const ValueSet set = Numbers(8, kRows, [&](uint64_t) { return random() % 1000; });
+  const EncodingTree plain = PlainTree(set.type);
+  SelectionOptions options;
+  options.seed = 1;
+  options.previous = &plain;
+  options.previous_bytes_per_value = 8;
+  const Choice choice = Select(set, options);
+  EXPECT_EQ(choice.tree.ToString(), "ffor");
+  EXPECT_EQ(choice.reason, ChoiceReason::kLeastCost);
+}
+
+TEST(Selection, TellsWhyATreeWasChosen) {
+  std::mt19937_64 random(5);
+  const ValueSet one = Numbers(8, kRows, [](uint64_t) { return 7; });
+  const ValueSet noise = Numbers(8, kRows, [&](uint64_t) { return random(); });
+  const ValueSet small = Numbers(8, kRows, [&](uint64_t) { return random() % 9; });
+  EXPECT_EQ(Select(one).reason, ChoiceReason::kOneValue);
+  EXPECT_EQ(Select(noise).reason, ChoiceReason::kPlainKept);
+  const Choice first = Select(small);
+  EXPECT_EQ(first.reason, ChoiceReason::kLeastCost);
+  SelectionOptions options;
+  options.seed = 1;
+  options.previous = &first.tree;
+  options.previous_bytes_per_value = first.bytes_per_value;
+  EXPECT_EQ(Select(small, options).reason, ChoiceReason::kReplayed);
+  options.random_policy = true;
+  EXPECT_EQ(Select(small, options).reason, ChoiceReason::kDrawn);
+}
+
 TEST(Selection, KeepsThePreviousTreeWhileItDoesTheSame) {
   std::mt19937_64 random(3);
   const ValueSet set =

@@ -15,7 +15,7 @@ using encoding::EncodingId;
 Choice ChoiceOf(EncodingId id, double bytes_per_value) {
   encoding::EncodingTree tree;
   tree.nodes.push_back({.id = id});
-  return {std::move(tree), bytes_per_value, false, {}};
+  return {.tree = std::move(tree), .bytes_per_value = bytes_per_value};
 }
 
 ArrayPtr Texts(size_t bytes) {

@@ -12,8 +12,12 @@ using encoding::Choice;
 using encoding::EncodingId;
 using encoding::EncodingTree;
 
-Choice Fixed(EncodingTree tree) { return {std::move(tree), 8, true, {}}; }
-Choice Varying(EncodingTree tree) { return {std::move(tree), 8, false, {}}; }
+Choice Fixed(EncodingTree tree) {
+  return {.tree = std::move(tree), .bytes_per_value = 8, .stride_fixed = true};
+}
+Choice Varying(EncodingTree tree) {
+  return {.tree = std::move(tree), .bytes_per_value = 8};
+}
 
 EncodingTree TreeOf(EncodingId id) {
   EncodingTree tree;

@@ -23,7 +23,9 @@ TEST(RandomLayout, DrawsEveryLayoutThatFitsAndNoOther) {
   const InputFixture text(test::MakeStringArray({"a", "b"}));
   const InputFixture numbers(test::MakeInt64Array({1, 2}));
   const InputFixture lists(test::MakeListArray({2}, test::MakeInt64Array({1, 2})));
-  const encoding::Choice plain = {encoding::PlainTree(numbers.shape.type), 8, true, {}};
+  const encoding::Choice plain = {.tree = encoding::PlainTree(numbers.shape.type),
+                                  .bytes_per_value = 8,
+                                  .stride_fixed = true};
   EXPECT_EQ(LayoutsOf(text.input, plain),
             (std::set{LayoutKind::kVariable, LayoutKind::kBlocks}));
   EXPECT_EQ(LayoutsOf(numbers.input, plain),
