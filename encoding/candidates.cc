@@ -24,7 +24,7 @@ EncodingTree Node(EncodingId id, std::initializer_list<EncodingTree> children,
 
 bool IsPackable(PhysicalType type) {
   return type.width == 1 || type.width == 2 || type.width == 4 || type.width == 8 ||
-         type.width == 16;
+         type.width == 16 || type.width == 32;
 }
 
 bool IsInteger(PhysicalType type) {
@@ -120,8 +120,11 @@ std::vector<EncodingTree> AllTrees(PhysicalType type, LeafHas leaf) {
   if (type.kind == PhysicalKind::kFixed) {
     trees.insert(trees.end(), {Leaf(kZstd), Leaf(kLz4), Node(kZstd, {Leaf(kPlain)})});
     if (IsPackable(type)) {
-      trees.insert(trees.end(), {Leaf(kFfor), Leaf(kFfor, kFforWithoutPatches),
-                                 Node(kZstd, {Leaf(kFfor)}), Node(kLz4, {Leaf(kFfor)})});
+      trees.push_back(Leaf(kFfor));
+      if (type.width <= 8) {  // wide numbers may have to be raw
+        trees.push_back(Leaf(kFfor, kFforWithoutPatches));
+      }
+      trees.insert(trees.end(), {Node(kZstd, {Leaf(kFfor)}), Node(kLz4, {Leaf(kFfor)})});
     }
     if (IsPackable(type) && type.width <= 8 && type.number != NumberKind::kFloat) {
       trees.insert(

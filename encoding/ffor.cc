@@ -5,9 +5,9 @@
 //   body:   [packed numbers][patch positions: u16 or u32 each, ascending][patches: the
 //           whole distance, 1, 2, 4 or 8 bytes each]
 //   flags:  1 patches with u16 counts and positions, 2 the same with u32, 4 raw: the body
-//           is plain values (16-byte numbers whose distances need more than 64 bits)
+//           is plain values (wide numbers whose distances need more than 64 bits)
 //
-// Distances of 16-byte numbers are packed as 64-bit numbers.
+// Distances of wide numbers (16 and 32 bytes) are packed as 64-bit numbers.
 #include "encoding/ffor.h"
 
 #include <fmt/format.h>
@@ -22,6 +22,8 @@
 #include "encoding/gather.h"
 #include "encoding/scratch.h"
 #include "encoding/simd/scan_kernels.h"
+#include "encoding/value_at.h"
+#include "encoding/wide_number.h"
 
 namespace lancer::encoding {
 namespace {
@@ -34,66 +36,69 @@ FforHeader HeaderOf(const ParsedNode& node) {
   return header;
 }
 
-// Smallest 16-byte number in the stored order, and whether all distances fit 64 bits.
+// Smallest wide number in the stored order, and whether all distances fit 64 bits.
 struct WideRange {
-  uint64_t low = 0, high = 0;
+  std::array<uint64_t, 4> low = {};  // words, least significant first
   uint64_t range = 0;
   bool fits = true;
 };
-
-__extension__ using Wide = unsigned __int128;
 
 WideRange FindWideRange(const Values& values) {
   WideRange result;
   if (values.count == 0) {
     return result;
   }
-  const Wide flip = values.type.number == NumberKind::kSigned ? Wide{1} << 127 : Wide{0};
-  Wide smallest = ~Wide{0};
-  Wide largest = 0;
-  for (uint64_t i = 0; i < values.count; ++i) {
-    const std::byte* at = values.data.data() + i * 16;
-    const Wide key =
-        ((Wide{LoadLe<uint64_t>(at + 8)} << 64) | LoadLe<uint64_t>(at)) ^ flip;
-    smallest = std::min(smallest, key);
-    largest = std::max(largest, key);
+  const bool is_signed = values.type.number == NumberKind::kSigned;
+  std::span<const std::byte> least = ValueAt(values, 0);
+  std::span<const std::byte> most = least;
+  for (uint64_t i = 1; i < values.count; ++i) {
+    const std::span<const std::byte> value = ValueAt(values, i);
+    least = CompareWide(value, least, is_signed) < 0 ? value : least;
+    most = CompareWide(value, most, is_signed) > 0 ? value : most;
   }
-  const Wide range = largest - smallest;
-  smallest ^= flip;
-  result.low = static_cast<uint64_t>(smallest);
-  result.high = static_cast<uint64_t>(smallest >> 64);
-  result.range = static_cast<uint64_t>(range);
-  result.fits = (range >> 64) == 0;
+  uint64_t borrow = 0;
+  for (size_t word = 0; word < values.type.width / 8; ++word) {
+    result.low[word] = LoadLe<uint64_t>(least.data() + word * 8);
+    const uint64_t high = LoadLe<uint64_t>(most.data() + word * 8);
+    const uint64_t difference = high - result.low[word] - borrow;
+    borrow = high < result.low[word] || high - result.low[word] < borrow ? 1 : 0;
+    if (word == 0) {
+      result.range = difference;
+    } else {
+      result.fits = result.fits && difference == 0;
+    }
+  }
   return result;
 }
 
-FforHeader HeaderFor(const FforPacker& packer, uint64_t reference,
-                     uint64_t reference_high) {
-  return {packer.width(), packer.flags(), packer.patch_count(), reference,
-          reference_high};
+FforHeader HeaderFor(const FforPacker& packer, uint64_t reference) {
+  return {packer.width(), packer.flags(), packer.patch_count(), reference};
 }
 
 Status EncodeWide(const Values& values, bool patches, const EncodeSink& sink) {
   ByteWriter headers(sink.headers);
   ByteWriter bodies(sink.bodies);
+  const uint32_t width = values.type.width;
   const WideRange range = FindWideRange(values);
   if (!range.fits) {
     headers.Write<uint8_t>(0);
     headers.Write(kFforRaw);
-    headers.Extend(values.type.width);
-    bodies.WriteSpan(values.data.first(static_cast<size_t>(values.count * 16)));
+    headers.Extend(width);
+    bodies.WriteSpan(values.data.first(static_cast<size_t>(values.count * width)));
     return Status::Ok();
   }
   Scratch distances(static_cast<size_t>(values.count * 8));
   for (uint64_t i = 0; i < values.count; ++i) {
     StoreLe<uint64_t>(distances.data() + i * 8,
-                      LoadLe<uint64_t>(values.data.data() + i * 16) - range.low);
+                      LoadLe<uint64_t>(values.data.data() + i * width) - range.low[0]);
   }
   FforPacker packer(distances.data(), values.count, 8, 0, range.range);
   if (patches) {
     packer.AllowPatches();
   }
-  WriteFforHeader(HeaderFor(packer, range.low, range.high), values.type, &headers);
+  FforHeader header = HeaderFor(packer, range.low[0]);
+  std::copy(range.low.begin() + 1, range.low.end(), header.reference_high.begin());
+  WriteFforHeader(header, values.type, &headers);
   packer.WriteBody(&bodies);
   return Status::Ok();
 }
@@ -103,8 +108,8 @@ void DecodeWide(const FforHeader& header, std::span<const std::byte> body, uint6
   Scratch distances(static_cast<size_t>(count * 8));
   Unpack(8, body, count, header.width, 0, distances.data());
   for (uint64_t i = 0; i < count; ++i) {
-    StoreFforValue(header, LoadLe<uint64_t>(distances.data() + i * 8), target + i * 16,
-                   type);
+    StoreFforValue(header, LoadLe<uint64_t>(distances.data() + i * 8),
+                   target + i * type.width, type);
   }
 }
 
@@ -114,7 +119,7 @@ class Ffor final : public Encoding {
 
   bool Fits(PhysicalType type, const EncodingNode& node) const override {
     return type.kind == PhysicalKind::kFixed && std::has_single_bit(type.width) &&
-           type.width <= 16 && node.child_count == 0 &&
+           type.width <= 32 && node.child_count == 0 &&
            node.parameter <= kFforWithoutPatches;
   }
 
@@ -122,7 +127,7 @@ class Ffor final : public Encoding {
                 const EncodeSink& sink) const override {
     const PhysicalType type = values.type;
     const bool patches = context.tree->nodes[node].parameter != kFforWithoutPatches;
-    if (type.width == 16) {
+    if (IsFforWide(type)) {
       return EncodeWide(values, patches, sink);
     }
     const simd::KeyRange keys =
@@ -137,7 +142,7 @@ class Ffor final : public Encoding {
       packer.AllowPatches();
     }
     ByteWriter headers(sink.headers);
-    WriteFforHeader(HeaderFor(packer, reference, 0), type, &headers);
+    WriteFforHeader(HeaderFor(packer, reference), type, &headers);
     ByteWriter bodies(sink.bodies);
     packer.WriteBody(&bodies);
     return Status::Ok();
@@ -164,7 +169,7 @@ class Ffor final : public Encoding {
       std::memcpy(target, node.body.data(), node.body.size());
       return Status::Ok();
     }
-    if (node.type.width == 16) {
+    if (IsFforWide(node.type)) {
       DecodeWide(header, node.body, node.count, node.type, target);
     } else {
       Unpack(node.type.width, node.body, node.count, header.width, header.reference,
@@ -178,7 +183,7 @@ class Ffor final : public Encoding {
     const FforHeader header = HeaderOf(node);
     const uint64_t chunked =
         node.count / kPackChunk * kPackChunk;  // the rest is in order
-    if (header.flags != 0 || node.type.width == 16 || first % kPackChunk != 0 ||
+    if (header.flags != 0 || IsFforWide(node.type) || first % kPackChunk != 0 ||
         (first + n < chunked && n % kPackChunk != 0)) {
       return Encoding::DecodeFixedRange(stream, node, first, n, target);
     }
@@ -193,7 +198,7 @@ class Ffor final : public Encoding {
                        size_t stride_bytes) const override {
     const FforHeader header = HeaderOf(node);
     if (header.flags == kFforRaw) {
-      Gather(node.body.data(), 16, positions, target, stride_bytes);
+      Gather(node.body.data(), node.type.width, positions, target, stride_bytes);
       return Status::Ok();
     }
     for (const uint32_t i : positions) {
@@ -296,8 +301,9 @@ FforHeader HeaderOf(const PackedBody& body) {
   FforHeader header;
   header.width = body.width;
   header.reference = LoadNumber(body.reference.data(), FforDistanceBytes(body.type));
-  header.reference_high =
-      body.type.width == 16 ? LoadLe<uint64_t>(body.reference.data() + 8) : 0;
+  for (uint32_t at = 8; at < body.type.width; at += 8) {
+    header.reference_high[at / 8 - 1] = LoadLe<uint64_t>(body.reference.data() + at);
+  }
   return header;
 }
 
@@ -315,7 +321,7 @@ void PackedValues(const PackedBody& body, std::span<const std::byte> bytes,
                   uint64_t first, uint64_t n, std::byte* target) {
   (void)first;  // chunks look alike; only the rest of the body does not
   const FforHeader header = HeaderOf(body);
-  if (body.type.width == 16) {
+  if (IsFforWide(body.type)) {
     DecodeWide(header, bytes, n, body.type, target);
   } else {
     Unpack(body.type.width, bytes, n, body.width, header.reference, target);

@@ -24,7 +24,7 @@ struct PackedBody {
   PhysicalType type;
   uint64_t count = 0;
   unsigned width = 0;                     // bits per number, 0..64
-  std::array<std::byte, 16> reference{};  // the first type.width bytes count
+  std::array<std::byte, 32> reference{};  // the first type.width bytes count
 };
 
 // Parses the node header of a patch-free ffor stream (layout U keeps it in the page

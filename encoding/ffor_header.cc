@@ -28,8 +28,8 @@ bool ReadFforHeader(ByteReader* reader, PhysicalType type, FforHeader* header) {
     return false;
   }
   header->reference = LoadNumber(reference.data(), FforDistanceBytes(type));
-  if (type.width == 16) {
-    header->reference_high = LoadLe<uint64_t>(reference.data() + 8);
+  for (uint32_t at = 8; at < type.width; at += 8) {
+    header->reference_high[at / 8 - 1] = LoadLe<uint64_t>(reference.data() + at);
   }
   return true;
 }
@@ -44,8 +44,8 @@ void WriteFforHeader(const FforHeader& header, PhysicalType type, ByteWriter* ou
   }
   std::byte* to = out->Extend(type.width);
   StoreNumber(header.reference, to, FforDistanceBytes(type));
-  if (type.width == 16) {
-    StoreLe<uint64_t>(to + 8, header.reference_high);
+  for (uint32_t at = 8; at < type.width; at += 8) {
+    StoreLe<uint64_t>(to + at, header.reference_high[at / 8 - 1]);
   }
 }
 
@@ -57,8 +57,8 @@ std::string_view FforFault(const FforHeader& header, PhysicalType type, uint64_t
       header.flags == (kFforSmallPatches | kFforLargePatches)) {
     return "unknown flags";
   }
-  if (header.flags == kFforRaw && type.width != 16) {
-    return "raw values of a type other than 16 bytes";
+  if (header.flags == kFforRaw && !IsFforWide(type)) {
+    return "raw values of a type of at most 8 bytes";
   }
   if (header.patch_count > count) {
     return "more patches than values";

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -24,11 +25,14 @@ struct FforHeader {
   unsigned width = 0;  // bits per packed number
   uint8_t flags = 0;
   uint64_t patch_count = 0;
-  uint64_t reference = 0;       // low 64 bits
-  uint64_t reference_high = 0;  // types of 16 bytes only
+  uint64_t reference = 0;                       // low 64 bits
+  std::array<uint64_t, 3> reference_high = {};  // the words above, of wide types only
 };
 
-// Bytes of a distance: the type's width, 8 for 16-byte types.
+// Types of 16 and 32 bytes: distances have 8 bytes, the reference has them all.
+inline bool IsFforWide(PhysicalType type) { return type.width > 8; }
+
+// Bytes of a distance: the type's width, 8 for wide types.
 inline unsigned FforDistanceBytes(PhysicalType type) { return std::min(type.width, 8U); }
 
 inline unsigned FforPositionBytes(uint8_t flags) {
@@ -51,8 +55,11 @@ inline void StoreFforValue(const FforHeader& header, uint64_t distance, std::byt
                            PhysicalType type) {
   const uint64_t low = header.reference + distance;
   StoreNumber(low, to, FforDistanceBytes(type));
-  if (type.width == 16) {
-    StoreLe<uint64_t>(to + 8, header.reference_high + (low < distance ? 1 : 0));
+  bool carry = low < distance;
+  for (uint32_t at = 8; at < type.width; at += 8) {
+    const uint64_t word = header.reference_high[at / 8 - 1] + (carry ? 1 : 0);
+    StoreLe<uint64_t>(to + at, word);
+    carry = carry && word == 0;
   }
 }
 

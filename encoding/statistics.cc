@@ -8,6 +8,7 @@
 #include "encoding/distinct.h"
 #include "encoding/simd/scan_kernels.h"
 #include "encoding/value_at.h"
+#include "encoding/wide_number.h"
 #include "types/bitmap.h"
 
 namespace lancer::encoding {
@@ -22,7 +23,7 @@ bool IsNumber(PhysicalType type) {
 }
 
 bool IsWide(PhysicalType type) {
-  return type.number == NumberKind::kSigned && type.width == 16;
+  return type.number == NumberKind::kSigned && (type.width == 16 || type.width == 32);
 }
 
 int Sign(int order) { return order < 0 ? -1 : (order > 0 ? 1 : 0); }
@@ -60,19 +61,6 @@ uint64_t BitsOfKey(PhysicalType type, uint64_t key) {
     default:
       return simd::FromKey(type.number, key);
   }
-}
-
-// Two's complement numbers of 16 bytes: the high half decides, signed.
-int CompareWide(std::span<const std::byte> a, std::span<const std::byte> b) {
-  const uint64_t flip = uint64_t{1} << 63;
-  const uint64_t a_high = LoadLe<uint64_t>(a.data() + 8) ^ flip;
-  const uint64_t b_high = LoadLe<uint64_t>(b.data() + 8) ^ flip;
-  if (a_high != b_high) {
-    return a_high < b_high ? -1 : 1;
-  }
-  const uint64_t a_low = LoadLe<uint64_t>(a.data());
-  const uint64_t b_low = LoadLe<uint64_t>(b.data());
-  return a_low < b_low ? -1 : (a_low > b_low ? 1 : 0);
 }
 
 Bound ExactBound(std::span<const std::byte> value) {
@@ -205,7 +193,7 @@ void ScanBytes(const Values& values, bool everything, Statistics* result) {
   }
 }
 
-// Numbers of 16 bytes, one after the other.
+// Numbers of 16 and 32 bytes, one after the other.
 void ScanWide(const Values& values, bool everything, Statistics* result) {
   std::span<const std::byte> least;
   std::span<const std::byte> most;
@@ -214,19 +202,16 @@ void ScanWide(const Values& values, bool everything, Statistics* result) {
   result->max_length = values.type.width;
   for (uint64_t i = 0; i < values.count; ++i) {
     const std::span<const std::byte> value = ValueAt(values, i);
-    const int order = i == 0 ? -1 : CompareWide(last, value);
+    const int order = i == 0 ? -1 : CompareWide(last, value, true);
     result->run_count += everything && order != 0 ? 1 : 0;
     result->ascending = result->ascending && order <= 0;
     last = value;
     if (!IsValid(values, i)) {
       continue;
     }
-    result->zero_count += everything && (LoadLe<uint64_t>(value.data()) |
-                                         LoadLe<uint64_t>(value.data() + 8)) == 0
-                              ? 1
-                              : 0;
-    least = least.empty() || CompareWide(value, least) < 0 ? value : least;
-    most = most.empty() || CompareWide(value, most) > 0 ? value : most;
+    result->zero_count += everything && IsZeroWide(value) ? 1 : 0;
+    least = least.empty() || CompareWide(value, least, true) < 0 ? value : least;
+    most = most.empty() || CompareWide(value, most, true) > 0 ? value : most;
   }
   if (!least.empty()) {
     result->min = ExactBound(least);
@@ -309,7 +294,7 @@ int CompareBounds(PhysicalType type, std::span<const std::byte> a,
       return a_key < b_key ? -1 : (a_key > b_key ? 1 : 0);
     }
     if (IsWide(type)) {
-      return CompareWide(a, b);
+      return CompareWide(a, b, true);
     }
   }
   return CompareBytes(a, b);

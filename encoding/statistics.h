@@ -1,8 +1,8 @@
 // Statistics of a run of values: what selection needs, and what is stored for pruning.
 //
 // Order (spec: statistics): unsigned bytes for kBytes and opaque values, integers by
-// value (16-byte decimals too), floats by total order with NaN left out and -0 < +0 as
-// bounds. Null rows never count. Ownership: a value. Thread rule: pure functions.
+// value (decimals of 16 and 32 bytes too), floats by total order with NaN left out and -0
+// < +0 as bounds. Null rows never count. Ownership: a value. Thread rule: pure functions.
 #pragma once
 
 #include <array>

@@ -22,7 +22,7 @@ enum class PhysicalKind : uint8_t {
 enum class NumberKind : uint8_t {
   kOpaque = 0,    // bytes without order (fixed-size binary: ordered as unsigned bytes)
   kUnsigned = 1,  // little-endian integers of 1, 2, 4 or 8 bytes
-  kSigned = 2,    // two's complement integers of 1, 2, 4, 8 or 16 bytes (16: decimal128)
+  kSigned = 2,    // two's complement integers of 1, 2, 4, 8, 16 or 32 bytes (decimals)
   kFloat = 3,     // IEEE 754 of 2, 4 or 8 bytes
 };
 

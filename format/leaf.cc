@@ -18,7 +18,6 @@ using encoding::PhysicalType;
 NumberKind NumberKindOf(const DataType& storage) {
   switch (storage.kind()) {
     case TypeKind::kFixedSizeBinary:
-    case TypeKind::kDecimal256:
     case TypeKind::kIntervalDayTime:
     case TypeKind::kIntervalMonthDayNano:
       return NumberKind::kOpaque;

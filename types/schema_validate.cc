@@ -18,10 +18,6 @@ std::string_view RemedyOf(const DataType& type) {
   switch (type.kind()) {
     case kMap:
       return "convert it to a list of structs of key and value";
-    case kDecimal256:
-    case kDecimal32:
-    case kDecimal64:
-      return "convert it to decimal128 or to text";
     case kIntervalMonths:
     case kIntervalDayTime:
     case kIntervalMonthDayNano:

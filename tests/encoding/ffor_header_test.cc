@@ -8,10 +8,13 @@ namespace lancer::encoding {
 namespace {
 
 TEST(FforHeader, ComesBackForEveryFlag) {
-  for (const uint32_t width : {1U, 2U, 4U, 8U, 16U}) {
+  for (const uint32_t width : {1U, 2U, 4U, 8U, 16U, 32U}) {
     const PhysicalType type{PhysicalKind::kFixed, NumberKind::kSigned, width};
     for (const uint8_t flags : {uint8_t{0}, kFforSmallPatches, kFforLargePatches}) {
-      const FforHeader header{5, flags, flags == 0 ? 0U : 3U, 77, width == 16 ? 9U : 0U};
+      FforHeader header{5, flags, flags == 0 ? 0U : 3U, 77};
+      for (uint32_t word = 0; (word + 2) * 8 <= width; ++word) {
+        header.reference_high[word] = 9 + word;
+      }
       std::vector<std::byte> bytes;
       ByteWriter writer(&bytes);
       WriteFforHeader(header, type, &writer);

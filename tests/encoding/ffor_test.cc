@@ -25,7 +25,7 @@ TEST(FforBody, OneNumberIsReadFromItsChunkAlone) {
       const auto bytes = std::span(encoded->stream).subspan(*header_bytes);
       const auto body = ParsePackedBody(type, header, 2500);
       if (!body.has_value()) {
-        EXPECT_EQ(type.width, 16U);  // raw: the range is too wide
+        EXPECT_GE(type.width, 16U);  // raw: the range is too wide
         EXPECT_EQ(body.error().code(), StatusCode::kUnsupported);
         continue;
       }

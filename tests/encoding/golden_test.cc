@@ -113,6 +113,7 @@ std::vector<Example> Examples() {
       {"ffor_patched", Leaf(kFfor), Numbers(FixedOf(kUnsigned, 2), WithOutlier())},
       {"ffor_chunk", Leaf(kFfor), Numbers(FixedOf(kUnsigned, 8), EverySeventeenth())},
       {"ffor_wide", Leaf(kFfor), Numbers(FixedOf(kSigned, 16), {7, 9, 8})},
+      {"ffor_widest", Leaf(kFfor), Numbers(FixedOf(kSigned, 32), {7, 9, 8})},
       {"delta_base", Node(kDeltaBase, {Leaf(kFfor)}),
        Numbers(FixedOf(kUnsigned, 4), {1000, 1002, 1002, 1005})},
       {"delta_zigzag", Node(kDeltaBase, {Leaf(kFfor)}, 1),

@@ -30,11 +30,12 @@ ValueSet Empty(std::string name, PhysicalType type, uint64_t count) {
 }
 
 void PutNumber(ValueSet* set, uint64_t i, uint64_t low, uint64_t high = 0) {
-  std::byte bytes[16];
+  std::byte bytes[32];  // the sign of `high` goes on above it
   StoreLe<uint64_t>(bytes, low);
   StoreLe<uint64_t>(bytes + 8, high);
+  std::memset(bytes + 16, high >> 63 != 0 ? 0xFF : 0, 16);
   std::memcpy(set->data.data() + i * set->type.width, bytes,
-              std::min<size_t>(set->type.width, 16));
+              std::min<size_t>(set->type.width, sizeof(bytes)));
 }
 
 void AddIntegers(PhysicalType type, uint64_t count, std::vector<ValueSet>* sets) {
@@ -182,6 +183,7 @@ std::vector<PhysicalType> TestTypes() {
           FixedOf(kUnsigned, 8),
           FixedOf(kSigned, 8),
           FixedOf(kSigned, 16),
+          FixedOf(kSigned, 32),
           FixedOf(kFloat, 2),
           FixedOf(kFloat, 4),
           FixedOf(kFloat, 8),

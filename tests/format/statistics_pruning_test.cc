@@ -165,6 +165,16 @@ std::vector<double> Floats() {
   return values;
 }
 
+// A number of 32 bytes: `number` times 2^64, and 7.
+struct [[gnu::packed]] Widest {
+  int64_t low;
+  __int128 number;
+  int64_t sign;
+  friend bool operator<=(const Widest& a, const Widest& b) {
+    return __int128{a.number} <= __int128{b.number};
+  }
+};
+
 std::vector<OrderedColumn> OrderedColumns() {
   auto make = [](TypeKind kind) { return DataType::Make(kind); };
   std::vector<double> floats = Floats();
@@ -174,6 +184,10 @@ std::vector<OrderedColumn> OrderedColumns() {
     half_words.push_back(text.substr(0, 5));
   }
   std::vector<__int128> wide = Climbing<__int128>(kTableRows, -1e30, 1e30);
+  std::vector<Widest> widest;
+  for (const __int128 number : wide) {
+    widest.push_back({7, number, number < 0 ? -1 : 0});
+  }
   return {
       NumberColumn("int8", make(TypeKind::kInt8),
                    Climbing<int8_t>(kTableRows, -128, 127)),
@@ -188,6 +202,9 @@ std::vector<OrderedColumn> OrderedColumns() {
       NumberColumn("timestamp", DataType::Timestamp(TimeUnit::kMicro),
                    Climbing<int64_t>(kTableRows, -9e18, 9e18)),
       NumberColumn("decimal128", DataType::Decimal128(38, 4), std::move(wide)),
+      NumberColumn("decimal256",
+                   *DataType::Make(TypeKind::kDecimal256, {.precision = 76}),
+                   std::move(widest)),
       NumberColumn("float32", make(TypeKind::kFloat32), std::move(narrow)),
       NumberColumn("float64", make(TypeKind::kFloat64), std::move(floats)),
       BytesColumn("string", make(TypeKind::kString), 0, Texts(0)),

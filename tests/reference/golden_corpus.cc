@@ -43,6 +43,9 @@ std::vector<NamedType> FlatTypes() {
   types.push_back({"timestamp_ns", DataType::Timestamp(TimeUnit::kNano, "Europe/Rome")});
   types.push_back({"duration_ms", With(kDuration, {.unit = TimeUnit::kMilli})});
   types.push_back({"fixed_size_binary", DataType::FixedSizeBinary(7)});
+  types.push_back({"decimal32", With(kDecimal32, {.precision = 9, .scale = 2})});
+  types.push_back({"decimal64", With(kDecimal64, {.precision = 18, .scale = 2})});
+  types.push_back({"decimal256", With(kDecimal256, {.precision = 76, .scale = 3})});
   return types;
 }
 
@@ -82,16 +85,18 @@ void AddTypes(std::vector<GoldenFile>* files) {
 // Every encoding tree that fits, one page per batch.
 void AddEncodings(std::vector<GoldenFile>* files) {
   Seed seed(2);
-  const NamedType types[] = {{"null", DataType::Make(kNull)},
-                             {"bool", DataType::Make(kBool)},
-                             {"int8", DataType::Make(kInt8)},
-                             {"uint16", DataType::Make(kUInt16)},
-                             {"int32", DataType::Make(kInt32)},
-                             {"int64", DataType::Make(kInt64)},
-                             {"float64", DataType::Make(kFloat64)},
-                             {"decimal128", DataType::Decimal128(30, 4)},
-                             {"fixed_size_binary", DataType::FixedSizeBinary(3)},
-                             {"string", DataType::Make(kString)}};
+  const NamedType types[] = {
+      {"null", DataType::Make(kNull)},
+      {"bool", DataType::Make(kBool)},
+      {"int8", DataType::Make(kInt8)},
+      {"uint16", DataType::Make(kUInt16)},
+      {"int32", DataType::Make(kInt32)},
+      {"int64", DataType::Make(kInt64)},
+      {"float64", DataType::Make(kFloat64)},
+      {"decimal128", DataType::Decimal128(30, 4)},
+      {"fixed_size_binary", DataType::FixedSizeBinary(3)},
+      {"string", DataType::Make(kString)},
+      {"decimal256", With(kDecimal256, {.precision = 40, .scale = 4})}};
   for (const NamedType& one : types) {
     const std::vector<Field> fields = {Nullable("small", one.type),
                                        Nullable("sorted", one.type),

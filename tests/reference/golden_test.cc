@@ -151,14 +151,15 @@ std::string StoredAs(const TypePtr& type) {
 
 bool IsReserved(TypeKind kind) {
   using enum TypeKind;
-  return kind == kDecimal256 || kind == kMap || kind >= kIntervalMonths;
+  return kind == kMap || (kind >= kIntervalMonths && kind <= kIntervalMonthDayNano);
 }
 
 // A type of a kind that has neither children nor a width of its own; null for others.
 TypePtr FlatType(TypeKind kind) {
   using enum TypeKind;
-  if (kind == kDecimal128) {
-    return DataType::Decimal128(5, 1);
+  if (kind == kDecimal32 || kind == kDecimal64 || kind == kDecimal128 ||
+      kind == kDecimal256) {
+    return *DataType::Make(kind, {.precision = 5, .scale = 1});
   }
   if (kind == kTime64) {
     return *DataType::Make(kind, {.unit = TimeUnit::kNano});

@@ -158,8 +158,10 @@ class ColumnMaker {
     } else {
       value.fill(number < 0 ? std::byte{0xFF} : std::byte{0});
       std::memcpy(value.data(), &number, sizeof(number));
-      if (width == 16 && options_.style == Style::kRandom) {
+      if (width >= 16 && options_.style == Style::kRandom) {
         const int64_t high = static_cast<int64_t>(seed_.Next()) >> 44;
+        value.fill(high < 0 ? std::byte{0xFF} : std::byte{0});
+        std::memcpy(value.data(), &number, sizeof(number));
         std::memcpy(value.data() + sizeof(number), &high, sizeof(high));
       }
     }

@@ -42,6 +42,7 @@ def sample_table(rows=1000):
         ("small", pa.uint8(), some([i % 256 for i in numbers]), True),
         ("ratio", pa.float32(), some([i / 3 for i in numbers]), True),
         ("price", pa.decimal128(15, 2), some([i for i in numbers]), True),
+        ("wide", pa.decimal256(60, 2), some([-i * 10**40 for i in numbers]), True),
         ("day", pa.date32(), some(list(numbers)), True),
         ("time", pa.timestamp("us", "UTC"), some([i * 10**6 for i in numbers]), True),
         ("name", pa.string(), some([f"name {i % 50}" for i in numbers]), True),

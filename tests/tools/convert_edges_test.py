@@ -224,7 +224,6 @@ class BinaryInputs(CliTest):
                 (entries, "field x: type map<int32, int32> cannot be stored; convert it to a "
                           "list of structs of key and value"),
                 (pa.StructArray.from_arrays([entries], ["m"]), "field x.m: type map"),
-                (pa.array([1], pa.decimal256(50)), "convert it to decimal128 or to text"),
                 (pa.array([pa.MonthDayNano([1, 2, 3])]), "convert it to integers"),
                 (union, "field x: union types are not supported")):
             schema = pa.schema([("good", pa.int32()), ("x", column.type)])

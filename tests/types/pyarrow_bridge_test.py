@@ -246,6 +246,10 @@ class PyarrowBridgeTest(unittest.TestCase):
         array = pa.array([decimal.Decimal(n).scaleb(-7, decimal.Context(prec=50))
                           for n in numbers], pa.decimal128(38, 7))
         self.assertEqual(self.format_rows(array), [f"{v:f}" for v in array.to_pylist()])
+        widest = [decimal.Decimal(n * 10 ** 30 + 7).scaleb(-7, decimal.Context(prec=80))
+                  for n in numbers]
+        self.assertEqual(self.format_rows(pa.array(widest, pa.decimal256(76, 7))),
+                         [f"{v:f}" for v in widest])
         for type_ in (pa.float32(), pa.float64()):
             array = pa.array([rng.uniform(-1, 1) * 10.0 ** rng.randrange(-30, 30)
                               for _ in range(200)], type_)

@@ -79,9 +79,6 @@ TEST(SchemaValidate, RefusesTypesThatCannotBeStoredByPath) {
       DataType::Struct({Nullable("key", Int8()), Nullable("value", Int8())});
   std::vector<TypePtr> types = {
       *DataType::Make(kMap, {.children = {Nullable("entries", entries)}}),
-      *DataType::Make(kDecimal256, {.precision = 50}),
-      *DataType::Make(kDecimal32, {.precision = 5}),
-      *DataType::Make(kDecimal64, {.precision = 5}),
       DataType::Make(kIntervalMonths),
       DataType::Make(kIntervalDayTime),
       DataType::Make(kIntervalMonthDayNano),

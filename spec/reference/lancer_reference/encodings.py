@@ -172,7 +172,7 @@ class BoolBits(Encoding):
 class Ffor(Encoding):
     def read_header(self, headers):
         self.require_kind("fixed")
-        require(self.kind.width in (1, 2, 4, 8, 16), "ffor: width of the values")
+        require(self.kind.width in (1, 2, 4, 8, 16, 32), "ffor: width of the values")
         self.width, self.flags = headers.number(1), headers.number(1)
         self.patch_size = {1: 2, 2: 4}.get(self.flags, 0)
         self.patches = headers.number(self.patch_size)
@@ -182,7 +182,7 @@ class Ffor(Encoding):
         require(not (self.tree.parameter and self.flags), "ffor: patches in a plain tree")
         self.raw = self.flags == 4
         if self.raw:
-            require(self.kind.width == 16 and self.width == 0 and self.reference == 0,
+            require(self.kind.width > 8 and self.width == 0 and self.reference == 0,
                     "ffor: raw values")
         self.number_bytes = min(self.kind.width, 8)
         require(self.width <= 8 * self.number_bytes, f"ffor: {self.width} bits")
@@ -191,13 +191,14 @@ class Ffor(Encoding):
 
     def own_size(self):
         if self.raw:
-            return 16 * self.count
+            return self.kind.width * self.count
         return (packed_size(self.count, self.width)
                 + self.patches * (self.patch_size + self.number_bytes))
 
     def decode(self, bodies):
         if self.raw:
-            return fixed_values(bodies.take(self.own_size()), 16, self.count)
+            return fixed_values(bodies.take(self.own_size()), self.kind.width,
+                                self.count)
         packed = bodies.take(packed_size(self.count, self.width))
         distances = unpack(packed, 8 * self.number_bytes, self.width, self.count)
         positions = fixed_values(bodies.take(self.patches * self.patch_size),

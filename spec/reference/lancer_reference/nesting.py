@@ -16,14 +16,15 @@ Leaf = collections.namedtuple("Leaf", "role path field_ids levels type")
  STRING, LARGE_STRING, STRING_VIEW, BINARY, LARGE_BINARY, BINARY_VIEW, FIXED_SIZE_BINARY,
  LIST, LARGE_LIST, LIST_VIEW, LARGE_LIST_VIEW, FIXED_SIZE_LIST, STRUCT, MAP, DICTIONARY,
  RUN_END_ENCODED) = range(37)
+DECIMAL32, DECIMAL64 = 40, 41
 LISTS = (LIST, LARGE_LIST, LIST_VIEW, LARGE_LIST_VIEW, MAP)
 BYTE_STRINGS = (STRING, LARGE_STRING, STRING_VIEW, BINARY, LARGE_BINARY, BINARY_VIEW)
 # (physical kind, number kind, width) as the column metadata has them.
 FIXED = {INT8: (2, 1), INT16: (2, 2), INT32: (2, 4), INT64: (2, 8), UINT8: (1, 1),
          UINT16: (1, 2), UINT32: (1, 4), UINT64: (1, 8), FLOAT16: (3, 2), FLOAT32: (3, 4),
-         FLOAT64: (3, 8), DECIMAL128: (2, 16), DECIMAL256: (0, 32), DATE32: (2, 4),
+         FLOAT64: (3, 8), DECIMAL128: (2, 16), DECIMAL256: (2, 32), DATE32: (2, 4),
          DATE64: (2, 8), TIME32: (2, 4), TIME64: (2, 8), TIMESTAMP: (2, 8),
-         DURATION: (2, 8), NULL: (0, 0), STRUCT: (0, 0)}
+         DURATION: (2, 8), DECIMAL32: (2, 4), DECIMAL64: (2, 8), NULL: (0, 0), STRUCT: (0, 0)}
 VALUES, STRUCTURE = 0, 1
 
 

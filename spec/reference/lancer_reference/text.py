@@ -8,6 +8,8 @@ from . import nesting
 UNITS_PER_SECOND = (1, 10**3, 10**6, 10**9)  # by TimeUnit
 SIGNED = (nesting.INT8, nesting.INT16, nesting.INT32, nesting.INT64)
 UNSIGNED = (nesting.UINT8, nesting.UINT16, nesting.UINT32, nesting.UINT64)
+DECIMALS = (nesting.DECIMAL32, nesting.DECIMAL64, nesting.DECIMAL128,
+            nesting.DECIMAL256)
 FLOATS = {nesting.FLOAT16: ("<H", "<e"), nesting.FLOAT32: ("<I", "<f"),
           nesting.FLOAT64: ("<Q", "<d")}
 STRINGS = (nesting.STRING, nesting.LARGE_STRING, nesting.STRING_VIEW)
@@ -47,7 +49,7 @@ def format_number(field, value):
     number = signed(value, nesting.FIXED[kind][1])
     if kind in SIGNED:
         return str(number)
-    if kind in (nesting.DECIMAL128, nesting.DECIMAL256):
+    if kind in DECIMALS:
         return format_decimal(number, field["scale"])
     return f'"{format_time(field, number)}"'
 

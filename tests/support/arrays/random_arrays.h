@@ -17,7 +17,7 @@ namespace lancer::test {
 struct RandomFieldOptions {
   // Views, list views, dictionary and run-end types, which memory does not keep.
   bool converted_types = true;
-  // map, decimal32/64/256 and intervals, which cannot be stored.
+  // map and intervals, which cannot be stored.
   bool unstorable_types = false;
   bool metadata = true;
 };

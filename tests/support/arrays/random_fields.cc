@@ -12,16 +12,15 @@ size_t Below(std::mt19937_64& rng, size_t bound) { return rng() % bound; }
 
 TypeKind PickLeafKind(std::mt19937_64& rng, const RandomFieldOptions& options) {
   static constexpr std::array kLeaves = {
-      kNull,       kBool,   kInt8,        kInt16,  kInt32,       kInt64,
-      kUInt8,      kUInt16, kUInt32,      kUInt64, kFloat16,     kFloat32,
-      kFloat64,    kDate32, kDate64,      kTime32, kTime64,      kTimestamp,
-      kDuration,   kString, kLargeString, kBinary, kLargeBinary, kFixedSizeBinary,
-      kDecimal128, kString, kBool};
+      kNull,      kBool,      kInt8,        kInt16,      kInt32,       kInt64,
+      kUInt8,     kUInt16,    kUInt32,      kUInt64,     kFloat16,     kFloat32,
+      kFloat64,   kDate32,    kDate64,      kTime32,     kTime64,      kTimestamp,
+      kDuration,  kString,    kLargeString, kBinary,     kLargeBinary, kFixedSizeBinary,
+      kDecimal32, kDecimal64, kDecimal128,  kDecimal256, kString,      kBool};
   static constexpr std::array kConverted = {kStringView, kBinaryView, kDictionary,
                                             kRunEndEncoded};
-  static constexpr std::array kUnstorable = {kDecimal32,       kDecimal64,
-                                             kDecimal256,      kIntervalMonths,
-                                             kIntervalDayTime, kIntervalMonthDayNano};
+  static constexpr std::array kUnstorable = {kIntervalMonths, kIntervalDayTime,
+                                             kIntervalMonthDayNano};
   if (options.unstorable_types && Below(rng, 6) == 0) {
     return kUnstorable[Below(rng, kUnstorable.size())];
   }
