@@ -16,8 +16,6 @@ constexpr size_t kMaxDepth = 64;
 std::string_view RemedyOf(const DataType& type) {
   using enum TypeKind;
   switch (type.kind()) {
-    case kMap:
-      return "convert it to a list of structs of key and value";
     case kIntervalMonths:
     case kIntervalDayTime:
     case kIntervalMonthDayNano:
@@ -81,7 +79,25 @@ class Validator {
         type->kind() == TypeKind::kRunEndEncoded) {
       return CheckType(type->children().back().type);  // stored decoded, under this name
     }
-    return CheckFields(type->children());
+    LANCER_RETURN_IF_ERROR(CheckFields(type->children()));
+    return type->kind() == TypeKind::kMap ? CheckMap(*type) : Status::Ok();
+  }
+
+  // Neither the entries of a map nor their keys are null.
+  Status CheckMap(const DataType& type) {
+    const Field& entries = type.child(0);
+    const Field& key = entries.type->child(0);
+    const Field* nullable = entries.nullable ? &entries : &key;
+    if (!nullable->nullable) {
+      return Status::Ok();
+    }
+    path_.push_back(entries.name);
+    if (nullable == &key) {
+      path_.push_back(key.name);
+    }
+    return Status::InvalidArgument(Quote(path_) +
+                                   ": entries and keys of a map cannot be null; declare "
+                                   "the field as not nullable");
   }
 
   FieldPath path_;

@@ -260,6 +260,26 @@ void AddNesting(std::vector<GoldenFile>* files) {
                     .batches = std::move(pages)});
 }
 
+TypePtr MapOf(Field key, Field value, bool keys_sorted = false) {
+  const Field entries =
+      Required("entries", DataType::Struct({std::move(key), std::move(value)}));
+  return With(kMap, {.keys_sorted = keys_sorted, .children = {entries}});
+}
+
+void AddMaps(std::vector<GoldenFile>* files) {
+  Seed seed(9);
+  const TypePtr sizes =
+      MapOf(Required("key", Int(kString)), Nullable("value", Int(kInt32)));
+  const TypePtr nested = MapOf(Required("k", Int(kInt64)), Nullable("v", sizes), true);
+  const std::vector<Field> fields = {
+      Nullable("sizes", sizes), Required("nested", nested),
+      Nullable("lists_of_maps", DataType::List(Nullable("item", sizes)))};
+  files->push_back(
+      {.name = "maps",
+       .shows = "maps, maps in maps and in lists",
+       .batches = {OneBatch(fields, 45, {{Style::kSmall, Nulls::kHalf}}, &seed)}});
+}
+
 // Types that are stored as others, and what a schema carries besides.
 void AddDeclaredTypes(std::vector<GoldenFile>* files) {
   Seed seed(7);
@@ -333,6 +353,7 @@ std::vector<GoldenFile> Corpus() {
   AddNesting(&files);
   AddDeclaredTypes(&files);
   AddShapes(&files);
+  AddMaps(&files);
   return files;
 }
 

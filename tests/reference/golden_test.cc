@@ -151,7 +151,7 @@ std::string StoredAs(const TypePtr& type) {
 
 bool IsReserved(TypeKind kind) {
   using enum TypeKind;
-  return kind == kMap || (kind >= kIntervalMonths && kind <= kIntervalMonthDayNano);
+  return kind >= kIntervalMonths && kind <= kIntervalMonthDayNano;
 }
 
 // A type of a kind that has neither children nor a width of its own; null for others.

@@ -55,6 +55,10 @@ def sample_table(rows=1000):
         ("pair", pa.list_(pa.float32(), 2), [[i, -i] for i in numbers], False),
         ("point", pa.struct([("x", pa.int32()), ("y", pa.list_(pa.int64()))]),
          some([{"x": i, "y": [i] * (i % 3)} for i in numbers]), True),
+        ("sizes", pa.map_(pa.string(), pa.int32()),
+         some([[(str(i), i), ("none", None)][: i % 3] for i in numbers]), True),
+        ("sorted", pa.map_(pa.int64(), pa.list_(pa.float64()), keys_sorted=True),
+         some([[(i, [i / 2]), (i + 1, None)][: i % 3] for i in numbers]), True),
     ]
     schema = pa.schema([pa.field(n, t, nullable, metadata={"about": n})
                         for n, t, _, nullable in fields], metadata={"origin": "test"})

@@ -172,6 +172,13 @@ class PyarrowBridgeTest(unittest.TestCase):
         self.check(array)
         self.check(pa.ListArray.from_arrays([0, 1, 2], array))
 
+    def test_maps_keep_whether_their_keys_are_sorted(self):
+        for keys_sorted in (False, True):
+            type_ = pa.map_(pa.int32(), pa.string(), keys_sorted=keys_sorted)
+            array = pa.array([[(1, "a"), (2, None)], None, []], type_)
+            self.assertEqual(self.echo(array).type.keys_sorted, keys_sorted)
+            self.check_slices(array)
+
     def test_type_names(self):
         rng = random.Random(4)
         arrays = [pa.array(v, t) for t, v in leaves()]

@@ -66,23 +66,37 @@ TEST(SchemaValidate, RefusesNamesWithAZeroByte) {
 }
 
 TEST(SchemaValidate, SaysWhatToMakeOfATypeThatCannotBeStored) {
-  TypePtr entries =
-      DataType::Struct({Nullable("key", Int8()), Nullable("value", Int8())});
-  TypePtr map = *DataType::Make(kMap, {.children = {Nullable("entries", entries)}});
-  EXPECT_EQ(Schema({Nullable("m", map)}).Validate().message(),
-            "field m: type map<int8, int8> cannot be stored; convert it to a list of "
-            "structs of key and value");
+  EXPECT_EQ(
+      Schema({Nullable("m", DataType::Make(kIntervalMonths))}).Validate().message(),
+      "field m: type month_interval cannot be stored; convert it to integers or to a "
+      "duration");
+}
+
+TypePtr MapOf(bool nullable_entries, bool nullable_key) {
+  const TypePtr entries =
+      DataType::Struct({{.name = "key", .type = Int8(), .nullable = nullable_key},
+                        Nullable("value", Int8())});
+  return *DataType::Make(
+      kMap,
+      {.children = {{.name = "entries", .type = entries, .nullable = nullable_entries}}});
+}
+
+TEST(SchemaValidate, RefusesMapsWhoseKeysMayBeNull) {
+  EXPECT_TRUE(Schema({Nullable("m", MapOf(false, false))}).Validate().ok());
+  EXPECT_EQ(Schema({Nullable("m", MapOf(false, true))}).Validate().message(),
+            "field m.entries.key: entries and keys of a map cannot be null; declare the "
+            "field as not nullable");
+  const Field list = Nullable("a", DataType::List(Nullable("item", MapOf(true, true))));
+  const Status status = Schema({list}).Validate();
+  EXPECT_EQ(status.code(), StatusCode::kInvalidArgument);
+  EXPECT_NE(status.message().find("field a.item.entries: "), std::string::npos)
+      << status.ToString();
 }
 
 TEST(SchemaValidate, RefusesTypesThatCannotBeStoredByPath) {
-  TypePtr entries =
-      DataType::Struct({Nullable("key", Int8()), Nullable("value", Int8())});
   std::vector<TypePtr> types = {
-      *DataType::Make(kMap, {.children = {Nullable("entries", entries)}}),
-      DataType::Make(kIntervalMonths),
-      DataType::Make(kIntervalDayTime),
-      DataType::Make(kIntervalMonthDayNano),
-      DataType::FixedSizeBinary(0),
+      DataType::Make(kIntervalMonths), DataType::Make(kIntervalDayTime),
+      DataType::Make(kIntervalMonthDayNano), DataType::FixedSizeBinary(0),
       DataType::Dictionary(Int8(), DataType::Make(kIntervalMonths))};
   for (const TypePtr& type : types) {
     Field field = Nullable("a", DataType::List(Nullable("item", type)));

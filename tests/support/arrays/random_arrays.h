@@ -17,7 +17,7 @@ namespace lancer::test {
 struct RandomFieldOptions {
   // Views, list views, dictionary and run-end types, which memory does not keep.
   bool converted_types = true;
-  // map and intervals, which cannot be stored.
+  // intervals, which cannot be stored.
   bool unstorable_types = false;
   bool metadata = true;
 };

@@ -31,13 +31,9 @@ TypeKind PickLeafKind(std::mt19937_64& rng, const RandomFieldOptions& options) {
 }
 
 TypeKind PickNestedKind(std::mt19937_64& rng, const RandomFieldOptions& options) {
-  static constexpr std::array kNested = {
-      kList, kLargeList, kFixedSizeList, kStruct, kListView, kLargeListView, kMap};
-  size_t choices = options.converted_types ? 6 : 4;
-  if (options.unstorable_types && Below(rng, 6) == 0) {
-    return kMap;
-  }
-  return kNested[Below(rng, choices)];
+  static constexpr std::array kNested = {kList, kLargeList, kFixedSizeList, kStruct,
+                                         kMap,  kListView,  kLargeListView};
+  return kNested[Below(rng, options.converted_types ? 7 : 5)];
 }
 
 TypePtr MustMake(TypeKind kind, DataType::Parameters parameters) {
@@ -116,7 +112,12 @@ TypePtr RandomNestedType(std::mt19937_64& rng, int depth,
       parameters.children.back().name = std::string("f").append(std::to_string(i));
     }
   } else if (kind == kMap) {
-    Field key{.name = "key", .type = DataType::Make(kString), .nullable = false};
+    Field key = RandomField(rng, 0, options);
+    while (key.type->kind() == kNull) {
+      key = RandomField(rng, 0, options);
+    }
+    key.name = "key";
+    key.nullable = false;
     Field value = RandomField(rng, depth - 1, options);
     value.name = "value";
     parameters.keys_sorted = Below(rng, 2) == 0;
