@@ -62,6 +62,27 @@ void AddFixed(PhysicalType type, Profile profile, std::vector<EncodingTree>* tre
   }
 }
 
+// Runs of a type whose values alone are best stored by `values`.
+void AddRuns(PhysicalType type, Profile profile, std::vector<EncodingTree>* trees) {
+  const bool packed =
+      type.kind == PhysicalKind::kFixed && IsInteger(type) && IsPackable(type);
+  const EncodingTree values = packed ? Leaf(kFfor) : PlainTree(type);
+  trees->push_back(Node(kRunEnd, {Leaf(kFfor), values}));
+  if (profile == Profile::kRandom) {
+    return;
+  }
+  const EncodingTree ends = Node(kDeltaBase, {Leaf(kFfor)});
+  const EncodingTree codec = Leaf(kZstd, LevelClass(profile));
+  trees->push_back(Node(kRunEnd, {ends, values}));
+  if (type.kind == PhysicalKind::kFixed) {
+    trees->push_back(Node(kRunEnd, {ends, codec}));
+  }
+  if (packed && type.width <= 8) {
+    trees->push_back(Node(kRunEnd, {ends, Node(kDeltaBase, {Leaf(kFfor)}, kSigned)}));
+    trees->push_back(Node(kRunEnd, {ends, Node(kDeltaBase, {codec}, kSigned)}));
+  }
+}
+
 void AddBytes(Profile profile, bool has_symbols, std::vector<EncodingTree>* trees) {
   if (has_symbols && profile == Profile::kRandom) {
     trees->push_back(Node(kFsst, {Node(kVarBytes, {Leaf(kFfor)})}));
@@ -74,6 +95,7 @@ void AddBytes(Profile profile, bool has_symbols, std::vector<EncodingTree>* tree
 
 void AddDict(Profile profile, std::vector<EncodingTree>* trees) {
   trees->push_back(Node(kDict, {Leaf(kFfor)}));
+  trees->push_back(Node(kDict, {Node(kRunEnd, {Leaf(kFfor), Leaf(kFfor)})}));
   if (profile != Profile::kRandom) {
     const uint8_t level = LevelClass(profile);
     trees->push_back(Node(kDict, {Node(kZstd, {Leaf(kFfor)}, level)}));
@@ -106,6 +128,9 @@ std::vector<EncodingTree> CandidateTrees(PhysicalType type, Profile profile,
   if (type.kind == PhysicalKind::kBytes) {
     AddBytes(profile, leaf.symbol_table, &trees);
   }
+  if (type.kind != PhysicalKind::kFixed || type.width > 0) {
+    AddRuns(type, profile, &trees);
+  }
   if (leaf.dictionary && type.kind != PhysicalKind::kBits && trees.size() > 1) {
     AddDict(profile, &trees);
   }
@@ -115,7 +140,16 @@ std::vector<EncodingTree> CandidateTrees(PhysicalType type, Profile profile,
 std::vector<EncodingTree> AllTrees(PhysicalType type, LeafHas leaf) {
   std::vector<EncodingTree> trees = {PlainTree(type)};
   if (type.kind == PhysicalKind::kBits) {
+    trees.insert(trees.end(),
+                 {Node(kRunEnd, {Leaf(kFfor), Leaf(kBoolBits)}),
+                  Node(kRunEnd, {Node(kDeltaBase, {Leaf(kPlain)}), Leaf(kBoolBits)})});
     return trees;
+  }
+  if (type.kind == PhysicalKind::kFixed && type.width > 0) {
+    trees.insert(trees.end(),
+                 {Node(kRunEnd, {Leaf(kFfor), Leaf(kPlain)}),
+                  Node(kRunEnd, {Node(kDeltaBase, {Leaf(kFfor)}), Leaf(kLz4)}),
+                  Node(kZstd, {Node(kRunEnd, {Leaf(kPlain), Leaf(kPlain)})})});
   }
   if (type.kind == PhysicalKind::kFixed) {
     trees.insert(trees.end(), {Leaf(kZstd), Leaf(kLz4), Node(kZstd, {Leaf(kPlain)})});
@@ -134,13 +168,17 @@ std::vector<EncodingTree> AllTrees(PhysicalType type, LeafHas leaf) {
            Node(kDeltaBase, {Node(kZstd, {Leaf(kFfor)})}, kSigned)});
     }
   } else {
-    trees.insert(trees.end(),
-                 {Node(kVarBytes, {Leaf(kPlain)}),
-                  Node(kVarBytes, {Node(kDeltaBase, {Leaf(kFfor)}, kSigned)}),
-                  Node(kVarBytes, {Leaf(kFfor), Leaf(kLz4)}),
-                  Node(kVarBytes, {Leaf(kFfor), Leaf(kZstd)}),
-                  Node(kVarBytes, {Node(kZstd, {Leaf(kFfor)}), Leaf(kPlain)}),
-                  Node(kVarBytes, {Leaf(kLz4), Node(kZstd, {Leaf(kPlain)})})});
+    trees.insert(
+        trees.end(),
+        {Node(kVarBytes, {Leaf(kPlain)}),
+         Node(kVarBytes, {Node(kDeltaBase, {Leaf(kFfor)}, kSigned)}),
+         Node(kVarBytes, {Leaf(kFfor), Leaf(kLz4)}),
+         Node(kVarBytes, {Leaf(kFfor), Leaf(kZstd)}),
+         Node(kVarBytes, {Node(kZstd, {Leaf(kFfor)}), Leaf(kPlain)}),
+         Node(kVarBytes, {Leaf(kLz4), Node(kZstd, {Leaf(kPlain)})}),
+         Node(kVarBytes, {Node(kRunEnd, {Leaf(kFfor), Leaf(kFfor)})}),
+         Node(kRunEnd, {Leaf(kFfor), Node(kVarBytes, {Leaf(kFfor)})}),
+         Node(kRunEnd, {Leaf(kZstd), Node(kVarBytes, {Leaf(kPlain), Leaf(kLz4)})})});
   }
   if (leaf.symbol_table && type.kind == PhysicalKind::kBytes) {
     trees.insert(trees.end(),
@@ -148,8 +186,11 @@ std::vector<EncodingTree> AllTrees(PhysicalType type, LeafHas leaf) {
                   Node(kFsst, {Node(kVarBytes, {Leaf(kPlain), Leaf(kLz4)})})});
   }
   if (leaf.dictionary && (type.kind == PhysicalKind::kBytes || type.width > 0)) {
-    trees.insert(trees.end(), {Node(kDict, {Leaf(kFfor)}), Node(kDict, {Leaf(kPlain)}),
-                               Node(kDict, {Node(kZstd, {Leaf(kFfor)})})});
+    trees.insert(trees.end(),
+                 {Node(kDict, {Leaf(kFfor)}), Node(kDict, {Leaf(kPlain)}),
+                  Node(kDict, {Node(kZstd, {Leaf(kFfor)})}),
+                  Node(kDict, {Node(kRunEnd, {Leaf(kFfor), Leaf(kFfor)})}),
+                  Node(kRunEnd, {Leaf(kPlain), Node(kDict, {Leaf(kFfor)})})});
   }
   return trees;
 }

@@ -7,10 +7,10 @@
 // A stream of no values has a zero value.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstring>
 
 #include "encoding/encoding.h"
+#include "encoding/repeat.h"
 #include "types/bitmap.h"
 
 namespace lancer::encoding {
@@ -158,30 +158,6 @@ class Constant final : public Encoding {
         .WriteSpan(values.data.subspan(static_cast<size_t>(values.offsets[0]),
                                        static_cast<size_t>(length)));
     return Status::Ok();
-  }
-
-  static void Repeat(std::span<const std::byte> value, uint64_t n, size_t stride,
-                     std::byte* target) {
-    if (value.empty() || n == 0) {
-      return;
-    }
-    std::memcpy(target, value.data(), value.size());
-    if (stride != value.size()) {
-      for (uint64_t i = 1; i < n; ++i) {
-        std::memcpy(target + i * stride, value.data(), value.size());
-      }
-      return;
-    }
-    // Doubles what is written, so that long runs are a few large copies: of whole values,
-    // since each copy begins with the first one.
-    constexpr size_t kMaxCopied = size_t{1} << 14;
-    const size_t most = std::max(kMaxCopied / stride, size_t{1}) * stride;
-    const auto total = static_cast<size_t>(n) * stride;
-    for (size_t done = stride; done < total;) {
-      const size_t part = std::min({done, total - done, most});
-      std::memcpy(target + done, target, part);
-      done += part;
-    }
   }
 
   static Status Append(std::span<const std::byte> value, uint64_t n,

@@ -125,6 +125,7 @@ const Encoding& ZstdEncoding();
 const Encoding& Lz4Encoding();
 const Encoding& VarBytesEncoding();
 const Encoding& FsstEncoding();
+const Encoding& RunEndEncoding();
 
 // What is known of an id: its name in files, and how it is done, or null when reserved.
 struct RegistryRow {

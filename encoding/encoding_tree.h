@@ -17,7 +17,7 @@ enum class EncodingId : uint16_t {
   kConstant = 1,
   kFfor = 2,
   kBoolBits = 3,
-  kRunEnd = 4,     // reserved
+  kRunEnd = 4,     // runs; child 0 their ends, child 1 their values
   kDict = 5,       // codes into the leaf's dictionary; child: the codes
   kDeltaBase = 6,  // a base per 1,024 values; child: the differences
   kSparse = 7,     // reserved

@@ -17,6 +17,14 @@ namespace {
 constexpr uint64_t kSampleBytes = uint64_t{64} << 10;
 constexpr uint64_t kCodecSampleBytes = uint64_t{32} << 10;
 constexpr uint64_t kDictionaryProbes = 256;
+constexpr uint64_t kShortestRun = 2;  // mean values of runs that are worth a look
+
+// run_end over packed ends and values that all take the same.
+bool IsPlainRuns(const EncodingTree& tree) {
+  return tree.nodes.size() == 3 && tree.nodes[1].id == EncodingId::kFfor &&
+         (tree.nodes[2].id == EncodingId::kPlain ||
+          tree.nodes[2].id == EncodingId::kBoolBits);
+}
 
 }  // namespace
 
@@ -51,6 +59,11 @@ std::optional<SizeEstimate> Estimator::Size(const EncodingTree& tree) {
         return formula(PageWideBytes());
       }
       break;
+    case EncodingId::kRunEnd:
+      if (IsPlainRuns(tree) && !CannotPay(tree)) {
+        return formula(PlainRunsBytes());
+      }
+      break;
     case EncodingId::kVarBytes:
       if (tree.nodes.size() == 2) {
         return sample(VarBytesPlain());
@@ -73,7 +86,20 @@ bool Estimator::CannotPay(const EncodingTree& tree) const {
   if (root.id == EncodingId::kDeltaBase) {
     return (root.parameter == 0) != statistics_.ascending;
   }
+  if (Contains(tree, EncodingId::kRunEnd)) {
+    return statistics_.run_count > values_.count / kShortestRun;
+  }
   return false;
+}
+
+// Every run takes an end and a value; blocks begin and end runs too.
+double Estimator::PlainRunsBytes() const {
+  const auto per_block = static_cast<double>(block_values_);
+  const double runs = 1 + static_cast<double>(statistics_.run_count) * per_block /
+                              static_cast<double>(values_.count);
+  const double end_bytes = static_cast<double>(std::bit_width(block_values_)) / 8;
+  constexpr double kHeaders = 4 + 6;  // of run_end and of ffor
+  return (kHeaders + runs * (end_bytes + PlainBytes())) / per_block;
 }
 
 double Estimator::PlainBytes() const {
@@ -146,7 +172,7 @@ std::optional<double> Estimator::VarBytesPlain() {
 // Codes by a sample (or their width), entries by how many are not in the dictionary.
 std::optional<double> Estimator::DictBytes(const EncodingTree& tree) {
   const DictionaryBuilder* builder = resources_.dictionary;
-  if (builder == nullptr || !statistics_.distinct ||
+  if (builder == nullptr || !statistics_.distinct || CannotPay(tree) ||
       *statistics_.distinct > values_.count / 4) {
     return std::nullopt;
   }

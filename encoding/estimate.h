@@ -42,6 +42,7 @@ class Estimator {
   bool CannotPay(const EncodingTree& tree) const;
   double MeanLength() const;
   std::optional<double> PageWideBytes() const;
+  double PlainRunsBytes() const;
   std::optional<double> VarBytesPlain();
   std::optional<double> DictBytes(const EncodingTree& tree);
   double ShareInDictionary() const;

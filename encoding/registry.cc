@@ -13,7 +13,7 @@ std::span<const RegistryRow> Registry() {
       {EncodingId::kConstant, "constant", &ConstantEncoding()},
       {EncodingId::kFfor, "ffor", &FforEncoding()},
       {EncodingId::kBoolBits, "bool_bits", &BoolBitsEncoding()},
-      {EncodingId::kRunEnd, "run_end", nullptr},
+      {EncodingId::kRunEnd, "run_end", &RunEndEncoding()},
       {EncodingId::kDict, "dict", &DictEncoding()},
       {EncodingId::kDeltaBase, "delta_base", &DeltaBaseEncoding()},
       {EncodingId::kSparse, "sparse", nullptr},

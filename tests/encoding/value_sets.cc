@@ -106,6 +106,19 @@ void AddOpaque(PhysicalType type, uint64_t count, std::vector<ValueSet>* sets) {
   sets->insert(sets->end(), {noise, few});
 }
 
+void AddRuns(PhysicalType type, uint64_t count, std::vector<ValueSet>* sets) {
+  std::mt19937_64 random(count * 53 + type.width);
+  ValueSet runs = Empty("runs", type, count);
+  for (uint64_t i = 0, end = 0, value = 0; i < count; ++i) {
+    if (i == end) {
+      end += 1 + random() % 60;
+      value = random();
+    }
+    PutNumber(&runs, i, value, value);
+  }
+  sets->push_back(std::move(runs));
+}
+
 void AddStrings(uint64_t count, std::vector<ValueSet>* sets) {
   std::mt19937_64 random(count + 43);
   const auto add = [&](std::string name, auto make) {
@@ -129,6 +142,7 @@ void AddStrings(uint64_t count, std::vector<ValueSet>* sets) {
     std::generate(text.begin(), text.end(), [&] { return static_cast<char>(random()); });
     return text;
   });
+  add("runs", [](uint64_t i) { return fmt::format("run {}", i / 21 * 7 % 100); });
   add("one_long", [&](uint64_t i) { return std::string(i == 1 ? 70000 : 3, 'y'); });
 }
 
@@ -136,6 +150,7 @@ void AddBits(uint64_t count, std::vector<ValueSet>* sets) {
   std::mt19937_64 random(count + 47);
   ValueSet mixed = Empty("mixed", kBitsOf, count);
   ValueSet rare = Empty("rare", kBitsOf, count);
+  ValueSet runs = Empty("runs", kBitsOf, count);
   for (uint64_t i = 0; i < count; ++i) {
     if (random() % 2 == 0) {
       SetBit(mixed.data.data(), static_cast<int64_t>(i));
@@ -143,8 +158,11 @@ void AddBits(uint64_t count, std::vector<ValueSet>* sets) {
     if (random() % 100 == 0) {
       SetBit(rare.data.data(), static_cast<int64_t>(i));
     }
+    if (i / 50 % 3 == 1) {
+      SetBit(runs.data.data(), static_cast<int64_t>(i));
+    }
   }
-  sets->insert(sets->end(), {mixed, rare});
+  sets->insert(sets->end(), {mixed, rare, runs});
 }
 
 }  // namespace
@@ -251,6 +269,7 @@ std::vector<ValueSet> MakeValueSets(PhysicalType type, uint64_t count) {
     } else if (type.number != NumberKind::kOpaque) {
       AddIntegers(type, count, &sets);
     }
+    AddRuns(type, count, &sets);
   }
   return sets;
 }

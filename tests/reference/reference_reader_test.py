@@ -98,10 +98,10 @@ class Coverage(unittest.TestCase):
                 "U": {("fixed", "plain"), ("fixed", "ffor"), ("fixed", "constant"),
                       ("bits", "bool_bits"), ("bits", "constant"), ("bytes", "constant")},
                 "K": {("fixed", name) for name in ("plain", "ffor", "dict", "delta_base",
-                                                   "zstd", "lz4")}
-                     | {("bits", "bool_bits"), ("bytes", "var_bytes"), ("bytes", "dict")},
-                "K+": {("fixed", "delta_base"), ("bits", "bool_bits"),
-                       ("bytes", "var_bytes")},
+                                                   "zstd", "lz4", "run_end")}
+                     | {("bits", "bool_bits"), ("bits", "run_end"), ("bytes", "var_bytes"),
+                        ("bytes", "dict"), ("bytes", "run_end")},
+                "K+": {("fixed", "ffor"), ("bits", "bool_bits"), ("bytes", "var_bytes")},
                 "V": {("bytes", "var_bytes")}}.items():
             found = {page[1:] for page in self.pages if page[0] == layout}
             self.assertLessEqual(kinds, found, layout)

@@ -241,6 +241,24 @@ class DeltaBase(Encoding):
         return values
 
 
+class RunEnd(Encoding):
+    child_counts = (2,)
+
+    def read_header(self, headers):
+        require(self.kind.kind != "fixed" or self.kind.width > 0, "run_end: no values")
+        self.runs = headers.number(4)
+        require(self.runs <= self.count and (self.runs > 0) == (self.count > 0),
+                f"run_end: {self.runs} runs of {self.count} values")
+        return [(CODES, self.runs), (self.kind, self.runs)]
+
+    def decode(self, bodies):
+        ends, values = (child.decode(bodies) for child in self.stream.children)
+        require(ascending([0] + ends, self.count + 1) and [0, *ends][-1] == self.count,
+                "run_end: ends")
+        return [value for start, end, value in zip([0] + ends, ends, values)
+                for _ in range(start, end)]
+
+
 class Dict(Encoding):
     child_counts = (1,)
 
@@ -373,7 +391,7 @@ class Lz4(Codec):
 
 
 ENCODINGS = {"plain": Plain, "constant": Constant, "bool_bits": BoolBits, "ffor": Ffor,
-             "delta_base": DeltaBase, "dict": Dict, "var_bytes": VarBytes, "fsst": Fsst,
+             "run_end": RunEnd, "delta_base": DeltaBase, "dict": Dict, "var_bytes": VarBytes, "fsst": Fsst,
              "zstd": Zstd, "lz4": Lz4}
 
 
