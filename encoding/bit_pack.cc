@@ -155,6 +155,20 @@ void Unpack(unsigned value_bytes, std::span<const std::byte> in, uint64_t count,
   }
 }
 
+void UnpackWide(std::span<const std::byte> in, uint64_t count, unsigned width,
+                uint64_t reference, uint64_t reference_high, std::byte* out) {
+  const uint64_t chunks = width == 0 ? 0 : count / kPackChunk;
+  simd::UnpackChunks128(in.data(), chunks, width, reference, reference_high, out);
+  const uint64_t first = chunks * kPackChunk;
+  const auto rest = in.subspan(static_cast<size_t>(PackedBytes(first, width)));
+  for (uint64_t i = first; i < count; ++i) {
+    const uint64_t distance = width == 0 ? 0 : LoadBits(rest, (i - first) * width, width);
+    const uint64_t low = reference + distance;
+    StoreLe<uint64_t>(out + i * 16, low);
+    StoreLe<uint64_t>(out + i * 16 + 8, reference_high + (low < distance ? 1 : 0));
+  }
+}
+
 uint64_t UnpackOneOfChunk(unsigned value_bytes, std::span<const std::byte> chunk,
                           bool full, unsigned width, uint64_t i) {
   if (width == 0) {

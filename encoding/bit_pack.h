@@ -43,6 +43,10 @@ void Pack(unsigned value_bytes, const std::byte* in, uint64_t count, unsigned wi
 void Unpack(unsigned value_bytes, std::span<const std::byte> in, uint64_t count,
             unsigned width, uint64_t reference, std::byte* out);
 
+// The same for numbers of 16 bytes: packed 64-bit distances + a reference of two halves.
+void UnpackWide(std::span<const std::byte> in, uint64_t count, unsigned width,
+                uint64_t reference, uint64_t reference_high, std::byte* out);
+
 // The bits of number `i` of `count`, without the reference. REQUIRES: as Unpack.
 uint64_t UnpackOne(unsigned value_bytes, std::span<const std::byte> in, uint64_t count,
                    unsigned width, uint64_t i);

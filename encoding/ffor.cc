@@ -105,6 +105,11 @@ Status EncodeWide(const Values& values, bool patches, const EncodeSink& sink) {
 
 void DecodeWide(const FforHeader& header, std::span<const std::byte> body, uint64_t count,
                 PhysicalType type, std::byte* target) {
+  if (type.width == 16) {
+    UnpackWide(body, count, header.width, header.reference, header.reference_high[0],
+               target);
+    return;
+  }
   Scratch distances(static_cast<size_t>(count * 8));
   Unpack(8, body, count, header.width, 0, distances.data());
   for (uint64_t i = 0; i < count; ++i) {

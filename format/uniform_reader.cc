@@ -274,11 +274,19 @@ void UniformPage::UnpackRows(std::span<const std::byte> unit, uint64_t unit_firs
     return unit.subspan(
         static_cast<size_t>(encoding::PackedBodyRange(packed, value).begin - base));
   };
+  constexpr uint64_t kChunk = encoding::kPackChunk;
   constexpr uint64_t kFew = 16;
   const uint64_t end = first + n;
   while (first < end) {
-    const uint64_t chunk = first / encoding::kPackChunk * encoding::kPackChunk;
-    const uint64_t chunk_end = std::min(chunk + encoding::kPackChunk, packed.count);
+    const uint64_t chunk = first / kChunk * kChunk;
+    const uint64_t chunk_end = std::min(chunk + kChunk, packed.count);
+    const uint64_t whole = end == packed.count ? end : end / kChunk * kChunk;
+    if (first == chunk && whole > first) {  // many chunks at once
+      encoding::PackedValues(packed, chunk_of(first), first, whole - first, target);
+      target += (whole - first) * width;
+      first = whole;
+      continue;
+    }
     const uint64_t stop = std::min(end, chunk_end);
     if (stop - first <= kFew) {
       const encoding::PackedRange range = encoding::PackedBodyRange(packed, first);
@@ -289,15 +297,11 @@ void UniformPage::UnpackRows(std::span<const std::byte> unit, uint64_t unit_firs
       }
       continue;
     }
-    if (first == chunk && stop == chunk_end) {
-      encoding::PackedValues(packed, chunk_of(chunk), chunk, stop - chunk, target);
-    } else {
-      Scratch whole(encoding::kPackChunk * width);
-      encoding::PackedValues(packed, chunk_of(chunk), chunk, chunk_end - chunk,
-                             whole.data());
-      std::memcpy(target, whole.data() + (first - chunk) * width,
-                  static_cast<size_t>((stop - first) * width));
-    }
+    Scratch values(kChunk * width);
+    encoding::PackedValues(packed, chunk_of(chunk), chunk, chunk_end - chunk,
+                           values.data());
+    std::memcpy(target, values.data() + (first - chunk) * width,
+                static_cast<size_t>((stop - first) * width));
     target += (stop - first) * width;
     first = stop;
   }

@@ -2,7 +2,8 @@
 //
 // Plain portable code follows it; on other machines, under sanitizers (whose start-up
 // code cannot run before the choice) and with LANCER_SIMD_PORTABLE it means nothing.
-// Thread rule: no state.
+// Tests define it before, to compile the kernels for one machine alone. Thread rule: no
+// state.
 #pragma once
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -14,6 +15,7 @@
 #endif
 #endif
 
+#ifndef LANCER_SIMD_CLONES
 #if defined(__x86_64__) && defined(__linux__) && defined(__GNUC__) && \
     !defined(__clang__) && !defined(LANCER_SIMD_SANITIZED) &&         \
     !defined(LANCER_SIMD_PORTABLE)
@@ -21,4 +23,5 @@
   __attribute__((target_clones("default", "avx2", "arch=skylake-avx512")))
 #else
 #define LANCER_SIMD_CLONES
+#endif
 #endif

@@ -1,8 +1,9 @@
 // Kernels that pack and unpack chunks of 1,024 numbers in lanes (spec: bit packing).
 //
 // The lanes follow the idea of FastLanes (Afroozeh and Boncz, VLDB 2023): neighbours in
-// a row belong to different lanes and are shifted by the same amount, so that plain
-// code becomes vector code of any width. Addresses need no alignment.
+// a row belong to different lanes and are shifted by the same amount, so that vectors of
+// any width do it. The reference is added while numbers are in registers. Addresses need
+// no alignment.
 // Ownership: the caller's memory. Thread rule: pure functions.
 #pragma once
 
@@ -34,8 +35,8 @@ void UnpackChunks32(const std::byte* in, uint64_t chunks, unsigned width,
 void UnpackChunks64(const std::byte* in, uint64_t chunks, unsigned width,
                     uint64_t reference, std::byte* out);
 
-// The same for one chunk without vector clones, as the tests' twin.
-void UnpackChunk64Portable(const std::byte* in, unsigned width, uint64_t reference,
-                           std::byte* out);
+// The same for numbers of 16 bytes: 64-bit distances + a reference of two halves.
+void UnpackChunks128(const std::byte* in, uint64_t chunks, unsigned width,
+                     uint64_t reference, uint64_t reference_high, std::byte* out);
 
 }  // namespace lancer::encoding::simd
