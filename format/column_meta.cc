@@ -209,6 +209,9 @@ std::vector<std::byte> SerializeColumnMeta(const ColumnMeta& meta,
   root.add_codec_dictionary(meta.codec_dictionary.empty() ? nullptr : &codec_dictionary);
   root.add_block_statistics(meta.block_statistics.empty() ? nullptr : &block_statistics);
   root.add_symbol_table(meta.symbol_table.empty() ? nullptr : &symbol_table);
+  if (meta.profile) {
+    root.add_profile(static_cast<uint8_t>(static_cast<unsigned>(*meta.profile) + 1));
+  }
   builder.Finish(root.Finish());
   auto bytes = std::as_bytes(std::span(builder.GetBufferPointer(), builder.GetSize()));
   return {bytes.begin(), bytes.end()};

@@ -15,6 +15,7 @@
 #include "encoding/encoding_tree.h"
 #include "encoding/statistics.h"
 #include "format/leaf.h"
+#include "lancer/profile.h"
 
 namespace lancer::format {
 
@@ -62,6 +63,7 @@ struct ColumnMeta {
   std::vector<FieldId> field_ids;  // path, root first: the leaf's identity
   FieldPath path;
   encoding::PhysicalType type;
+  std::optional<Profile> profile;  // what the writer chose encodings for
   uint64_t rows = 0;
   std::vector<PageMeta> pages;  // ascending first_row, contiguous from 0
   std::vector<TreeSet> tree_sets;

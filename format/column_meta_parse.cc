@@ -22,6 +22,7 @@ namespace {
 using encoding::PhysicalKind;
 using encoding::PhysicalType;
 
+constexpr uint8_t kProfiles = 3;
 constexpr uint64_t kMaxPageRows = std::numeric_limits<uint32_t>::max();
 constexpr uint64_t kMaxPageValues = uint64_t{1} << 40;
 constexpr int kMaxUniformShift = 31;  // rows of a page are a u32
@@ -367,6 +368,9 @@ class Parser {
     LANCER_RETURN_IF_ERROR(
         read(root_.symbol_table(), "symbol table", &meta_.symbol_table));
     meta_.dictionary_entries = root_.dictionary_entries();
+    if (root_.profile() > 0 && root_.profile() <= kProfiles) {  // others are not known
+      meta_.profile = static_cast<Profile>(root_.profile() - 1);
+    }
     if (meta_.codec_dictionary.size > kMaxCodecDictionary) {
       return Bad(fmt::format("codec dictionary of {} bytes, at most {} are allowed",
                              meta_.codec_dictionary.size, kMaxCodecDictionary));

@@ -31,14 +31,6 @@ std::string_view RoleName(LeafRole role) {
   return "unknown";
 }
 
-std::string EncodingText(const TreeSet& trees) {
-  std::string text;
-  for (const encoding::EncodingTree& tree : trees) {
-    text += (text.empty() ? "" : "; ") + tree.ToString();
-  }
-  return text;
-}
-
 Result<PageInfo> DescribePage(const LeafReader& leaf, size_t index) {
   const PageMeta& page = leaf.meta().pages[index];
   PageInfo info;
@@ -71,6 +63,7 @@ Result<ColumnInfo> DescribeLeaf(const OpenDataFile& file, const LeafReader& leaf
   info.path = leaf.shape().path;
   info.type = leaf.shape().declared == nullptr ? "" : leaf.shape().declared->ToString();
   info.role = RoleName(leaf.shape().role);
+  info.profile = meta.profile ? ProfileName(*meta.profile) : "";
   info.metadata_bytes = record.meta_size;
   info.dictionary_bytes = meta.dictionary.size;
   info.dictionary_entries = meta.dictionary_entries;
@@ -144,6 +137,14 @@ std::vector<FilePart> WithPadding(std::vector<FilePart> parts) {
 }
 
 }  // namespace
+
+std::string EncodingText(const TreeSet& trees) {
+  std::string text;
+  for (const encoding::EncodingTree& tree : trees) {
+    text += (text.empty() ? "" : "; ") + tree.ToString();
+  }
+  return text;
+}
 
 Result<std::vector<ColumnInfo>> DescribeColumns(
     const OpenDataFile& file, const std::optional<std::vector<std::string>>& names) {

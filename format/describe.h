@@ -4,6 +4,8 @@
 // Ownership: values. Thread rule: pure functions of an open file.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "format/open_data_file.h"
@@ -14,6 +16,8 @@ namespace lancer::format {
 // Of the top-level columns `names`, or of all.
 Result<std::vector<ColumnInfo>> DescribeColumns(
     const OpenDataFile& file, const std::optional<std::vector<std::string>>& names);
+// "dict(ffor)"; list lengths first, separated by "; ".
+std::string EncodingText(const TreeSet& trees);
 // All parts in ascending order; bytes between them are parts named "padding".
 Result<std::vector<FilePart>> DescribeParts(const OpenDataFile& file);
 

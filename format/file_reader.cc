@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "format/describe.h"
+#include "format/explain.h"
 #include "format/open_data_file.h"
 #include "format/open_file.h"
 #include "format/scan_plan.h"
@@ -143,6 +144,11 @@ Result<VerifyReport> FileReader::Verify(const VerifyOptions& options) const {
 Result<std::vector<ColumnInfo>> FileReader::DescribeColumns(
     const std::optional<std::vector<std::string>>& columns) const {
   return format::DescribeColumns(*impl_->file, columns);
+}
+
+Result<std::vector<ColumnExplanation>> FileReader::ExplainEncodings(
+    const std::optional<std::vector<std::string>>& columns) const {
+  return format::ExplainEncodings(*impl_->file, columns);
 }
 
 Result<std::vector<FilePart>> FileReader::DescribeParts() const {

@@ -39,6 +39,9 @@ LeafWriter::LeafWriter(LeafShape shape, const WriterOptions& options, uint64_t p
   meta_.field_ids = encoder_.shape().field_ids;
   meta_.path = encoder_.shape().path;
   meta_.type = encoder_.shape().type;
+  if (!options.random_encodings) {
+    meta_.profile = options.profile;
+  }
 }
 
 void LeafWriter::CutFullPage(bool at_step_end) {

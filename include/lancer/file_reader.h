@@ -36,14 +36,40 @@ struct PageInfo {
 };
 
 struct ColumnInfo {
-  FieldPath path;    // of the leaf
-  std::string type;  // declared type of the leaf's field
-  std::string role;  // "values", "structure", "row_ids"
+  FieldPath path;       // of the leaf
+  std::string type;     // declared type of the leaf's field
+  std::string role;     // "values", "structure", "row_ids"
+  std::string profile;  // that its encodings were chosen for; empty: not known
   uint64_t metadata_bytes = 0, dictionary_bytes = 0, codec_dictionary_bytes = 0;
   uint64_t symbol_table_bytes = 0;
   uint64_t statistics_bytes = 0;
   uint64_t dictionary_entries = 0;
   std::vector<PageInfo> pages;
+};
+
+// An encoding tree that was weighed for a page.
+struct WeighedEncoding {
+  std::string encoding;        // "dict(ffor)"; "ffor, one width": the same for the page
+  double bytes_per_value = 0;  // stored, as estimated
+  double cost = 0;             // bytes_per_value times what reading it costs
+  bool sampled = false;        // measured on a sample; else by formula
+};
+
+// Why the values of a page are encoded as they are.
+struct PageExplanation {
+  uint64_t first_row = 0, rows = 0;
+  std::string stored;          // the encoding in the file, as PageInfo::encoding
+  std::string chosen;          // what this build chooses for the same rows
+  std::string reason;          // of that choice, a sentence
+  double bytes_per_value = 0;  // that the page took
+  std::vector<WeighedEncoding> weighed;  // least cost first; few or none when the reason
+                                         // made weighing needless
+};
+
+struct ColumnExplanation {
+  FieldPath path;       // of the leaf
+  std::string profile;  // that the choice was made for
+  std::vector<PageExplanation> pages;
 };
 
 // Where the bytes of a file lie, in ascending order; every byte is in one part.
@@ -90,6 +116,12 @@ class LANCER_EXPORT FileReader {
   Result<std::vector<ColumnInfo>> DescribeColumns(
       const std::optional<std::vector<std::string>>& columns = {}) const;
   Result<std::vector<FilePart>> DescribeParts() const;
+  // Encodes the pages of some top-level columns, or of all, once more, and tells what was
+  // weighed: which candidates a page had and why one won. Takes as long as writing these
+  // columns, on the caller's thread; memory for one page at a time. Errors: those of
+  // DescribeColumns; ResourceExhausted for a page of more than 1 GiB.
+  Result<std::vector<ColumnExplanation>> ExplainEncodings(
+      const std::optional<std::vector<std::string>>& columns = {}) const;
   // Format version, writer, features, as "key: value" pairs for summaries.
   Metadata Describe() const;
 

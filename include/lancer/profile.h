@@ -4,6 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
+
+#include "lancer/export.h"
 
 namespace lancer {
 
@@ -12,5 +15,8 @@ enum class Profile : uint8_t {
   kCompact = 1,  // smaller: 64 KiB blocks under zstd
   kArchive = 2,  // smallest: 256 KiB blocks; quick random reads are not promised
 };
+
+// "random", "compact", "archive".
+LANCER_EXPORT std::string_view ProfileName(Profile profile);
 
 }  // namespace lancer

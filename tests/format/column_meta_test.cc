@@ -45,6 +45,7 @@ ColumnMeta ThreePages() {
   meta.dictionary_entries = 4;
   meta.codec_dictionary = {.offset = 310, .size = 11, .check = 2};
   meta.symbol_table = {.offset = 322, .size = 8, .check = 4};
+  meta.profile = Profile::kCompact;
   meta.block_statistics = {.offset = 330, .size = 12, .check = 3};
   return meta;
 }
@@ -60,6 +61,7 @@ void ExpectSame(const ColumnMeta& a, const ColumnMeta& b) {
   EXPECT_EQ(a.dictionary_entries, b.dictionary_entries);
   EXPECT_EQ(a.codec_dictionary, b.codec_dictionary);
   EXPECT_EQ(a.symbol_table, b.symbol_table);
+  EXPECT_EQ(a.profile, b.profile);
   EXPECT_EQ(a.block_statistics, b.block_statistics);
   ASSERT_EQ(a.pages.size(), b.pages.size());
   for (size_t i = 0; i < a.pages.size(); ++i) {

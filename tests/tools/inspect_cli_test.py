@@ -103,6 +103,22 @@ class Inspect(CliTest):
             self.assertEqual((self.folder / "t.lancer" / file["path"]).stat().st_size,
                              file["bytes"])
 
+    def test_pages_explained_tell_what_was_weighed(self):
+        report = self.inspect("t.lancer", "pages", "--columns", "id", "--explain")
+        for file in report["explained"]:
+            (column,) = file["columns"]
+            for page in column["pages"]:
+                self.assertEqual(page["chosen"], page["stored"])
+                self.assertTrue(page["reason"])
+                costs = [one["cost"] for one in page["weighed"]]
+                self.assertEqual(costs, sorted(costs))
+        text = self.run_tool("lance-inspect", "t.lancer", "pages", "--columns", "id",
+                             "--explain").text
+        self.assertIn("why: ", text)
+        self.assertIn("bytes a value", text)
+        self.refuse("lance-inspect", "t.lancer", "pages", "--explain", "--columns", "z",
+                    says="z")
+
     def test_pages_stats_and_layout(self):
         pages = self.inspect("t.lancer", "pages", "--columns", "id")
         self.assertEqual([sum(p["rows"] for p in f["columns"][0]["pages"])

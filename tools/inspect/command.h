@@ -23,6 +23,7 @@ namespace lancer::tools {
 struct InspectOptions {
   std::vector<std::string> columns;  // top-level columns; empty: all
   std::optional<uint32_t> fragment;  // only this one, where files are looked into
+  bool explain = false;              // pages: why each is encoded as it is
   uint64_t count = 10;               // head
   std::vector<uint64_t> rows;        // take: positions, or row ids with `by_id`
   bool by_id = false;
@@ -37,6 +38,7 @@ enum CommandOption : unsigned {
   kTakesFragment = 2,  // --fragment
   kTakesCount = 4,     // --count
   kTakesRows = 8,      // row numbers, --ids
+  kTakesExplain = 16,  // --explain
 };
 
 struct Command {
@@ -63,6 +65,9 @@ Result<Json> RunSchema(const OpenedTable& table, const InspectOptions& options);
 std::string FormatSchema(const Json& report);
 Result<Json> RunPages(const OpenedTable& table, const InspectOptions& options);
 std::string FormatPages(const Json& report);
+// pages --explain
+Result<Json> ExplainPages(const OpenedTable& table, const InspectOptions& options);
+std::string FormatExplanation(const Json& report);
 Result<Json> RunStats(const OpenedTable& table, const InspectOptions& options);
 std::string FormatStats(const Json& report);
 Result<Json> RunVersions(const OpenedTable& table, const InspectOptions& options);

@@ -39,6 +39,10 @@ void DeclareCommand(CLI::App* app, const Command& command, CommandLine* line) {
   if (takes(kTakesFragment)) {
     sub->add_option("--fragment", inspect.fragment, "only this fragment (`files` lists)");
   }
+  if (takes(kTakesExplain)) {
+    sub->add_flag("--explain", inspect.explain,
+                  "encode the pages again and show which encodings were weighed");
+  }
   if (takes(kTakesCount)) {
     sub->add_option("-n,--count", inspect.count, "rows to show (10)")
         ->check(CLI::Range(uint64_t{0}, UINT64_MAX));

@@ -38,6 +38,9 @@ std::string CountText(const Json& count) {
 }  // namespace
 
 Result<Json> RunPages(const OpenedTable& table, const InspectOptions& options) {
+  if (options.explain) {
+    return ExplainPages(table, options);
+  }
   LANCER_ASSIGN_OR_RETURN(std::vector<FileColumns> files,
                           ReadLeafColumns(table, options));
   Json report;
@@ -63,6 +66,9 @@ Result<Json> RunPages(const OpenedTable& table, const InspectOptions& options) {
 }
 
 std::string FormatPages(const Json& report) {
+  if (report.contains("explained")) {
+    return FormatExplanation(report);
+  }
   using enum Table::Align;
   std::string text;
   for (const Json& file : report["files"]) {

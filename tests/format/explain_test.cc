@@ -1,0 +1,66 @@
+#include "format/explain.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "tests/format/file_fixture.h"
+
+namespace lancer::format {
+namespace {
+
+std::vector<ColumnExplanation> ExplainFile(const WriterOptions& options) {
+  ContextPtr context = MemoryContext();
+  WriteFile(context, "a.lancer", {NumberedRows(0, 60000)}, options);
+  auto explained = OpenOrFail(context, "a.lancer")->ExplainEncodings();
+  EXPECT_TRUE(explained.has_value()) << explained.error().ToString();
+  return explained.has_value() ? *std::move(explained) : std::vector<ColumnExplanation>();
+}
+
+TEST(Explain, GivesThePagesThatAreStoredInEachProfile) {
+  for (const Profile profile : {Profile::kRandom, Profile::kCompact, Profile::kArchive}) {
+    const auto columns = ExplainFile({.profile = profile, .page_bytes = 64 << 10});
+    ASSERT_EQ(columns.size(), 2U);
+    for (const ColumnExplanation& column : columns) {
+      EXPECT_EQ(column.profile, ProfileName(profile));
+      uint64_t rows = 0;
+      for (const PageExplanation& page : column.pages) {
+        EXPECT_EQ(page.first_row, rows);
+        EXPECT_EQ(page.chosen, page.stored) << column.profile << " row " << rows;
+        rows += page.rows;
+      }
+      EXPECT_EQ(rows, 60000U);
+    }
+  }
+}
+
+TEST(Explain, ListsCandidatesByCostAndTheOneThatWonFirst) {
+  const auto columns = ExplainFile({});
+  const PageExplanation& page = columns[1].pages[0];
+  ASSERT_GE(page.weighed.size(), 3U);
+  EXPECT_EQ(page.reason, "least cost");
+  EXPECT_EQ(page.weighed[0].encoding, page.chosen);
+  EXPECT_TRUE(std::ranges::is_sorted(page.weighed, {}, &WeighedEncoding::cost));
+  EXPECT_NEAR(page.weighed[0].bytes_per_value, page.bytes_per_value,
+              page.bytes_per_value / 4);
+}
+
+TEST(Explain, AFileOfDrawnEncodingsShowsWhatWouldHaveBeenChosen) {
+  const auto columns = ExplainFile({.random_encodings = true, .page_bytes = 32 << 10});
+  const auto differs = [](const PageExplanation& page) {
+    return page.stored != page.chosen;
+  };
+  EXPECT_TRUE(std::ranges::any_of(columns[1].pages, differs));
+}
+
+TEST(Explain, NamesAColumnThatIsNotThere) {
+  ContextPtr context = MemoryContext();
+  WriteFile(context, "a.lancer", {NumberedRows(0, 10)});
+  const auto explained = OpenOrFail(context, "a.lancer")->ExplainEncodings({{"nmae"}});
+  ASSERT_FALSE(explained.has_value());
+  EXPECT_EQ(explained.error().code(), StatusCode::kNotFound);
+  EXPECT_NE(explained.error().message().find("nmae"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace lancer::format
