@@ -14,12 +14,14 @@ namespace lancer::encoding {
 namespace {
 
 constexpr uint64_t kMaxBitmapRange = uint64_t{1} << 20;  // 128 KiB of bits stay in cache
-constexpr size_t kFirstSlots = 4096;
+constexpr uint64_t kFirstSlots = 4096;  // at most; a page of few values starts smaller
 
 // Numbers other than 0 in open addressing; grows so that lookups stay in cache.
 class NumberSet {
  public:
-  NumberSet() : slots_(kFirstSlots, 0) {}
+  // For at most `count` numbers.
+  explicit NumberSet(uint64_t count)
+      : slots_(std::bit_ceil(std::min(count, kFirstSlots / 2) * 2 + 2), 0) {}
 
   uint64_t size() const { return size_ + (has_zero_ ? 1 : 0); }
 
@@ -89,7 +91,7 @@ std::optional<uint64_t> CountNumbers(const Values& values, const Statistics& bou
       return counted <= kMaxCountedDistinct ? std::optional(counted) : std::nullopt;
     }
   }
-  NumberSet set;
+  NumberSet set(values.count);
   T last = 0;
   bool any = false;
   for (uint64_t i = 0; i < values.count; ++i) {
@@ -110,7 +112,7 @@ std::optional<uint64_t> CountNumbers(const Values& values, const Statistics& bou
 // Byte strings count by their 64-bit hash: two that share one would be counted as one,
 // which happens once in 2^32 pages of 64 Ki values and only misleads selection.
 std::optional<uint64_t> CountHashes(const Values& values) {
-  NumberSet set;
+  NumberSet set(values.count);
   for (uint64_t i = 0; i < values.count; ++i) {
     if (!IsValid(values, i)) {
       continue;

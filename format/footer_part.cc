@@ -13,6 +13,8 @@ namespace lancer::format {
 namespace {
 
 constexpr int kLevel = 3;
+// Fewer bytes are read as quickly, and a durable commit of one row waits for no codec.
+constexpr size_t kMinPackedSize = 4096;
 // Bounds on what a reader decompresses, whatever the raw size says.
 constexpr uint64_t kMaxRawSize = uint64_t{1} << 30;
 constexpr uint64_t kMaxRatio = 1024;
@@ -38,7 +40,7 @@ std::vector<std::byte> PackPart(std::span<const std::byte> raw, Part* part) {
   part->raw_size = raw.size();
   part->codec = PartCodec::kNone;
   ZSTD_CCtx* context = encoding::ZstdCompressor();
-  if (context != nullptr && !raw.empty() && raw.size() <= kMaxRawSize) {
+  if (context != nullptr && raw.size() >= kMinPackedSize && raw.size() <= kMaxRawSize) {
     std::vector<std::byte> packed(ZSTD_compressBound(raw.size()));
     size_t size = ZSTD_compressCCtx(context, packed.data(), packed.size(), raw.data(),
                                     raw.size(), kLevel);
