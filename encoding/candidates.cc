@@ -10,6 +10,12 @@ namespace lancer::encoding {
 namespace {
 
 constexpr uint8_t kSigned = 1;  // delta_base: differences may fall
+// shuffle: what is split.
+constexpr uint8_t kByteSplit = 0;
+constexpr uint8_t kBitSplit = 1;
+constexpr uint8_t kExponentSplit = 2;
+constexpr uint32_t kWidestBitSplit = 32;
+constexpr uint8_t kFewMatches = 3;  // zstd: what a distribution has, not what repeats
 
 EncodingTree Leaf(EncodingId id, uint8_t parameter = 0) { return {{{id, 0, parameter}}}; }
 
@@ -36,6 +42,26 @@ uint8_t LevelClass(Profile profile) { return profile == Profile::kArchive ? 2 : 
 
 using enum EncodingId;
 
+bool HasExponents(PhysicalType type) {
+  return (type.width == 2 && type.number == NumberKind::kOpaque) ||  // bfloat16
+         (type.number == NumberKind::kFloat && type.width >= 2);
+}
+
+// Planes under zstd. Bytes that are noise or nearly so want no matches, others do.
+void AddShuffles(PhysicalType type, uint8_t level, std::vector<EncodingTree>* trees) {
+  if (type.width < 2) {
+    return;
+  }
+  trees->push_back(Node(kZstd, {Leaf(kShuffle, kByteSplit)}, level));
+  trees->push_back(Node(kZstd, {Leaf(kShuffle, kByteSplit)}, kFewMatches));
+  if (type.width <= kWidestBitSplit) {
+    trees->push_back(Node(kZstd, {Leaf(kShuffle, kBitSplit)}, level));
+  }
+  if (HasExponents(type)) {
+    trees->push_back(Node(kZstd, {Leaf(kShuffle, kExponentSplit)}, kFewMatches));
+  }
+}
+
 void AddFixed(PhysicalType type, Profile profile, std::vector<EncodingTree>* trees) {
   const bool integer = IsInteger(type);
   if (integer && IsPackable(type)) {
@@ -54,6 +80,7 @@ void AddFixed(PhysicalType type, Profile profile, std::vector<EncodingTree>* tre
   }
   const uint8_t level = LevelClass(profile);
   trees->push_back(Leaf(kZstd, level));
+  AddShuffles(type, level, trees);
   if (integer && IsPackable(type)) {
     trees->push_back(Node(kZstd, {Leaf(kFfor)}, level));
     if (type.width <= 8) {
@@ -100,6 +127,22 @@ void AddDict(Profile profile, std::vector<EncodingTree>* trees) {
     const uint8_t level = LevelClass(profile);
     trees->push_back(Node(kDict, {Node(kZstd, {Leaf(kFfor)}, level)}));
     trees->push_back(Node(kDict, {Leaf(kZstd, level)}));
+  }
+}
+
+void AddAllShuffles(PhysicalType type, std::vector<EncodingTree>* trees) {
+  if (type.width == 0) {
+    return;
+  }
+  trees->push_back(Leaf(kShuffle, kByteSplit));
+  trees->push_back(Node(kZstd, {Leaf(kShuffle, kByteSplit)}, kFewMatches));
+  if (type.width <= kWidestBitSplit) {
+    trees->push_back(Leaf(kShuffle, kBitSplit));
+    trees->push_back(Node(kLz4, {Leaf(kShuffle, kBitSplit)}));
+  }
+  if (type.width == 2 || type.width == 4 || type.width == 8) {
+    trees->push_back(Leaf(kShuffle, kExponentSplit));
+    trees->push_back(Node(kZstd, {Leaf(kShuffle, kExponentSplit)}));
   }
 }
 
@@ -153,6 +196,7 @@ std::vector<EncodingTree> AllTrees(PhysicalType type, LeafHas leaf) {
   }
   if (type.kind == PhysicalKind::kFixed) {
     trees.insert(trees.end(), {Leaf(kZstd), Leaf(kLz4), Node(kZstd, {Leaf(kPlain)})});
+    AddAllShuffles(type, &trees);
     if (IsPackable(type)) {
       trees.push_back(Leaf(kFfor));
       if (type.width <= 8) {  // wide numbers may have to be raw

@@ -33,11 +33,12 @@ Status Codec::Encode(const EncodeContext& context, size_t node, const Values& va
   const EncodingNode& self = context.tree->nodes[node];
   std::vector<std::byte> child_headers;
   std::vector<std::byte> child_bodies;
+  std::vector<size_t> cuts;
   std::span<const std::byte> raw =
       values.data.first(static_cast<size_t>(values.count * values.type.width));
   if (self.child_count == 1) {
     LANCER_RETURN_IF_ERROR(
-        EncodeNode(context, node + 1, values, {&child_headers, &child_bodies}));
+        EncodeNode(context, node + 1, values, {&child_headers, &child_bodies, &cuts}));
     raw = child_bodies;
   }
   if (raw.size() > UINT32_MAX) {
@@ -46,7 +47,7 @@ Status Codec::Encode(const EncodeContext& context, size_t node, const Values& va
   }
   const CodecDictionary* dictionary = context.resources->codec_dictionary;
   const size_t before = sink.bodies->size();
-  LANCER_RETURN_IF_ERROR(Compress(raw, dictionary, self.parameter, sink.bodies));
+  LANCER_RETURN_IF_ERROR(Compress(raw, cuts, dictionary, self.parameter, sink.bodies));
   uint8_t flags = dictionary != nullptr ? kWithDictionary : 0;
   if (sink.bodies->size() == before) {
     flags = kStoredRaw;

@@ -30,8 +30,9 @@ class Codec : public Encoding {
                           uint64_t n, std::byte* target) const override;
 
   // Appends the compressed form; nothing is appended when it would not be smaller than
-  // `raw`. `level_class` is the node's parameter.
-  virtual Status Compress(std::span<const std::byte> raw,
+  // `raw`. `cuts` are places where the bytes of `raw` change in kind; `level_class` is
+  // the node's parameter.
+  virtual Status Compress(std::span<const std::byte> raw, std::span<const size_t> cuts,
                           const CodecDictionary* dictionary, unsigned level_class,
                           std::vector<std::byte>* out) const = 0;
   // Fills `raw` exactly. Errors: Corruption.

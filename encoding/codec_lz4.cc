@@ -52,8 +52,9 @@ class Lz4 final : public Codec {
 
   uint64_t MaxRatio() const override { return 256; }
 
-  Status Compress(std::span<const std::byte> raw, const CodecDictionary* dictionary,
-                  unsigned, std::vector<std::byte>* out) const override {
+  Status Compress(std::span<const std::byte> raw, std::span<const size_t>,
+                  const CodecDictionary* dictionary, unsigned,
+                  std::vector<std::byte>* out) const override {
     if (raw.empty() || raw.size() > LZ4_MAX_INPUT_SIZE) {
       return Status::Ok();  // stored raw
     }

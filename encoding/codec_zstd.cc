@@ -20,8 +20,9 @@ class Zstd final : public Codec {
   // An RLE block of 128 KiB takes 4 bytes.
   uint64_t MaxRatio() const override { return uint64_t{1} << 16; }
 
-  Status Compress(std::span<const std::byte> raw, const CodecDictionary* dictionary,
-                  unsigned level_class, std::vector<std::byte>* out) const override {
+  Status Compress(std::span<const std::byte> raw, std::span<const size_t> cuts,
+                  const CodecDictionary* dictionary, unsigned level_class,
+                  std::vector<std::byte>* out) const override {
     if (raw.empty()) {
       return Status::Ok();
     }
@@ -31,9 +32,7 @@ class Zstd final : public Codec {
     }
     const size_t level = std::min<size_t>(level_class, kZstdLevels.size() - 1);
     ZSTD_CCtx_reset(context, ZSTD_reset_session_and_parameters);
-    ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, kZstdLevels[level]);
-    ZSTD_CCtx_setParameter(context, ZSTD_c_contentSizeFlag, 0);
-    ZSTD_CCtx_setParameter(context, ZSTD_c_dictIDFlag, 0);
+    SetParameters(context, level);
     if (dictionary != nullptr) {
       const ZSTD_CDict* prepared = dictionary->prepared().ZstdFor(level);
       if (prepared == nullptr) {
@@ -43,8 +42,8 @@ class Zstd final : public Codec {
     }
     const size_t before = out->size();
     out->resize(before + ZSTD_compressBound(raw.size()));
-    const size_t size = ZSTD_compress2(context, out->data() + before,
-                                       out->size() - before, raw.data(), raw.size());
+    const size_t size =
+        CompressParts(context, raw, cuts, std::span(*out).subspan(before));
     if (ZSTD_isError(size) != 0) {
       out->resize(before);
       return Status::Internal(fmt::format("zstd: {}", ZSTD_getErrorName(size)));
@@ -82,6 +81,39 @@ class Zstd final : public Codec {
           *this, fmt::format("frame of {} bytes, expected {}", size, prefix.size()));
     }
     return Status::Ok();
+  }
+
+ private:
+  static void SetParameters(ZSTD_CCtx* context, size_t level) {
+    ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, kZstdLevels[level]);
+    ZSTD_CCtx_setParameter(context, ZSTD_c_contentSizeFlag, 0);
+    ZSTD_CCtx_setParameter(context, ZSTD_c_dictIDFlag, 0);
+    if (level == kZstdFewMatches) {
+      ZSTD_CCtx_setParameter(context, ZSTD_c_strategy, ZSTD_fast);
+      ZSTD_CCtx_setParameter(context, ZSTD_c_minMatch, 7);
+    }
+  }
+
+  // One frame, in which a block, and with it a table of its own, starts at each cut.
+  static size_t CompressParts(ZSTD_CCtx* context, std::span<const std::byte> raw,
+                              std::span<const size_t> cuts, std::span<std::byte> out) {
+    if (cuts.empty()) {
+      return ZSTD_compress2(context, out.data(), out.size(), raw.data(), raw.size());
+    }
+    ZSTD_CCtx_setPledgedSrcSize(context, raw.size());
+    ZSTD_outBuffer target{out.data(), out.size(), 0};
+    ZSTD_inBuffer source{raw.data(), 0, 0};
+    for (size_t i = 0; i <= cuts.size(); ++i) {
+      const bool last = i == cuts.size();
+      source.size = last ? raw.size() : cuts[i];
+      const size_t left = ZSTD_compressStream2(context, &target, &source,
+                                               last ? ZSTD_e_end : ZSTD_e_flush);
+      if (left != 0) {
+        // An error, or more than raw bytes: both ends are the caller's to see.
+        return ZSTD_isError(left) != 0 ? left : raw.size();
+      }
+    }
+    return target.pos;
   }
 };
 

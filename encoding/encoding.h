@@ -66,6 +66,9 @@ struct EncodeContext {
 struct EncodeSink {
   std::vector<std::byte>* headers = nullptr;
   std::vector<std::byte>* bodies = nullptr;
+  // Places in `bodies` where the bytes change in kind, ascending; for a codec above, null
+  // when there is none.
+  std::vector<size_t>* cuts = nullptr;
 };
 
 class Encoding {
@@ -126,6 +129,7 @@ const Encoding& Lz4Encoding();
 const Encoding& VarBytesEncoding();
 const Encoding& FsstEncoding();
 const Encoding& RunEndEncoding();
+const Encoding& ShuffleEncoding();
 
 // What is known of an id: its name in files, and how it is done, or null when reserved.
 struct RegistryRow {

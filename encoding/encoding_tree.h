@@ -26,7 +26,7 @@ enum class EncodingId : uint16_t {
   kAlpRd = 10,     // reserved
   kCast = 11,      // reserved
   kPredict = 12,   // reserved
-  kShuffle = 13,   // reserved
+  kShuffle = 13,   // parts of values side by side, for a codec above
   kZstd = 14,  // codec over its child's bytes, with the leaf's dictionary if it has one
   kLz4 = 15,   // the same
   kEntropy = 16,   // reserved

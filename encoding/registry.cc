@@ -22,7 +22,7 @@ std::span<const RegistryRow> Registry() {
       {EncodingId::kAlpRd, "alp_rd", nullptr},
       {EncodingId::kCast, "cast", nullptr},
       {EncodingId::kPredict, "predict", nullptr},
-      {EncodingId::kShuffle, "shuffle", nullptr},
+      {EncodingId::kShuffle, "shuffle", &ShuffleEncoding()},
       {EncodingId::kZstd, "zstd", &ZstdEncoding()},
       {EncodingId::kLz4, "lz4", &Lz4Encoding()},
       {EncodingId::kEntropy, "entropy", nullptr},

@@ -72,8 +72,8 @@ class VariableWriter {
     out->clear();
     encoding::ByteWriter(out).WriteVarint(value.size());
     const size_t before = out->size();
-    LANCER_RETURN_IF_ERROR(ValueCodec().Compress(value, input_.resources.codec_dictionary,
-                                                 LevelClass(), out));
+    LANCER_RETURN_IF_ERROR(ValueCodec().Compress(
+        value, {}, input_.resources.codec_dictionary, LevelClass(), out));
     if (out->size() == before) {
       out->clear();
     }

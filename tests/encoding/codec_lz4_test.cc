@@ -14,7 +14,7 @@ TEST(Lz4, FillsExactlyTheSizeThatIsExpected) {
   const std::string text(1000, 'r');
   const auto raw = std::as_bytes(std::span(text));
   std::vector<std::byte> stored;
-  ASSERT_TRUE(Subject().Compress(raw, nullptr, 0, &stored).ok());
+  ASSERT_TRUE(Subject().Compress(raw, {}, nullptr, 0, &stored).ok());
   ASSERT_LT(stored.size(), raw.size());
   EXPECT_LE(raw.size(), stored.size() * Subject().MaxRatio());
   std::vector<std::byte> back(1000 + 64);
@@ -36,7 +36,7 @@ TEST(Lz4, GivesAnyPrefixWithAndWithoutADictionary) {
   for (const CodecDictionary* used :
        std::initializer_list<const CodecDictionary*>{dictionary.get(), nullptr}) {
     std::vector<std::byte> stored;
-    ASSERT_TRUE(Subject().Compress(raw, used, 0, &stored).ok());
+    ASSERT_TRUE(Subject().Compress(raw, {}, used, 0, &stored).ok());
     for (size_t size = 0; size <= raw.size(); size += size < 200 ? 1 : 97) {
       std::vector<std::byte> prefix(size);
       const Status status = Subject().DecompressPrefix(stored, used, raw.size(), prefix);
@@ -56,14 +56,14 @@ TEST(Lz4, GivesAnyPrefixWithAndWithoutADictionary) {
 TEST(Lz4, AppendsNothingWhenNothingIsGained) {
   std::vector<std::byte> stored;
   const std::byte raw[3] = {};
-  ASSERT_TRUE(Subject().Compress(raw, nullptr, 0, &stored).ok());
+  ASSERT_TRUE(Subject().Compress(raw, {}, nullptr, 0, &stored).ok());
   EXPECT_TRUE(stored.empty());
 }
 
 TEST(Lz4, RatioHoldsForTheMostCompressibleBytes) {
   const std::vector<std::byte> raw(size_t{8} << 20);
   std::vector<std::byte> stored;
-  ASSERT_TRUE(Subject().Compress(raw, nullptr, 2, &stored).ok());
+  ASSERT_TRUE(Subject().Compress(raw, {}, nullptr, 2, &stored).ok());
   EXPECT_LE(raw.size(), stored.size() * Subject().MaxRatio());
 }
 

@@ -14,7 +14,7 @@ TEST(Zstd, FillsExactlyTheSizeThatIsExpected) {
   const std::string text(1000, 'r');
   const auto raw = std::as_bytes(std::span(text));
   std::vector<std::byte> stored;
-  ASSERT_TRUE(Subject().Compress(raw, nullptr, 0, &stored).ok());
+  ASSERT_TRUE(Subject().Compress(raw, {}, nullptr, 0, &stored).ok());
   ASSERT_LT(stored.size(), raw.size());
   EXPECT_LE(raw.size(), stored.size() * Subject().MaxRatio());
   std::vector<std::byte> back(1000 + 64);
@@ -29,14 +29,14 @@ TEST(Zstd, FillsExactlyTheSizeThatIsExpected) {
 TEST(Zstd, AppendsNothingWhenNothingIsGained) {
   std::vector<std::byte> stored;
   const std::byte raw[3] = {};
-  ASSERT_TRUE(Subject().Compress(raw, nullptr, 0, &stored).ok());
+  ASSERT_TRUE(Subject().Compress(raw, {}, nullptr, 0, &stored).ok());
   EXPECT_TRUE(stored.empty());
 }
 
 TEST(Zstd, RatioHoldsForTheMostCompressibleBytes) {
   const std::vector<std::byte> raw(size_t{8} << 20);
   std::vector<std::byte> stored;
-  ASSERT_TRUE(Subject().Compress(raw, nullptr, 2, &stored).ok());
+  ASSERT_TRUE(Subject().Compress(raw, {}, nullptr, 2, &stored).ok());
   EXPECT_LE(raw.size(), stored.size() * Subject().MaxRatio());
 }
 

@@ -98,7 +98,8 @@ class Coverage(unittest.TestCase):
                 "U": {("fixed", "plain"), ("fixed", "ffor"), ("fixed", "constant"),
                       ("bits", "bool_bits"), ("bits", "constant"), ("bytes", "constant")},
                 "K": {("fixed", name) for name in ("plain", "ffor", "dict", "delta_base",
-                                                   "zstd", "lz4", "run_end")}
+                                                   "shuffle", "zstd", "lz4",
+                                                   "run_end")}
                      | {("bits", "bool_bits"), ("bits", "run_end"), ("bytes", "var_bytes"),
                         ("bytes", "dict"), ("bytes", "run_end")},
                 "K+": {("fixed", "ffor"), ("bits", "bool_bits"), ("bytes", "var_bytes")},
@@ -262,6 +263,11 @@ class Streams(unittest.TestCase):
                    [b"b", b"a", b"b", b"b", b"c"], [b"b", b"a", b"c"])
         self.check(tree("var_bytes", ffor), example("encoding_var_bytes"), BYTES,
                    [b"hi", b"", b"Lancer"])
+        self.check(tree("shuffle"), example("encoding_shuffle_bytes"), INT16, [1, 2, 258])
+        self.check(tree("shuffle", parameter=1), example("encoding_shuffle_bits"),
+                   encodings.Type("fixed", 1, "unsigned"), list(range(1, 10)))
+        self.check(tree("shuffle", parameter=2), example("encoding_shuffle_exponents"),
+                   UINT32, [0x3F800000, 0xC0000000])
         self.check(tree("lz4"), example("encoding_lz4"), UINT32, [0x01020304] * 16)
         self.check(tree("var_bytes", ffor, tree("zstd")), example("encoding_zstd"), BYTES,
                    [b"Lancer"] * 20)

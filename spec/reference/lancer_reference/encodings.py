@@ -12,8 +12,8 @@ import zstandard
 from .byte_cursor import ByteCursor
 from .container import unzstd
 from .errors import Damaged, NotSupported, require
+from .packing import CHUNK, ascending, fixed_values, packed_size, read_bits, unpack
 
-CHUNK = 1024
 Type = collections.namedtuple("Type", "kind width number")  # kind: bits, fixed, bytes
 CODES = Type("fixed", 4, "unsigned")
 BYTE = Type("fixed", 1, "opaque")
@@ -342,6 +342,38 @@ class Fsst(Encoding):
         return value
 
 
+class Shuffle(Encoding):
+    def read_header(self, headers):
+        self.require_kind("fixed")
+        fits = {0: self.kind.width > 0, 1: 0 < self.kind.width <= 32,
+                2: self.kind.width in (2, 4, 8)}
+        require(fits.get(self.tree.parameter, False), "shuffle: parameter or width")
+        return []
+
+    def own_size(self):
+        return self.count * self.kind.width
+
+    def decode(self, bodies):
+        body, width = bodies.take(self.own_size()), self.kind.width
+        if self.tree.parameter == 1:
+            return self._from_bits(body, width)
+        values = [int.from_bytes(body[i::self.count], "little")
+                  for i in range(self.count)]
+        if self.tree.parameter == 2:
+            values = [value >> 1 | (value & 1) << (8 * width - 1) for value in values]
+        return values
+
+    def _from_bits(self, body, width):
+        plane_size = self.count // 8
+        whole = 8 * plane_size
+        values = [0] * whole
+        for plane in range(8 * width):
+            bits = read_bits(body[plane * plane_size:(plane + 1) * plane_size], whole)
+            for i, bit in enumerate(bits):
+                values[i] |= bit << plane
+        return values + fixed_values(body[whole * width:], width, self.count - whole)
+
+
 class Codec(Encoding):
     child_counts = (0, 1)
     is_codec = True
@@ -391,49 +423,9 @@ class Lz4(Codec):
 
 
 ENCODINGS = {"plain": Plain, "constant": Constant, "bool_bits": BoolBits, "ffor": Ffor,
-             "run_end": RunEnd, "delta_base": DeltaBase, "dict": Dict, "var_bytes": VarBytes, "fsst": Fsst,
-             "zstd": Zstd, "lz4": Lz4}
-
-
-def fixed_values(data, width, count):
-    if width == 0:
-        return [0] * count
-    return [int.from_bytes(data[i:i + width], "little")
-            for i in range(0, count * width, width)]
-
-
-def read_bits(data, count):
-    return [data[i // 8] >> (i % 8) & 1 for i in range(count)]
-
-
-def ascending(positions, end):
-    """True when positions grow and the last is below `end`."""
-    return (all(a < b for a, b in zip(positions, positions[1:]))
-            and (not positions or positions[-1] < end))
-
-
-def packed_size(count, width):
-    full, rest = divmod(count, CHUNK)
-    return full * 128 * width + -(-rest * width // 8)
-
-
-def unpack(data, bits, width, count):
-    """`count` numbers of `width` bits each; `bits` is T of the page."""
-    mask = (1 << width) - 1
-    lanes, numbers = CHUNK // bits, []
-    for chunk in range(count // CHUNK):
-        start = chunk * 128 * width
-        words = fixed_values(data[start:start + 128 * width], bits // 8, lanes * width)
-        streams = []
-        for lane in range(lanes):
-            stream = 0
-            for k in range(width):
-                stream |= words[k * lanes + lane] << (k * bits)
-            streams.append(stream)
-        numbers += [streams[i % lanes] >> (i // lanes * width) & mask
-                    for i in range(CHUNK)]
-    rest = int.from_bytes(data[count // CHUNK * 128 * width:], "little")
-    return numbers + [rest >> (i * width) & mask for i in range(count % CHUNK)]
+             "run_end": RunEnd, "delta_base": DeltaBase, "dict": Dict,
+             "var_bytes": VarBytes, "fsst": Fsst, "shuffle": Shuffle, "zstd": Zstd,
+             "lz4": Lz4}
 
 
 def parse_dictionary(data, kind):

@@ -2,10 +2,10 @@
 
 from .byte_cursor import ByteCursor
 from .container import check32, check64, unzstd
-from .encodings import (CHUNK, CODES, Resources, Stream, Type, decode_stream,
-                        packed_size, parse_dictionary, parse_symbol_table, parse_trees,
-                        read_validity, unpack)
+from .encodings import (CODES, Resources, Stream, Type, decode_stream, parse_dictionary,
+                        parse_symbol_table, parse_trees, read_validity)
 from .errors import NotSupported, require
+from .packing import CHUNK, packed_size, unpack
 
 UNIFORM, BLOCKS, VARIABLE = 0, 1, 2
 KINDS = ("bits", "fixed", "bytes")
