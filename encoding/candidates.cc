@@ -94,19 +94,37 @@ void AddRuns(PhysicalType type, Profile profile, std::vector<EncodingTree>* tree
   const bool packed =
       type.kind == PhysicalKind::kFixed && IsInteger(type) && IsPackable(type);
   const EncodingTree values = packed ? Leaf(kFfor) : PlainTree(type);
+  const EncodingTree ends = Node(kDeltaBase, {Leaf(kFfor)});
   trees->push_back(Node(kRunEnd, {Leaf(kFfor), values}));
+  trees->push_back(Node(kRunEnd, {ends, values}));
   if (profile == Profile::kRandom) {
     return;
   }
-  const EncodingTree ends = Node(kDeltaBase, {Leaf(kFfor)});
   const EncodingTree codec = Leaf(kZstd, LevelClass(profile));
-  trees->push_back(Node(kRunEnd, {ends, values}));
   if (type.kind == PhysicalKind::kFixed) {
     trees->push_back(Node(kRunEnd, {ends, codec}));
   }
   if (packed && type.width <= 8) {
     trees->push_back(Node(kRunEnd, {ends, Node(kDeltaBase, {Leaf(kFfor)}, kSigned)}));
     trees->push_back(Node(kRunEnd, {ends, Node(kDeltaBase, {codec}, kSigned)}));
+  }
+}
+
+void AddSparse(PhysicalType type, Profile profile, std::vector<EncodingTree>* trees) {
+  const EncodingTree positions = Node(kDeltaBase, {Leaf(kFfor)});
+  if (type.kind == PhysicalKind::kBits) {
+    trees->push_back(Node(kSparse, {positions}));
+    return;
+  }
+  const bool packed =
+      type.kind == PhysicalKind::kFixed && IsInteger(type) && IsPackable(type);
+  trees->push_back(Node(kSparse, {positions, packed ? Leaf(kFfor) : PlainTree(type)}));
+  if (profile != Profile::kRandom && type.kind == PhysicalKind::kFixed) {
+    trees->push_back(Node(kSparse, {positions, Leaf(kZstd, LevelClass(profile))}));
+    if (type.width > 1) {
+      const EncodingTree planes = Node(kZstd, {Leaf(kShuffle, kByteSplit)}, kFewMatches);
+      trees->push_back(Node(kSparse, {positions, planes}));
+    }
   }
 }
 
@@ -123,6 +141,7 @@ void AddBytes(Profile profile, bool has_symbols, std::vector<EncodingTree>* tree
 void AddDict(Profile profile, std::vector<EncodingTree>* trees) {
   trees->push_back(Node(kDict, {Leaf(kFfor)}));
   trees->push_back(Node(kDict, {Node(kRunEnd, {Leaf(kFfor), Leaf(kFfor)})}));
+  trees->push_back(Node(kDict, {Node(kSparse, {Leaf(kFfor), Leaf(kFfor)})}));
   if (profile != Profile::kRandom) {
     const uint8_t level = LevelClass(profile);
     trees->push_back(Node(kDict, {Node(kZstd, {Leaf(kFfor)}, level)}));
@@ -143,6 +162,36 @@ void AddAllShuffles(PhysicalType type, std::vector<EncodingTree>* trees) {
   if (type.width == 2 || type.width == 4 || type.width == 8) {
     trees->push_back(Leaf(kShuffle, kExponentSplit));
     trees->push_back(Node(kZstd, {Leaf(kShuffle, kExponentSplit)}));
+  }
+}
+
+// For tests: run_end and sparse over all kinds of children, and below others.
+void AddAllOfFewValues(PhysicalType type, LeafHas leaf,
+                       std::vector<EncodingTree>* trees) {
+  const EncodingTree differences = Node(kDeltaBase, {Leaf(kFfor)});
+  if (type.kind == PhysicalKind::kBits) {
+    trees->insert(trees->end(), {Node(kRunEnd, {Leaf(kFfor), Leaf(kBoolBits)}),
+                                 Node(kRunEnd, {differences, Leaf(kBoolBits)}),
+                                 Node(kSparse, {Leaf(kFfor)}),
+                                 Node(kSparse, {Node(kZstd, {Leaf(kPlain)})})});
+    return;
+  }
+  if (type.kind == PhysicalKind::kFixed && type.width == 0) {
+    return;
+  }
+  const EncodingTree coded = type.kind == PhysicalKind::kFixed
+                                 ? Leaf(kLz4)
+                                 : Node(kVarBytes, {Leaf(kPlain), Leaf(kLz4)});
+  for (const EncodingId id : {kRunEnd, kSparse}) {
+    trees->push_back(Node(id, {Leaf(kFfor), PlainTree(type)}));
+    trees->push_back(Node(id, {differences, coded}));
+    const EncodingTree numbers = Node(id, {Leaf(kFfor), Leaf(kPlain)});
+    trees->push_back(type.kind == PhysicalKind::kFixed ? Node(kZstd, {numbers})
+                                                       : Node(kVarBytes, {numbers}));
+    if (leaf.dictionary) {
+      trees->push_back(Node(kDict, {numbers}));
+      trees->push_back(Node(id, {Leaf(kPlain), Node(kDict, {Leaf(kFfor)})}));
+    }
   }
 }
 
@@ -173,6 +222,7 @@ std::vector<EncodingTree> CandidateTrees(PhysicalType type, Profile profile,
   }
   if (type.kind != PhysicalKind::kFixed || type.width > 0) {
     AddRuns(type, profile, &trees);
+    AddSparse(type, profile, &trees);
   }
   if (leaf.dictionary && type.kind != PhysicalKind::kBits && trees.size() > 1) {
     AddDict(profile, &trees);
@@ -182,17 +232,9 @@ std::vector<EncodingTree> CandidateTrees(PhysicalType type, Profile profile,
 
 std::vector<EncodingTree> AllTrees(PhysicalType type, LeafHas leaf) {
   std::vector<EncodingTree> trees = {PlainTree(type)};
+  AddAllOfFewValues(type, leaf, &trees);
   if (type.kind == PhysicalKind::kBits) {
-    trees.insert(trees.end(),
-                 {Node(kRunEnd, {Leaf(kFfor), Leaf(kBoolBits)}),
-                  Node(kRunEnd, {Node(kDeltaBase, {Leaf(kPlain)}), Leaf(kBoolBits)})});
     return trees;
-  }
-  if (type.kind == PhysicalKind::kFixed && type.width > 0) {
-    trees.insert(trees.end(),
-                 {Node(kRunEnd, {Leaf(kFfor), Leaf(kPlain)}),
-                  Node(kRunEnd, {Node(kDeltaBase, {Leaf(kFfor)}), Leaf(kLz4)}),
-                  Node(kZstd, {Node(kRunEnd, {Leaf(kPlain), Leaf(kPlain)})})});
   }
   if (type.kind == PhysicalKind::kFixed) {
     trees.insert(trees.end(), {Leaf(kZstd), Leaf(kLz4), Node(kZstd, {Leaf(kPlain)})});
@@ -212,17 +254,13 @@ std::vector<EncodingTree> AllTrees(PhysicalType type, LeafHas leaf) {
            Node(kDeltaBase, {Node(kZstd, {Leaf(kFfor)})}, kSigned)});
     }
   } else {
-    trees.insert(
-        trees.end(),
-        {Node(kVarBytes, {Leaf(kPlain)}),
-         Node(kVarBytes, {Node(kDeltaBase, {Leaf(kFfor)}, kSigned)}),
-         Node(kVarBytes, {Leaf(kFfor), Leaf(kLz4)}),
-         Node(kVarBytes, {Leaf(kFfor), Leaf(kZstd)}),
-         Node(kVarBytes, {Node(kZstd, {Leaf(kFfor)}), Leaf(kPlain)}),
-         Node(kVarBytes, {Leaf(kLz4), Node(kZstd, {Leaf(kPlain)})}),
-         Node(kVarBytes, {Node(kRunEnd, {Leaf(kFfor), Leaf(kFfor)})}),
-         Node(kRunEnd, {Leaf(kFfor), Node(kVarBytes, {Leaf(kFfor)})}),
-         Node(kRunEnd, {Leaf(kZstd), Node(kVarBytes, {Leaf(kPlain), Leaf(kLz4)})})});
+    trees.insert(trees.end(),
+                 {Node(kVarBytes, {Leaf(kPlain)}),
+                  Node(kVarBytes, {Node(kDeltaBase, {Leaf(kFfor)}, kSigned)}),
+                  Node(kVarBytes, {Leaf(kFfor), Leaf(kLz4)}),
+                  Node(kVarBytes, {Leaf(kFfor), Leaf(kZstd)}),
+                  Node(kVarBytes, {Node(kZstd, {Leaf(kFfor)}), Leaf(kPlain)}),
+                  Node(kVarBytes, {Leaf(kLz4), Node(kZstd, {Leaf(kPlain)})})});
   }
   if (leaf.symbol_table && type.kind == PhysicalKind::kBytes) {
     trees.insert(trees.end(),
@@ -230,11 +268,8 @@ std::vector<EncodingTree> AllTrees(PhysicalType type, LeafHas leaf) {
                   Node(kFsst, {Node(kVarBytes, {Leaf(kPlain), Leaf(kLz4)})})});
   }
   if (leaf.dictionary && (type.kind == PhysicalKind::kBytes || type.width > 0)) {
-    trees.insert(trees.end(),
-                 {Node(kDict, {Leaf(kFfor)}), Node(kDict, {Leaf(kPlain)}),
-                  Node(kDict, {Node(kZstd, {Leaf(kFfor)})}),
-                  Node(kDict, {Node(kRunEnd, {Leaf(kFfor), Leaf(kFfor)})}),
-                  Node(kRunEnd, {Leaf(kPlain), Node(kDict, {Leaf(kFfor)})})});
+    trees.insert(trees.end(), {Node(kDict, {Leaf(kFfor)}), Node(kDict, {Leaf(kPlain)}),
+                               Node(kDict, {Node(kZstd, {Leaf(kFfor)})})});
   }
   return trees;
 }

@@ -9,6 +9,7 @@
 
 #include <cstring>
 
+#include "encoding/bytes_appender.h"
 #include "encoding/encoding.h"
 #include "encoding/repeat.h"
 #include "types/bitmap.h"
@@ -162,17 +163,9 @@ class Constant final : public Encoding {
 
   static Status Append(std::span<const std::byte> value, uint64_t n,
                        BytesTarget* target) {
-    if (!value.empty() && n > UINT64_MAX / value.size()) {
-      return Status::ResourceExhausted("constant: the values do not fit memory");
-    }
-    const size_t before = target->data.size();
-    LANCER_RETURN_IF_ERROR(GrowBytes(target, n * value.size()));
-    Repeat(value, n, value.size(), target->data.data() + before);
-    uint64_t end = target->offsets.back();
-    for (uint64_t i = 0; i < n; ++i) {
-      end += value.size();
-      target->offsets.push_back(end);
-    }
+    BytesAppender appender(target);
+    LANCER_RETURN_IF_ERROR(appender.Start(n, BytesOf(n, value.size())));
+    appender.Append(value, n);
     return Status::Ok();
   }
 };

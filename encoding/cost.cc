@@ -7,20 +7,21 @@ namespace lancer::encoding {
 namespace {
 
 // One row per encoding that is not free. Reasons:
-// run_end: a search among the ends. dict: a second memory access per value. fsst: the
-// same, 1 to 1.5 GB/s and no neighbours. delta_base: no value alone; one read unpacks and
-// adds up to 1,024 differences, about 1 us, five times all else that a hot take costs.
-// zstd: 0.25 to 1 GB/s on what it shrinks poorly. lz4: 4.5 GB/s, but a whole block per
-// value. In compact and archive a scan is bound by the reading of bytes, so factors are
-// only there to break ties towards what is quick.
+// run_end, sparse: a search among the ends or positions. dict: a second memory access per
+// value. fsst: the same, 1 to 1.5 GB/s and no neighbours. delta_base: no value alone; one
+// read unpacks and adds up to 1,024 differences, about 1 us, five times all else that a
+// hot take costs. zstd: 0.25 to 1 GB/s on what it shrinks poorly. lz4: 4.5 GB/s, but a
+// whole block per value. In compact and archive a scan is bound by the reading of bytes,
+// so factors are only there to break ties towards what is quick.
 struct Row {
   EncodingId id;
   double random;
   double compact;
   double archive;
 };
-constexpr std::array<Row, 6> kFactors = {{
+constexpr std::array<Row, 7> kFactors = {{
     {EncodingId::kRunEnd, 1.05, 1.05, 1.01},
+    {EncodingId::kSparse, 1.05, 1.02, 1.01},
     {EncodingId::kDict, 1.02, 1.02, 1.01},
     {EncodingId::kDeltaBase, 6.00, 1.10, 1.01},
     {EncodingId::kFsst, 1.05, 1.05, 1.01},
@@ -41,16 +42,40 @@ constexpr std::array<Speed, 2> kSpeeds = {{
 }};
 constexpr double kHotValueUs = 1.5;
 
+// Differences of where runs end and exceptions stand: there are few of them in a block,
+// so that adding up all costs no more than the search.
+constexpr double kFewDifferences = 1.10;
+
+bool AreFewDifferences(const EncodingTree& tree, size_t node) {
+  if (node == 0 || tree.nodes[node].id != EncodingId::kDeltaBase) {
+    return false;
+  }
+  const EncodingId parent = tree.nodes[node - 1].id;
+  return parent == EncodingId::kRunEnd || parent == EncodingId::kSparse;
+}
+
+double FactorOf(const Row& row, Profile profile) {
+  switch (profile) {
+    case Profile::kRandom:
+      return row.random;
+    case Profile::kCompact:
+      return row.compact;
+    case Profile::kArchive:
+      break;
+  }
+  return row.archive;
+}
+
 }  // namespace
 
 double TreeFactor(const EncodingTree& tree, Profile profile) {
   double factor = 1.0;
-  for (const EncodingNode& node : tree.nodes) {
+  for (size_t i = 0; i < tree.nodes.size(); ++i) {
     for (const Row& row : kFactors) {
-      if (row.id == node.id) {
-        factor = std::max(factor, profile == Profile::kRandom    ? row.random
-                                  : profile == Profile::kCompact ? row.compact
-                                                                 : row.archive);
+      if (row.id == tree.nodes[i].id) {
+        const double whole = FactorOf(row, profile);
+        const bool few = AreFewDifferences(tree, i);
+        factor = std::max(factor, few ? std::min(whole, kFewDifferences) : whole);
       }
     }
   }

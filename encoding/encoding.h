@@ -130,6 +130,7 @@ const Encoding& VarBytesEncoding();
 const Encoding& FsstEncoding();
 const Encoding& RunEndEncoding();
 const Encoding& ShuffleEncoding();
+const Encoding& SparseEncoding();
 
 // What is known of an id: its name in files, and how it is done, or null when reserved.
 struct RegistryRow {

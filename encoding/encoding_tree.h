@@ -20,7 +20,7 @@ enum class EncodingId : uint16_t {
   kRunEnd = 4,     // runs; child 0 their ends, child 1 their values
   kDict = 5,       // codes into the leaf's dictionary; child: the codes
   kDeltaBase = 6,  // a base per 1,024 values; child: the differences
-  kSparse = 7,     // reserved
+  kSparse = 7,     // one value but for exceptions; child 0 their positions, child 1 they
   kFsst = 8,       // byte strings by the leaf's symbol table; child: their codes
   kAlp = 9,        // reserved
   kAlpRd = 10,     // reserved

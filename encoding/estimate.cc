@@ -8,6 +8,7 @@
 #include "encoding/byte_order.h"
 #include "encoding/candidates.h"
 #include "encoding/dictionary.h"
+#include "encoding/dominant.h"
 #include "encoding/ffor.h"
 #include "encoding/value_at.h"
 
@@ -17,6 +18,7 @@ namespace {
 constexpr uint64_t kSampleBytes = uint64_t{64} << 10;
 constexpr uint64_t kCodecSampleBytes = uint64_t{32} << 10;
 constexpr uint64_t kDictionaryProbes = 256;
+constexpr double kSmallestDominantShare = 0.80;  // of one value, for a look at sparse
 constexpr uint64_t kShortestRun = 2;  // mean values of runs that are worth a look
 
 // run_end over packed ends and values that all take the same.
@@ -81,7 +83,7 @@ std::optional<SizeEstimate> Estimator::Size(const EncodingTree& tree) {
 }
 
 // Trees that a look at the statistics rules out.
-bool Estimator::CannotPay(const EncodingTree& tree) const {
+bool Estimator::CannotPay(const EncodingTree& tree) {
   const EncodingNode& root = tree.nodes[0];
   if (root.id == EncodingId::kDeltaBase) {
     return (root.parameter == 0) != statistics_.ascending;
@@ -89,7 +91,17 @@ bool Estimator::CannotPay(const EncodingTree& tree) const {
   if (Contains(tree, EncodingId::kRunEnd)) {
     return statistics_.run_count > values_.count / kShortestRun;
   }
+  if (Contains(tree, EncodingId::kSparse)) {
+    return DominantShare() < kSmallestDominantShare;
+  }
   return false;
+}
+
+double Estimator::DominantShare() {
+  if (!dominant_share_.has_value()) {
+    dominant_share_ = values_.count == 0 ? 1.0 : FindDominant(values_).share;
+  }
+  return *dominant_share_;
 }
 
 // Every run takes an end and a value; blocks begin and end runs too.

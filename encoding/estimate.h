@@ -39,7 +39,8 @@ class Estimator {
   double RawBlockBytes() const;
 
  private:
-  bool CannotPay(const EncodingTree& tree) const;
+  bool CannotPay(const EncodingTree& tree);
+  double DominantShare();
   double MeanLength() const;
   std::optional<double> PageWideBytes() const;
   double PlainRunsBytes() const;
@@ -56,6 +57,7 @@ class Estimator {
   uint64_t seed_;
   std::vector<SampleRun> runs_;
   std::vector<SampleRun> codec_runs_;
+  std::optional<double> dominant_share_;
 };
 
 }  // namespace lancer::encoding

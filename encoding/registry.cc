@@ -16,7 +16,7 @@ std::span<const RegistryRow> Registry() {
       {EncodingId::kRunEnd, "run_end", &RunEndEncoding()},
       {EncodingId::kDict, "dict", &DictEncoding()},
       {EncodingId::kDeltaBase, "delta_base", &DeltaBaseEncoding()},
-      {EncodingId::kSparse, "sparse", nullptr},
+      {EncodingId::kSparse, "sparse", &SparseEncoding()},
       {EncodingId::kFsst, "fsst", &FsstEncoding()},
       {EncodingId::kAlp, "alp", nullptr},
       {EncodingId::kAlpRd, "alp_rd", nullptr},

@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "encoding/ascending_child.h"
+#include "encoding/bytes_appender.h"
 #include "encoding/encoding.h"
 #include "encoding/picked_values.h"
 #include "encoding/repeat.h"
@@ -273,29 +274,17 @@ class RunEnd final : public Encoding {
     uint64_t at = 0;
     for (uint64_t i = 0; i < runs.count; ++i) {
       const uint64_t end = std::min(runs.ends[i] - first, n);
-      const uint64_t size = values.offsets[i + 1] - values.offsets[i];
-      if (size > 0 && end - at > (UINT64_MAX - payload) / size) {
-        return Status::ResourceExhausted("run_end: the values do not fit memory");
-      }
-      payload += (end - at) * size;
+      const uint64_t bytes = BytesOf(end - at, AppendedValue(values, i).size());
+      payload = bytes > UINT64_MAX - payload ? UINT64_MAX : payload + bytes;
       at = end;
     }
-    size_t place = target->data.size();
-    LANCER_RETURN_IF_ERROR(GrowBytes(target, payload));
-    size_t next = target->offsets.size();
-    uint64_t offset = target->offsets.back();
-    target->offsets.resize(next + static_cast<size_t>(n));
+    BytesAppender appender(target);
+    LANCER_RETURN_IF_ERROR(appender.Start(n, payload));
     at = 0;
     for (uint64_t i = 0; i < runs.count; ++i) {
       const uint64_t end = std::min(runs.ends[i] - first, n);
-      const auto size = static_cast<size_t>(values.offsets[i + 1] - values.offsets[i]);
-      Repeat({values.data.data() + values.offsets[i], size}, end - at, size,
-             target->data.data() + place);
-      place += size * static_cast<size_t>(end - at);
-      for (; at < end; ++at) {
-        offset += size;
-        target->offsets[next++] = offset;
-      }
+      appender.Append(AppendedValue(values, i), end - at);
+      at = end;
     }
     return Status::Ok();
   }

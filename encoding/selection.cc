@@ -70,8 +70,9 @@ class Selector {
 
   Choice DrawTree() const {
     const std::vector<EncodingTree> trees = AllTrees(values_.type, Has());
-    uint64_t draw = (options_.seed + 1) * 0x9E3779B97F4A7C15ULL;
-    draw ^= draw >> 32;
+    // Each tree once in as many pages as there are trees, beginning anywhere.
+    uint64_t draw = (options_.seed / trees.size() + 1) * 0x9E3779B97F4A7C15ULL;
+    draw = (draw >> 32) + options_.seed;
     const EncodingTree& tree = trees[draw % trees.size()];
     return Chosen(ChoiceReason::kDrawn, tree, estimator_.PlainBytes());
   }

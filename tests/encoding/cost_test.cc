@@ -21,5 +21,18 @@ TEST(Cost, AZstdBlockIsDearOnlyWhereOneValueIsRead) {
   EXPECT_EQ(TreeFactor(Leaf(EncodingId::kPlain), Profile::kRandom), 1.0);
 }
 
+TEST(Cost, DifferencesOfFewPlacesAreCheaperThanThoseOfValues) {
+  const EncodingTree differences =
+      Node(EncodingId::kDeltaBase, {Leaf(EncodingId::kFfor)});
+  const EncodingTree plain = Leaf(EncodingId::kPlain);
+  const double values = TreeFactor(differences, Profile::kRandom);
+  EXPECT_LT(TreeFactor(Node(EncodingId::kRunEnd, {differences, plain}), Profile::kRandom),
+            values);
+  EXPECT_LT(TreeFactor(Node(EncodingId::kSparse, {differences, plain}), Profile::kRandom),
+            values);
+  EXPECT_EQ(TreeFactor(Node(EncodingId::kRunEnd, {plain, differences}), Profile::kRandom),
+            values);
+}
+
 }  // namespace
 }  // namespace lancer::encoding

@@ -102,12 +102,12 @@ void AddEncodings(std::vector<GoldenFile>* files) {
                                        Nullable("sorted", one.type),
                                        Nullable("outliers", one.type)};
     std::vector<Batch> batches;
-    constexpr int kPages = 24;
+    constexpr int kPages = 48;
     for (int page = 0; page < kPages; ++page) {
       const Nulls nulls = page % 3 == 0   ? Nulls::kHalf
                           : page % 3 == 1 ? Nulls::kFew
                                           : Nulls::kNone;
-      const int64_t rows = page == 7 ? 1 : 20 + page;
+      const int64_t rows = page == 7 ? 1 : 20 + page % 24;
       batches.push_back(OneBatch(
           fields, rows,
           {{Style::kSmall, nulls}, {Style::kSorted, nulls}, {Style::kOutliers, nulls}},

@@ -259,6 +259,38 @@ class RunEnd(Encoding):
                 for _ in range(start, end)]
 
 
+class Sparse(Encoding):
+    child_counts = (1, 2)
+
+    def read_header(self, headers):
+        bits = self.kind.kind == "bits"
+        require(self.kind.kind != "fixed" or self.kind.width > 0, "sparse: no values")
+        require(len(self.tree.children) == (1 if bits else 2), "sparse: children")
+        self.exceptions = headers.number(4)
+        require(self.exceptions <= self.count,
+                f"sparse: {self.exceptions} exceptions of {self.count} values")
+        # Of byte strings the length of the value, else the value.
+        self.value = headers.number(1 if bits else self.kind.width or 4)
+        require(not bits or self.value < 2, "sparse: a bit above 1")
+        return [(CODES, self.exceptions), (self.kind, self.exceptions)]
+
+    def own_size(self):
+        return self.value if self.kind.kind == "bytes" else 0
+
+    def decode(self, bodies):
+        value = self.value
+        if self.kind.kind == "bytes":
+            value = bodies.take(value)
+        positions, *exceptions = (child.decode(bodies) for child in self.stream.children)
+        require(ascending(positions, self.count), "sparse: positions")
+        if not exceptions:
+            exceptions = [[1 - value] * len(positions)]
+        values = [value] * self.count
+        for position, exception in zip(positions, exceptions[0]):
+            values[position] = exception
+        return values
+
+
 class Dict(Encoding):
     child_counts = (1,)
 
@@ -423,9 +455,9 @@ class Lz4(Codec):
 
 
 ENCODINGS = {"plain": Plain, "constant": Constant, "bool_bits": BoolBits, "ffor": Ffor,
-             "run_end": RunEnd, "delta_base": DeltaBase, "dict": Dict,
-             "var_bytes": VarBytes, "fsst": Fsst, "shuffle": Shuffle, "zstd": Zstd,
-             "lz4": Lz4}
+             "run_end": RunEnd, "sparse": Sparse, "delta_base": DeltaBase,
+             "dict": Dict, "var_bytes": VarBytes, "fsst": Fsst, "shuffle": Shuffle,
+             "zstd": Zstd, "lz4": Lz4}
 
 
 def parse_dictionary(data, kind):
