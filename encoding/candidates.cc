@@ -47,13 +47,18 @@ bool HasExponents(PhysicalType type) {
          (type.number == NumberKind::kFloat && type.width >= 2);
 }
 
+// Bytes of one place together, for what they have in common but do not repeat.
+EncodingTree BytePlanes() {
+  return Node(kZstd, {Leaf(kShuffle, kByteSplit)}, kFewMatches);
+}
+
 // Planes under zstd. Bytes that are noise or nearly so want no matches, others do.
 void AddShuffles(PhysicalType type, uint8_t level, std::vector<EncodingTree>* trees) {
   if (type.width < 2) {
     return;
   }
   trees->push_back(Node(kZstd, {Leaf(kShuffle, kByteSplit)}, level));
-  trees->push_back(Node(kZstd, {Leaf(kShuffle, kByteSplit)}, kFewMatches));
+  trees->push_back(BytePlanes());
   if (type.width <= kWidestBitSplit) {
     trees->push_back(Node(kZstd, {Leaf(kShuffle, kBitSplit)}, level));
   }
@@ -85,6 +90,8 @@ void AddFixed(PhysicalType type, Profile profile, std::vector<EncodingTree>* tre
     trees->push_back(Node(kZstd, {Leaf(kFfor)}, level));
     if (type.width <= 8) {
       trees->push_back(Node(kZstd, {Node(kDeltaBase, {Leaf(kFfor)}, kSigned)}, level));
+      trees->push_back(Node(kDeltaBase, {BytePlanes()}));
+      trees->push_back(Node(kDeltaBase, {BytePlanes()}, kSigned));
     }
   }
 }
@@ -122,8 +129,7 @@ void AddSparse(PhysicalType type, Profile profile, std::vector<EncodingTree>* tr
   if (profile != Profile::kRandom && type.kind == PhysicalKind::kFixed) {
     trees->push_back(Node(kSparse, {positions, Leaf(kZstd, LevelClass(profile))}));
     if (type.width > 1) {
-      const EncodingTree planes = Node(kZstd, {Leaf(kShuffle, kByteSplit)}, kFewMatches);
-      trees->push_back(Node(kSparse, {positions, planes}));
+      trees->push_back(Node(kSparse, {positions, BytePlanes()}));
     }
   }
 }
@@ -146,6 +152,7 @@ void AddDict(Profile profile, std::vector<EncodingTree>* trees) {
     const uint8_t level = LevelClass(profile);
     trees->push_back(Node(kDict, {Node(kZstd, {Leaf(kFfor)}, level)}));
     trees->push_back(Node(kDict, {Leaf(kZstd, level)}));
+    trees->push_back(Node(kDict, {BytePlanes()}));
   }
 }
 
@@ -247,11 +254,11 @@ std::vector<EncodingTree> AllTrees(PhysicalType type, LeafHas leaf) {
       trees.insert(trees.end(), {Node(kZstd, {Leaf(kFfor)}), Node(kLz4, {Leaf(kFfor)})});
     }
     if (IsPackable(type) && type.width <= 8 && type.number != NumberKind::kFloat) {
-      trees.insert(
-          trees.end(),
-          {Node(kDeltaBase, {Leaf(kFfor)}), Node(kDeltaBase, {Leaf(kPlain)}, kSigned),
-           Node(kLz4, {Node(kDeltaBase, {Leaf(kFfor)}, kSigned)}),
-           Node(kDeltaBase, {Node(kZstd, {Leaf(kFfor)})}, kSigned)});
+      trees.insert(trees.end(), {Node(kDeltaBase, {Leaf(kFfor)}),
+                                 Node(kDeltaBase, {Leaf(kPlain)}, kSigned),
+                                 Node(kLz4, {Node(kDeltaBase, {Leaf(kFfor)}, kSigned)}),
+                                 Node(kDeltaBase, {Node(kZstd, {Leaf(kFfor)})}, kSigned),
+                                 Node(kDeltaBase, {BytePlanes()}, kSigned)});
     }
   } else {
     trees.insert(trees.end(),
@@ -269,6 +276,7 @@ std::vector<EncodingTree> AllTrees(PhysicalType type, LeafHas leaf) {
   }
   if (leaf.dictionary && (type.kind == PhysicalKind::kBytes || type.width > 0)) {
     trees.insert(trees.end(), {Node(kDict, {Leaf(kFfor)}), Node(kDict, {Leaf(kPlain)}),
+                               Node(kDict, {BytePlanes()}),
                                Node(kDict, {Node(kZstd, {Leaf(kFfor)})})});
   }
   return trees;

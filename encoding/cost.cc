@@ -23,7 +23,7 @@ constexpr std::array<Row, 7> kFactors = {{
     {EncodingId::kRunEnd, 1.05, 1.05, 1.01},
     {EncodingId::kSparse, 1.05, 1.02, 1.01},
     {EncodingId::kDict, 1.02, 1.02, 1.01},
-    {EncodingId::kDeltaBase, 6.00, 1.10, 1.01},
+    {EncodingId::kDeltaBase, 6.00, 1.06, 1.01},
     {EncodingId::kFsst, 1.05, 1.05, 1.01},
     {EncodingId::kZstd, 1.60, 1.05, 1.00},
     {EncodingId::kLz4, 1.30, 1.10, 1.05},

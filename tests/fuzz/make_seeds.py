@@ -71,11 +71,12 @@ def hex_bytes(path):
     return bytes.fromhex("".join(lines))
 
 
-def stream_seed(tree, count, stream, symbols=b"", dictionary=b""):
-    """Byte strings as stream_fuzz.cc reads them: the tree as (encoding, children) pairs."""
-    kind = 134 if symbols else 2  # both are byte strings; from 128 on a table follows
+def stream_seed(tree, count, stream, symbols=b"", dictionary=b"", kind=2, width=0):
+    """Values, byte strings unless said, as stream_fuzz.cc reads them: the tree as (encoding,
+    children) pairs."""
+    kind = 134 if symbols else kind  # byte strings too; from 128 on a table follows
     nodes = len(tree) - 1 + (128 if dictionary else 0)
-    return (struct.pack("<BBHB", kind, 0, count, nodes)
+    return (struct.pack("<BBHB", kind, width, count, nodes)
             + b"".join(struct.pack("<BBB", *node, 0) for node in tree)
             + b"".join(struct.pack("<H", len(part)) + part
                        for part in (symbols, dictionary) if part) + stream)
@@ -89,6 +90,16 @@ def stream_seeds(examples):
     symbols = hex_bytes(examples / "encoding_symbol_table.hex")
     yield stream_seed([fsst, (var_bytes, 1), ffor], 3, hex_bytes(examples / "encoding_fsst.hex"),
                       symbols=symbols)
+    plain, bool_bits, run_end, sparse = (0, 0), (3, 0), (4, 2), (7, 2)
+    yield stream_seed([sparse, ffor, (var_bytes, 1), ffor], 4,
+                      hex_bytes(examples / "encoding_sparse_bytes.hex"))
+    for tree, number_kind, width, count, name in (
+            ([run_end, ffor, plain], 1 + 3 * 2, 2, 8, "run_end"),
+            ([run_end, ffor, bool_bits], 0, 0, 22, "run_end_bits"),
+            ([sparse, ffor, plain], 1 + 3 * 2, 2, 8, "sparse"),
+            ([(7, 1), ffor], 0, 0, 16, "sparse_bits")):
+        yield stream_seed(tree, count, hex_bytes(examples / f"encoding_{name}.hex"),
+                          kind=number_kind, width=width)
     texts = hex_bytes(examples / "encoding_zstd.hex")  # 20 times "Lancer"
     yield stream_seed([(var_bytes, 2), ffor, zstd], 20, texts)
     # The same, as if compressed with a dictionary that was of no use.
