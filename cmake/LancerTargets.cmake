@@ -129,11 +129,12 @@ function(lancer_add_python_tests name)
                        "LANCER_BIN=${PROJECT_BINARY_DIR}/bin;PYTHONDONTWRITEBYTECODE=1")
 endfunction()
 
-# lancer_add_fuzzer(footer): the libFuzzer program footer_fuzz from footer_fuzz.cc. ctest gives
-# each a short run (label fuzz) from the seeds that make_seeds.py cuts, the same every time
-# as far as the time goes; what it finds to crash on is left in the build folder.
+# lancer_add_fuzzer(footer [SOURCE...]): the libFuzzer program footer_fuzz from footer_fuzz.cc
+# and the sources named. ctest gives each a short run (label fuzz) from the seeds that
+# make_seeds.py cuts, if it cuts any for it, the same every time as far as the time goes; what
+# it finds to crash on is left in the build folder.
 function(lancer_add_fuzzer name)
-  add_executable(${name}_fuzz ${name}_fuzz.cc)
+  add_executable(${name}_fuzz ${name}_fuzz.cc ${ARGN})
   target_include_directories(${name}_fuzz PRIVATE ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR})
   target_link_libraries(${name}_fuzz PRIVATE lancer fmt::fmt flatbuffers::flatbuffers)
   target_link_options(${name}_fuzz PRIVATE -fsanitize=fuzzer)

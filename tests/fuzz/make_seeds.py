@@ -11,8 +11,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "spec/reference"))
 from lancer_reference.flatbuffer_tables import FbsSchema  # noqa: E402
 
-TARGETS = ("column_meta", "footer", "manifest", "page", "postscript", "stream", "tree_node")
+TARGETS = ("column_meta", "file", "footer", "manifest", "page", "postscript", "stream", "tree_node")
 POSTSCRIPT_SIZE = 64
+FILES = 64  # of file_fuzz.cc, which makes them: a seed is a file's number and no change
 MOST_BYTES = 4096  # of a seed: longer ones only slow the targets down
 FOOTER = FbsSchema("footer")
 COLUMN_META = FbsSchema("column_meta")
@@ -50,7 +51,7 @@ def page_seeds(data, meta, page, leaf):
         index = data[of("index_offset"):of("index_offset") + of("index_size")]
         body = data[of("page_offset"):of("page_offset") + of("page_size")]
         head = struct.pack("<BBBBBHHH", field, of("page_layout"), of("page_block_shift"),
-                           of("page_flags"), leaf % 16, of("page_rows"), of("page_rows"),
+                           of("page_flags"), leaf, of("page_rows"), of("page_rows"),
                            len(index))
         yield "page", head + index + body
 
@@ -136,6 +137,7 @@ def main():
     for path in sorted(arguments.golden.rglob("*.lancer")):
         for target, seed in file_seeds(path.read_bytes()):
             seeds[target].add(seed)
+    seeds["file"] = {bytes((file,)) for file in range(FILES)}
     for target, seed in example_seeds(arguments.golden / "examples"):
         seeds[target].add(seed)
     for target, found in seeds.items():

@@ -94,12 +94,12 @@ void Run(std::span<const std::byte> input) {
   for (const Level& level : shape.levels) {
     if (level.kind == LevelKind::kList) {
       const auto fits = encoding::AllTrees(kLengthType, {});
-      trees.push_back(fits[header.tree / 16 % fits.size()]);
+      trees.push_back(fits[header.flags / 2 % fits.size()]);
     }
   }
   auto fits = encoding::AllTrees(shape.type, {.symbol_table = true});
   fits.push_back(encoding::ConstantTree());
-  trees.push_back(fits[header.tree % 16 % fits.size()]);
+  trees.push_back(fits[header.tree % fits.size()]);
   column.tree_sets = {trees};
   PageMeta meta;
   meta.rows = header.rows;

@@ -55,7 +55,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   (void)reader.ReadSpan(reader.remaining(), &stream);
   PhysicalType type{static_cast<PhysicalKind>(kind % 3),
                     static_cast<NumberKind>(kind / 3 % 4), 0};
-  type.width = type.kind == PhysicalKind::kFixed ? width % 32U : 0;
+  type.width = type.kind == PhysicalKind::kFixed ? width % 33U : 0;
   // Backwards, as no take asks: var_bytes adds up all lengths before each of them anew,
   // so there are not too many.
   std::vector<uint32_t> positions;
