@@ -136,7 +136,7 @@ void AddSparse(PhysicalType type, Profile profile, std::vector<EncodingTree>* tr
 
 void AddBytes(Profile profile, bool has_symbols, std::vector<EncodingTree>* trees) {
   if (has_symbols && profile == Profile::kRandom) {
-    trees->push_back(Node(kFsst, {Node(kVarBytes, {Leaf(kFfor)})}));
+    trees->push_back(Node(kFsst, {Leaf(kFfor)}));
   }
   if (profile != Profile::kArchive) {
     trees->push_back(Node(kVarBytes, {Leaf(kFfor), Leaf(kLz4)}));
@@ -270,9 +270,8 @@ std::vector<EncodingTree> AllTrees(PhysicalType type, LeafHas leaf) {
                   Node(kVarBytes, {Leaf(kLz4), Node(kZstd, {Leaf(kPlain)})})});
   }
   if (leaf.symbol_table && type.kind == PhysicalKind::kBytes) {
-    trees.insert(trees.end(),
-                 {Node(kFsst, {Node(kVarBytes, {Leaf(kFfor)})}),
-                  Node(kFsst, {Node(kVarBytes, {Leaf(kPlain), Leaf(kLz4)})})});
+    trees.insert(trees.end(), {Node(kFsst, {Leaf(kFfor)}), Node(kFsst, {Leaf(kPlain)}),
+                               Node(kFsst, {Node(kZstd, {Leaf(kFfor)})})});
   }
   if (leaf.dictionary && (type.kind == PhysicalKind::kBytes || type.width > 0)) {
     trees.insert(trees.end(), {Node(kDict, {Leaf(kFfor)}), Node(kDict, {Leaf(kPlain)}),

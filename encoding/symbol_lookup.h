@@ -1,9 +1,10 @@
-// SymbolLookup: finds the symbol that a text starts with, as writers and the trainer of a
-// symbol table need it.
+// SymbolLookup: finds the longest symbol that a text starts with, as writers and the
+// trainer of a symbol table need it.
 //
-// Symbols of three bytes and more stand in a hash table, one per hash of their first
-// three bytes; a symbol that finds its slot taken is refused. Shorter ones are found by
-// the text's first two bytes. Ownership: a value. Thread rule: safe for concurrent const
+// One hash table of entries for all sizes. Of sizes below 8 each has its place looked at,
+// without a jump, since nothing here can be predicted; longer symbols are looked for
+// where an entry says that some begin with these eight bytes. A symbol that finds its
+// place taken is refused. Ownership: a value. Thread rule: safe for concurrent const
 // calls.
 #pragma once
 
@@ -19,113 +20,144 @@
 
 namespace lancer::encoding {
 
-// Up to 8 bytes, little-endian, with zeros behind them.
-struct Symbol {
-  uint64_t text = 0;
-  uint8_t size = 0;
-  friend auto operator<=>(const Symbol&, const Symbol&) = default;
+inline constexpr unsigned kMaxSymbolBytes = 16;
+// Codes below stand for the byte of their number, the others for symbols.
+inline constexpr unsigned kFirstSymbolCode = 256;
+
+// Up to sixteen bytes, little-endian, with zeros behind them.
+struct Sixteen {
+  uint64_t low = 0;
+  uint64_t high = 0;
+  friend bool operator==(const Sixteen&, const Sixteen&) = default;
 };
 
-// The first `size` bytes of `text`, 1 to 8; all eight for 0.
-inline uint64_t FirstBytes(uint64_t text, unsigned size) {
-  return text & UINT64_MAX >> ((64 - 8 * size) & 63);
+// The first `size` bytes of a text, at most 16.
+inline Sixteen FirstBytes(Sixteen text, size_t size) {
+  static constexpr auto kMasks = [] {
+    std::array<Sixteen, kMaxSymbolBytes + 1> masks{};
+    for (unsigned i = 1; i <= kMaxSymbolBytes; ++i) {
+      masks[i] = masks[i - 1];
+      (i <= 8 ? masks[i].low : masks[i].high) |= uint64_t{0xFF} << (8 * ((i - 1) % 8));
+    }
+    return masks;
+  }();
+  return {text.low & kMasks[size].low, text.high & kMasks[size].high};
+}
+
+// At most sixteen bytes at `at` of a text that has so many left.
+inline Sixteen LoadSixteen(std::span<const std::byte> data, size_t at, size_t left) {
+  if (data.size() - at >= kMaxSymbolBytes) {
+    const Sixteen text{LoadLe<uint64_t>(data.data() + at),
+                       LoadLe<uint64_t>(data.data() + at + 8)};
+    return FirstBytes(text, left < kMaxSymbolBytes ? left : kMaxSymbolBytes);
+  }
+  std::array<std::byte, kMaxSymbolBytes> padded{};
+  std::memcpy(padded.data(), data.data() + at, left);
+  return {LoadLe<uint64_t>(padded.data()), LoadLe<uint64_t>(padded.data() + 8)};
+}
+
+struct Symbol {
+  Sixteen text;
+  uint8_t size = 0;
+  friend bool operator==(const Symbol&, const Symbol&) = default;
+};
+
+// The first symbol, then the second: at most 16 bytes together.
+inline Symbol Joined(const Symbol& first, const Symbol& second) {
+  std::array<std::byte, 2 * kMaxSymbolBytes> text{};
+  StoreLe(text.data(), first.text.low);
+  StoreLe(text.data() + 8, first.text.high);
+  StoreLe(text.data() + first.size, second.text.low);
+  StoreLe(text.data() + first.size + 8, second.text.high);
+  return {{LoadLe<uint64_t>(text.data()), LoadLe<uint64_t>(text.data() + 8)},
+          static_cast<uint8_t>(first.size + second.size)};
 }
 
 class SymbolLookup {
  public:
   struct Match {
-    uint8_t code = 0;
-    uint8_t size = 0;  // 0: no symbol
+    unsigned code = 0;
+    unsigned size = 0;
   };
 
-  SymbolLookup() : pairs_(size_t{1} << 16) {}
+  SymbolLookup();
 
-  // False when the symbol is there already, or cannot be found beside those that are.
-  bool Add(const Symbol& symbol, uint8_t code) {
-    const Match match{code, symbol.size};
-    if (symbol.size >= 3) {
-      Slot& slot = slots_[SlotOf(symbol.text)];
-      if (slot.match.size != 0) {
-        return false;
-      }
-      slot = {symbol.text, match};
-      return true;
-    }
-    Match& held = symbol.size == 2 ? pairs_[symbol.text] : singles_[symbol.text];
-    if (held.size == symbol.size) {
-      return false;
-    }
-    held = match;
-    if (symbol.size == 2) {
-      return true;
-    }
-    for (size_t second = 0; second < 256; ++second) {
-      Match& pair = pairs_[symbol.text | second << 8];
-      pair = pair.size == 2 ? pair : match;
-    }
-    return true;
-  }
+  // Gives the symbol the next code, from kFirstSymbolCode on; false when it is there
+  // already, or cannot be found beside those that are. REQUIRES: 2 to 16 bytes, fewer
+  // than 3,840 symbols.
+  bool Add(const Symbol& symbol);
+  // The next code is left out.
+  void Skip() { symbols_.emplace_back(); }
+  unsigned next_code() const { return static_cast<unsigned>(symbols_.size()); }
+  // REQUIRES: code < next_code().
+  const Symbol& symbol(unsigned code) const { return symbols_[code]; }
 
-  // The symbol at the start of eight bytes of text.
-  Match Find(uint64_t text) const {
-    // Nothing here can be predicted, so both are looked up and one is taken, without a
-    // jump.
-    const Slot& slot = slots_[SlotOf(text)];
-    const Match pair = pairs_[text & 0xFFFF];
-    const bool found = static_cast<bool>(
-        static_cast<unsigned>(slot.match.size != 0) &
-        static_cast<unsigned>(slot.text == FirstBytes(text, slot.match.size)));
-    return {found ? slot.match.code : pair.code, found ? slot.match.size : pair.size};
-  }
-
-  // The same where only `left` bytes belong to the text, whatever stands behind them.
-  Match FindWithin(uint64_t text, size_t left) const {
-    const Match match = Find(text);
-    if (match.size <= left) {
-      return match;
+  // The longest symbol at the start of a text of `left` > 0 bytes, of which `text` is the
+  // first, with zeros behind a shorter one; else its first byte.
+  Match Find(Sixteen text, size_t left) const {
+    uint32_t found = static_cast<uint32_t>(text.low & 0xFF);
+    for (unsigned size = 2; size < 8; ++size) {
+      const uint64_t hash = HashOf({FirstBytes(text, size).low, 0}, size);
+      const uint32_t entry = entries_[SlotOf(hash)];
+      found = IsOf(entry, hash) ? entry : found;
     }
-    const Match pair = pairs_[text & 0xFFFF];
-    return pair.size <= left ? pair : singles_[text & 0xFF];
+    const uint64_t hash = HashOf({text.low, 0}, kLonger);
+    const uint32_t longer = entries_[SlotOf(hash)];
+    if (IsOf(longer, hash)) {
+      found = FindLonger(text, longer, found);
+    }
+    const Match match{found & kCodeMask, (found >> kCodeBits & 15) + 1};
+    return IsAt(match, text, left) ? match : FindOtherwise(text, left);
   }
 
  private:
-  static constexpr unsigned kSlotBits = 12;
-  struct Slot {
-    uint64_t text = 0;
-    Match match;
-  };
+  // [part of the hash: 16 bits][size - 1: 4 bits][code: 12 bits]. With `kLonger` as size,
+  // the code is a bit for each size from 8 on that begins with these eight bytes.
+  static constexpr unsigned kSlotBits = 15;
+  static constexpr unsigned kCodeBits = 12;
+  static constexpr uint32_t kCodeMask = (1U << kCodeBits) - 1;
+  static constexpr unsigned kLonger = 1;
 
-  static size_t SlotOf(uint64_t text) {
-    const uint64_t hash = FirstBytes(text, 3) * 0x9E3779B97F4A7C15ULL;
+  static uint64_t HashOf(Sixteen text, unsigned size) {
+    return (text.low ^ std::rotl(text.high * 0xD6E8FEB86659FD93ULL, 32)) *
+               0x9E3779B97F4A7C15ULL +
+           size * 0xA0761D6478BD642FULL;
+  }
+  static size_t SlotOf(uint64_t hash) {
     return static_cast<size_t>(hash >> (64 - kSlotBits));
   }
+  static uint32_t EntryOf(uint64_t hash, unsigned size, uint32_t code) {
+    return static_cast<uint32_t>(hash >> 16 & 0xFFFF0000) | (size - 1) << kCodeBits |
+           code;
+  }
+  // Hashes of other sizes differ.
+  static bool IsOf(uint32_t entry, uint64_t hash) {
+    return (entry ^ static_cast<uint32_t>(hash >> 16)) < 1U << 16;
+  }
+  bool IsAt(const Match& match, Sixteen text, size_t left) const {
+    const Symbol& held = symbol(match.code);
+    return match.size <= left && held.size == match.size &&
+           FirstBytes(text, match.size) == held.text;
+  }
+  uint32_t FindLonger(Sixteen text, uint32_t longer, uint32_t found) const {
+    for (uint32_t sizes = longer & kCodeMask; sizes != 0;) {
+      const auto highest = static_cast<unsigned>(std::bit_width(sizes)) - 1;
+      const unsigned size = 8 + highest;
+      const uint64_t hash = HashOf(FirstBytes(text, size), size);
+      const uint32_t entry = entries_[SlotOf(hash)];
+      if (IsOf(entry, hash)) {
+        return entry;
+      }
+      sizes ^= 1U << highest;
+    }
+    return found;
+  }
+  // When parts of hashes were equal, but not the texts, or zeros behind the text seemed
+  // to belong to it.
+  Match FindOtherwise(Sixteen text, size_t left) const;
 
-  std::array<Slot, size_t{1} << kSlotBits> slots_{};
-  std::vector<Match> pairs_;  // by the first two bytes: a symbol of two or of one
-  std::array<Match, 256> singles_{};
+  std::vector<uint32_t> entries_;
+  std::vector<Symbol> symbols_;  // by code; bytes first
 };
-
-// The first eight bytes of a text that is not empty, with zeros behind a shorter one.
-inline uint64_t FirstEight(std::span<const std::byte> text) {
-  if (text.size() >= 8) {
-    return LoadLe<uint64_t>(text.data());
-  }
-  std::array<std::byte, 8> padded{};
-  std::memcpy(padded.data(), text.data(), text.size());
-  return LoadLe<uint64_t>(padded.data());
-}
-
-// Calls `visit(text, match)` for each symbol, or byte without one (size 0), from left to
-// right; `text` starts with it.
-template <typename Visit>
-void ForEachSymbol(const SymbolLookup& lookup, std::span<const std::byte> text,
-                   Visit visit) {
-  while (!text.empty()) {
-    const uint64_t eight = FirstEight(text);
-    const SymbolLookup::Match match = lookup.FindWithin(eight, text.size());
-    visit(eight, match);
-    text = text.subspan(match.size == 0 ? 1 : match.size);
-  }
-}
 
 }  // namespace lancer::encoding

@@ -1,9 +1,11 @@
-// SymbolTable: up to 255 strings of 1 to 8 bytes, each stood for by one byte. What the
+// SymbolTable: strings of 2 to 16 bytes, each stood for by a code of 12 bits. What the
 // fsst streams of a leaf share (spec: encodings, "fsst").
 //
-// The method: P. Boncz, T. Neumann, V. Leis, "FSST: Fast Random Access String
-// Compression", PVLDB 13(11), 2020. A text becomes codes from left to right, by the
-// longest symbol that is found; a byte without one is the code 255 and itself.
+// The methods: P. Boncz, T. Neumann, V. Leis, "FSST: Fast Random Access String
+// Compression", PVLDB 13(11), 2020, here with codes of 12 bits; and F. Gargiulo, R.
+// Venturini, "OnPair: Short Strings Compression for Fast Random Access",
+// arXiv:2508.02280, 2025, for how symbols are learnt. A text becomes codes from left to
+// right, by the longest symbol that is found; codes below 256 are bytes.
 // Ownership: owns its symbols; what writers look up is kept per thread, for the table
 // that was used last. Thread rule: immutable; safe for concurrent const calls.
 #pragma once
@@ -16,21 +18,23 @@
 #include <span>
 #include <vector>
 
+#include "encoding/symbol_lookup.h"
 #include "lancer/result.h"
 
 namespace lancer::encoding {
 
-class SymbolLookup;
 struct Values;
 
 class SymbolTable {
  public:
-  static constexpr size_t kMaxSymbols = 255;
-  static constexpr size_t kMaxSymbolBytes = 8;
-  static constexpr uint8_t kEscape = 255;  // the next byte stands for itself
-  static constexpr size_t kMaxStoredBytes = 1 + kMaxSymbols * (1 + kMaxSymbolBytes);
+  static constexpr unsigned kCodeBits = 12;
+  static constexpr size_t kCodes = size_t{1} << kCodeBits;
+  static constexpr size_t kMaxSymbols = kCodes - kFirstSymbolCode;
+  static constexpr size_t kMaxStoredBytes = 2 + kMaxSymbols * (1 + kMaxSymbolBytes);
+  // What Decode may overwrite behind the texts.
+  static constexpr size_t kSlackBytes = 64;
 
-  // Reads [count u8][size u8 of each symbol][the symbols]. Errors: Corruption.
+  // Reads [count u16][size u8 of each symbol][the symbols]. Errors: Corruption.
   static Result<std::shared_ptr<const SymbolTable>> Load(
       std::span<const std::byte> bytes);
   SymbolTable(const SymbolTable&) = delete;
@@ -40,29 +44,45 @@ class SymbolTable {
   // Memory held for reading, for cache budgets.
   uint64_t size_bytes() const { return sizeof(*this) + bytes_.size(); }
 
-  // Writes the codes of all values, one after the other, and their count + 1 offsets, of
-  // which the first is 0; gives the codes' size. REQUIRES: byte strings; room for two
-  // bytes per byte of theirs.
-  size_t Encode(const Values& values, std::byte* codes, uint64_t* offsets) const;
-  // The bytes that `codes` stand for; nothing when they are damaged.
-  std::optional<uint64_t> DecodedSize(std::span<const std::byte> codes) const;
-  // Writes what `codes` stand for and gives its end, or null when they are damaged.
-  // REQUIRES: room for what they stand for (8 bytes per code at most) and 8 bytes more,
-  // which may be overwritten.
-  std::byte* Decode(std::span<const std::byte> codes, std::byte* out) const;
+  // Bytes that so many codes are packed in, one after the other, the low bits first.
+  static constexpr uint64_t PackedBytes(uint64_t codes) {
+    return codes / 2 * 3 + codes % 2 * 2;
+  }
+
+  // Writes the codes of all values, one after the other, and how many each has; gives how
+  // many they are in all. Errors: InvalidArgument for a value of 4 GiB or more.
+  // REQUIRES: byte strings; room for a code per byte of theirs.
+  Result<uint64_t> Encode(const Values& values, uint16_t* codes, uint32_t* counts) const;
+  // REQUIRES: room for PackedBytes.
+  static void Pack(std::span<const uint16_t> codes, std::byte* packed);
+
+  // Writes what codes [first, first + n) stand for, and, unless `ends` is null, where
+  // each ends within `out`; gives the size of all. Null when a code has no symbol or they
+  // stand for more than `room` bytes, which `out` has with kSlackBytes more.
+  // REQUIRES: PackedBytes(first + n) bytes of `packed`.
+  std::optional<size_t> Decode(std::span<const std::byte> packed, uint64_t first,
+                               uint64_t n, std::byte* out, size_t room,
+                               uint32_t* ends) const;
+  // What they would take. Null when a code has no symbol.
+  std::optional<uint64_t> DecodedSize(std::span<const std::byte> packed, uint64_t first,
+                                      uint64_t n) const;
 
  private:
   SymbolTable();
   const SymbolLookup& Lookup() const;
+  template <bool kWithEnds>
+  std::optional<size_t> DecodeTo(std::span<const std::byte> packed, uint64_t first,
+                                 uint64_t n, std::byte* out, size_t room,
+                                 uint32_t* ends) const;
 
   const uint64_t id_;  // of this object, in this process
   std::vector<std::byte> bytes_;
-  unsigned count_ = 0;
-  std::array<uint64_t, 256> symbols_{};  // little-endian, zeros behind the symbol
-  std::array<uint8_t, 256> sizes_{};
+  // By code; zeros behind a symbol, and a size of 0 where there is none.
+  std::array<std::array<std::byte, kMaxSymbolBytes>, kCodes> symbols_{};
+  std::array<uint8_t, kCodes> sizes_{};
 };
 
-// A table costs some milliseconds to learn, which smaller pages do not earn.
+// A table costs a millisecond to learn, which smaller pages do not earn.
 inline constexpr uint64_t kLeastSymbolPayload = uint64_t{64} << 10;
 
 // The stored form of a table for values like these: trained on a sample of the page,

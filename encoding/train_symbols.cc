@@ -1,10 +1,11 @@
-// Training of a symbol table: a few rounds, each of which takes a sample apart by the
-// table of the round before, counts symbols and pairs of neighbours, and keeps those (a
-// pair as one longer symbol) that cover most bytes (FSST, section 4; see symbol_table.h).
+// Training of a symbol table in one pass over a sample: the text is taken apart by the
+// symbols so far, and two neighbours that were seen together often enough become one
+// symbol (OnPair, section 4; see symbol_table.h).
 #include <algorithm>
 #include <memory>
 #include <vector>
 
+#include "encoding/byte_writer.h"
 #include "encoding/symbol_lookup.h"
 #include "encoding/symbol_table.h"
 #include "encoding/values.h"
@@ -12,25 +13,25 @@
 namespace lancer::encoding {
 namespace {
 
-constexpr uint64_t kSampleBytes = uint64_t{32} << 10;
-constexpr uint64_t kMaxPieceBytes = 512;  // of one value
-constexpr int kRounds = 5;
-// What a symbol of one byte counts for, where longer ones count for their bytes. A byte
-// without a symbol takes two, also in texts that the sample did not show; 5 did best of 1
-// to 8 on order comments and package descriptions.
-constexpr uint64_t kSingleByteGain = 5;
+constexpr uint64_t kMaxSampleBytes = uint64_t{256} << 10;
+constexpr uint64_t kSampledShare = 8;      // one byte of so many, of small pages
+constexpr uint64_t kMaxPieceBytes = 512;   // of one value
+constexpr uint64_t kBytesPerSymbol = 128;  // of payload: fewer would not pay for it
 
 using Texts = std::vector<std::span<const std::byte>>;
 
-// Values, or the starts of long ones, spread evenly over the page.
-Texts TakeSample(const Values& values) {
+// Values, or the starts of long ones, spread evenly over the page. They are visited in
+// steps of the golden section, so that no part of the page fills the table alone.
+Texts TakeSample(const Values& values, uint64_t sample_bytes) {
   const uint64_t total = values.offsets[values.count] - values.offsets[0];
   const uint64_t mean = std::clamp<uint64_t>(total / values.count, 1, kMaxPieceBytes);
-  const uint64_t pieces = std::clamp<uint64_t>(kSampleBytes / mean, 1, values.count);
+  const uint64_t pieces = std::clamp<uint64_t>(sample_bytes / mean, 1, values.count);
   Texts texts;
   uint64_t taken = 0;
-  for (uint64_t i = 0; i < pieces && taken < kSampleBytes; ++i) {
-    const uint64_t value = i * values.count / pieces;
+  uint64_t turn = 0;
+  for (uint64_t i = 0; i < pieces && taken < sample_bytes; ++i) {
+    turn += 0x9E3779B97F4A7C15ULL;
+    const uint64_t value = ((turn >> 32) * values.count) >> 32;
     const uint64_t begin = values.offsets[value];
     const uint64_t size = std::min(values.offsets[value + 1] - begin, kMaxPieceBytes);
     texts.push_back(
@@ -40,136 +41,126 @@ Texts TakeSample(const Values& values) {
   return texts;
 }
 
-// What a symbol would save; the larger is the better one, among equals that of the
-// smaller symbol.
-struct Gain {
-  Symbol symbol;
-  uint64_t bytes = 0;
-  friend bool operator<(const Gain& a, const Gain& b) {
-    return a.bytes != b.bytes ? a.bytes < b.bytes : b.symbol < a.symbol;
+// How often pairs of codes were seen: about, in memory that does not grow. A pair whose
+// place is held by another one wears that down first.
+class PairCounts {
+ public:
+  PairCounts() : slots_(size_t{1} << kBits) {}
+
+  // The count of a pair with this sight of it.
+  uint32_t Note(unsigned first, unsigned second) {
+    const uint32_t pair = first << 16 | second;
+    Slot& slot = slots_[(pair * 0x9E3779B1U) >> (32 - kBits)];
+    if (slot.pair == pair && slot.count > 0) {
+      return ++slot.count;
+    }
+    if (slot.count > 1) {
+      --slot.count;
+      return 0;
+    }
+    slot = {pair, 1};
+    return 1;
   }
+
+ private:
+  static constexpr unsigned kBits = 16;
+  struct Slot {
+    uint32_t pair = 0;
+    uint32_t count = 0;
+  };
+  std::vector<Slot> slots_;
 };
 
 class Trainer {
  public:
-  explicit Trainer(const Texts& texts) : texts_(texts), pairs_(kIds * kIds) {}
+  explicit Trainer(size_t most) : most_(most) {}
 
-  std::vector<Symbol> Run() {
-    for (int round = 0; round < kRounds; ++round) {
-      Count();
-      Choose();
+  // The symbols, in the order in which they were found.
+  std::vector<Symbol> Run(const Texts& texts) {
+    constexpr size_t kParts = 32;
+    for (size_t part = 0; part < kParts; ++part) {
+      const size_t before = Count();
+      for (size_t i = texts.size() * part / kParts;
+           i < texts.size() * (part + 1) / kParts; ++i) {
+        Read(texts[i]);
+      }
+      // The table should be full at the end of the sample, not before it.
+      const bool fast = Count() + (Count() - before) * (kParts - part - 1) > most_;
+      often_ = fast ? often_ + 1 : std::max(often_ - 1, kLeastOften);
     }
-    return std::move(symbols_);
+    std::vector<Symbol> symbols;
+    for (unsigned code = kFirstSymbolCode; code < lookup_->next_code(); ++code) {
+      symbols.push_back(lookup_->symbol(code));
+    }
+    return symbols;
   }
 
  private:
-  static constexpr size_t kIds = 512;  // 256 bytes, then the symbols
-  static constexpr size_t kNone = kIds;
+  static constexpr uint32_t kLeastOften = 2;
+  struct Piece {
+    Symbol symbol;
+    unsigned code = 0;
+  };
 
-  Symbol SymbolOf(size_t id) const {
-    return id < 256 ? Symbol{id, 1} : symbols_[id - 256];
-  }
+  size_t Count() const { return lookup_->next_code() - kFirstSymbolCode; }
 
-  void Note(size_t before, size_t id) {
-    ++singles_[id];
-    if (before != kNone) {
-      const size_t pair = before * kIds + id;
-      if (pairs_[pair]++ == 0) {
-        seen_.push_back(static_cast<uint32_t>(pair));
-      }
+  void Read(std::span<const std::byte> text) {
+    Piece before;
+    for (size_t at = 0; at < text.size();) {
+      const size_t left = text.size() - at;
+      const Sixteen next = LoadSixteen(text, at, left);
+      const SymbolLookup::Match match = lookup_->Find(next, left);
+      const Piece piece{{FirstBytes(next, match.size), static_cast<uint8_t>(match.size)},
+                        match.code};
+      before = Join(before, piece);
+      at += match.size;
     }
   }
 
-  void Count() {
-    singles_.assign(kIds, 0);
-    for (const uint32_t pair : seen_) {
-      pairs_[pair] = 0;
+  // Notes a pair, and gives what the next one begins with: the second, or both when they
+  // became a symbol.
+  Piece Join(const Piece& first, const Piece& second) {
+    if (first.symbol.size == 0 ||
+        first.symbol.size + second.symbol.size > int{kMaxSymbolBytes} ||
+        pairs_.Note(first.code, second.code) < often_ || Count() >= most_) {
+      return second;
     }
-    seen_.clear();
-    for (const auto text : texts_) {
-      size_t before = kNone;
-      ForEachSymbol(*lookup_, text, [&](uint64_t eight, SymbolLookup::Match match) {
-        const size_t byte = eight & 0xFF;
-        const size_t id = match.size == 0 ? byte : 256u + match.code;
-        Note(before, id);
-        if (match.size > 1) {
-          Note(before, byte);  // so that a symbol which is too long can be left again
-        }
-        before = id;
-      });
-    }
+    const Piece both{Joined(first.symbol, second.symbol), lookup_->next_code()};
+    return lookup_->Add(both.symbol) ? both : second;
   }
 
-  std::vector<Gain> Gains() const {
-    std::vector<Gain> gains;
-    for (size_t id = 0; id < kIds; ++id) {
-      if (singles_[id] > 0) {
-        const Symbol symbol = SymbolOf(id);
-        const uint64_t each = symbol.size == 1 ? kSingleByteGain : symbol.size;
-        gains.push_back({symbol, each * singles_[id]});
-      }
-    }
-    for (const uint32_t pair : seen_) {
-      const Symbol first = SymbolOf(pair / kIds);
-      const Symbol second = SymbolOf(pair % kIds);
-      const unsigned size = first.size + second.size;
-      if (pairs_[pair] >= 2 && size <= SymbolTable::kMaxSymbolBytes) {
-        const uint64_t text = first.text | second.text << (8 * first.size);
-        gains.push_back(
-            {{text, static_cast<uint8_t>(size)}, uint64_t{size} * pairs_[pair]});
-      }
-    }
-    return gains;
-  }
-
-  // The best that can be found beside one another. A symbol may stand among the gains
-  // several times; its best counts.
-  void Choose() {
-    std::vector<Gain> gains = Gains();
-    std::make_heap(gains.begin(), gains.end());
-    std::vector<Symbol> chosen;
-    auto lookup = std::make_unique<SymbolLookup>();
-    while (!gains.empty() && chosen.size() < SymbolTable::kMaxSymbols) {
-      std::pop_heap(gains.begin(), gains.end());
-      const Symbol symbol = gains.back().symbol;
-      gains.pop_back();
-      if (lookup->Add(symbol, static_cast<uint8_t>(chosen.size()))) {
-        chosen.push_back(symbol);
-      }
-    }
-    symbols_ = std::move(chosen);
-    lookup_ = std::move(lookup);
-  }
-
-  const Texts& texts_;
-  std::vector<Symbol> symbols_;
+  const size_t most_;
+  uint32_t often_ = kLeastOften;
   std::unique_ptr<SymbolLookup> lookup_ = std::make_unique<SymbolLookup>();
-  std::vector<uint32_t> singles_;
-  std::vector<uint32_t> pairs_;  // [before][then]
-  std::vector<uint32_t> seen_;   // places in pairs_ that are not 0
+  PairCounts pairs_;
 };
 
 }  // namespace
 
 std::vector<std::byte> TrainSymbolTable(const Values& values, uint64_t least_payload) {
-  if (values.type.kind != PhysicalKind::kBytes || values.count == 0 ||
-      values.offsets[values.count] - values.offsets[0] <
-          std::max<uint64_t>(least_payload, 1)) {
+  if (values.type.kind != PhysicalKind::kBytes || values.count == 0) {
     return {};
   }
-  const Texts texts = TakeSample(values);
-  const std::vector<Symbol> symbols = Trainer(texts).Run();
-  if (symbols.empty()) {
+  const uint64_t total = values.offsets[values.count] - values.offsets[0];
+  if (total < std::max<uint64_t>(least_payload, 1)) {
     return {};
   }
-  std::vector<std::byte> bytes = {static_cast<std::byte>(symbols.size())};
+  const Texts texts =
+      TakeSample(values, std::min(kMaxSampleBytes, total / kSampledShare));
+  Trainer trainer(static_cast<size_t>(
+      std::clamp<uint64_t>(total / kBytesPerSymbol, 1, SymbolTable::kMaxSymbols)));
+  const std::vector<Symbol> symbols = trainer.Run(texts);
+  std::vector<std::byte> bytes;
+  ByteWriter writer(&bytes);
+  writer.Write(static_cast<uint16_t>(symbols.size()));
   for (const Symbol& symbol : symbols) {
-    bytes.push_back(static_cast<std::byte>(symbol.size));
+    writer.Write(symbol.size);
   }
   for (const Symbol& symbol : symbols) {
-    for (unsigned i = 0; i < symbol.size; ++i) {
-      bytes.push_back(static_cast<std::byte>(symbol.text >> (8 * i) & 0xFF));
-    }
+    std::array<std::byte, kMaxSymbolBytes> text;
+    StoreLe(text.data(), symbol.text.low);
+    StoreLe(text.data() + 8, symbol.text.high);
+    writer.WriteSpan(std::span(text).first(symbol.size));
   }
   return bytes;
 }

@@ -153,9 +153,8 @@ TEST(GoldenEncodings, AreWhatTheCodeWritesAndReads) {
 
 TEST(GoldenEncodings, FsstByATableOfGivenSymbols) {
   Encoded encoded;
-  encoded.tree =
-      Node(EncodingId::kFsst, {Node(EncodingId::kVarBytes, {Leaf(EncodingId::kFfor)})});
-  encoded.symbol_table = TableOf({"Lancer", "a", " "});
+  encoded.tree = Node(EncodingId::kFsst, {Leaf(EncodingId::kFfor)});
+  encoded.symbol_table = TableOf({"Lancer", "an", " a"});
   EXPECT_EQ(Golden("symbol_table"), Hex(encoded.symbol_table->bytes()));
   const ValueSet set = Strings({"Lancer a", "", "b"});
   EncodeResources resources;

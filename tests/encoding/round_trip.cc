@@ -6,6 +6,7 @@
 #include <random>
 #include <string>
 
+#include "encoding/byte_writer.h"
 #include "types/bitmap.h"
 
 namespace lancer::encoding {
@@ -129,7 +130,8 @@ std::shared_ptr<const CodecDictionary> SomeCodecDictionary() {
 }
 
 std::shared_ptr<const SymbolTable> TableOf(const std::vector<std::string>& symbols) {
-  std::vector<std::byte> bytes = {static_cast<std::byte>(symbols.size())};
+  std::vector<std::byte> bytes;
+  ByteWriter(&bytes).Write(static_cast<uint16_t>(symbols.size()));
   for (const std::string& symbol : symbols) {
     bytes.push_back(static_cast<std::byte>(symbol.size()));
   }
@@ -141,7 +143,8 @@ std::shared_ptr<const SymbolTable> TableOf(const std::vector<std::string>& symbo
 }
 
 std::shared_ptr<const SymbolTable> SomeSymbolTable() {
-  return TableOf({"item ", "value", "a", "b", "xx", "00", "ind ", " of kin", "1", "ab"});
+  return TableOf({"item ", "value", "item 1 of kind 0", "xx", "00", "ind ", " of kin",
+                  "aaa", "value 1000", "ab"});
 }
 
 std::optional<Encoded> EncodeSet(const EncodingTree& tree, const ValueSet& set,

@@ -13,16 +13,16 @@ TEST(SizeHeader, IsReadAsItWasWrittenAndRefusesEveryCut) {
     EXPECT_EQ(bytes.size(), IsWideSize(size) ? 9U : 5U) << size;
     ParsedNode node;
     ByteReader whole(bytes);
-    ASSERT_TRUE(ReadSizeHeader(FsstEncoding(), &whole, &node).ok());
+    ASSERT_TRUE(ReadSizeHeader(VarBytesEncoding(), &whole, &node).ok());
     EXPECT_EQ(whole.remaining(), 0U);
     EXPECT_EQ(HasWideSize(node), IsWideSize(size));
     EXPECT_EQ(SizeInHeader(node), size);
     for (size_t cut = 0; cut < bytes.size(); ++cut) {
       const std::span<const std::byte> all(bytes);
       ByteReader reader(all.first(cut));
-      const Status status = ReadSizeHeader(FsstEncoding(), &reader, &node);
+      const Status status = ReadSizeHeader(VarBytesEncoding(), &reader, &node);
       EXPECT_EQ(status.code(), StatusCode::kCorruption) << cut;
-      EXPECT_EQ(status.message(), "fsst: header is cut short");
+      EXPECT_EQ(status.message(), "var_bytes: header is cut short");
     }
   }
 }

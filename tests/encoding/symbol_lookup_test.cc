@@ -7,65 +7,100 @@
 namespace lancer::encoding {
 namespace {
 
+std::span<const std::byte> BytesOf(const std::string& text) {
+  return std::as_bytes(std::span(text));
+}
+
 Symbol SymbolOf(const std::string& text) {
-  uint64_t bytes = 0;
-  for (size_t i = text.size(); i-- > 0;) {
-    bytes = bytes << 8 | static_cast<uint8_t>(text[i]);
-  }
-  return {bytes, static_cast<uint8_t>(text.size())};
+  return {LoadSixteen(BytesOf(text), 0, text.size()), static_cast<uint8_t>(text.size())};
+}
+
+// What a text of its own starts with, whatever stands behind it in memory.
+std::string Found(const SymbolLookup& lookup, const std::string& text) {
+  const std::string more = text + "abcabcabcabcabcabc";
+  const auto match = lookup.Find(LoadSixteen(BytesOf(more), 0, text.size()), text.size());
+  EXPECT_EQ(lookup.symbol(match.code).size, match.size);
+  return text.substr(0, match.size);
 }
 
 TEST(SymbolLookup, PrefersLongSymbolsWhateverTheOrder) {
+  const std::string whole = "abcdefghijklmnop";
   for (const bool long_first : {false, true}) {
     SymbolLookup lookup;
-    std::vector<std::string> symbols = {"a", "ab", "abc"};
-    if (long_first) {
-      std::swap(symbols[0], symbols[2]);
+    for (size_t i = 2; i <= 16; ++i) {
+      ASSERT_TRUE(lookup.Add(SymbolOf(whole.substr(0, long_first ? 18 - i : i))));
     }
-    for (size_t i = 0; i < symbols.size(); ++i) {
-      ASSERT_TRUE(lookup.Add(SymbolOf(symbols[i]), static_cast<uint8_t>(i)));
+    for (size_t size = 1; size <= 16; ++size) {
+      const std::string text = whole.substr(0, size);
+      EXPECT_EQ(Found(lookup, text), text);
+      EXPECT_EQ(Found(lookup, text + "?"), text);
     }
-    EXPECT_EQ(lookup.Find(SymbolOf("abcd").text).size, 3);
-    EXPECT_EQ(lookup.Find(SymbolOf("abd").text).size, 2);
-    EXPECT_EQ(lookup.Find(SymbolOf("ad").text).size, 1);
-    EXPECT_EQ(lookup.Find(SymbolOf("d").text).size, 0);
-    EXPECT_EQ(lookup.FindWithin(SymbolOf("ab").text, 2).size, 2);
-    EXPECT_EQ(lookup.FindWithin(SymbolOf("a").text, 1).size, 1);
+    EXPECT_EQ(Found(lookup, "b"), "b");
   }
 }
 
-TEST(SymbolLookup, RefusesASecondSymbolOfTheSameFirstThreeBytes) {
+TEST(SymbolLookup, FallsBackToTheLongestThatIsThere) {
   SymbolLookup lookup;
-  EXPECT_TRUE(lookup.Add(SymbolOf("abcx"), 0));
-  EXPECT_FALSE(lookup.Add(SymbolOf("abc"), 1));
-  EXPECT_EQ(lookup.Find(SymbolOf("abcy").text).size, 0);
+  for (const char* symbol : {"ab", "abcd", "abcdefghi", "abcdefghijklmnop"}) {
+    ASSERT_TRUE(lookup.Add(SymbolOf(symbol)));
+  }
+  EXPECT_EQ(Found(lookup, "abcdefghijklmnoq"), "abcdefghi");
+  EXPECT_EQ(Found(lookup, "abcdefghijklmn"), "abcdefghi");
+  EXPECT_EQ(Found(lookup, "abcdefgh"), "abcd");
+  EXPECT_EQ(Found(lookup, "abc"), "ab");
+}
+
+TEST(SymbolLookup, ZerosBehindATextAreNotOfIt) {
+  const std::string zeros(16, '\0');
+  for (size_t size = 2; size <= 16; ++size) {
+    SymbolLookup lookup;
+    ASSERT_TRUE(lookup.Add(SymbolOf("ab" + zeros.substr(0, size - 2))));
+    for (size_t left = 1; left < size; ++left) {
+      EXPECT_EQ(Found(lookup, ("ab" + zeros).substr(0, left)).size(), 1U) << size;
+    }
+  }
 }
 
 TEST(SymbolLookup, RefusesASymbolThatIsThere) {
   SymbolLookup lookup;
-  for (const char* symbol : {"a", "ab", "abc", "b"}) {
-    EXPECT_TRUE(lookup.Add(SymbolOf(symbol), 1)) << symbol;
+  for (const char* symbol : {"ab", "abc", "abcdefghij"}) {
+    EXPECT_TRUE(lookup.Add(SymbolOf(symbol))) << symbol;
   }
-  for (const char* symbol : {"a", "ab", "abc", "b"}) {
-    EXPECT_FALSE(lookup.Add(SymbolOf(symbol), 2)) << symbol;
-    EXPECT_EQ(lookup.FindWithin(SymbolOf(symbol).text, std::string(symbol).size()).code,
-              1);
+  const unsigned next = lookup.next_code();
+  for (const char* symbol : {"ab", "abc", "abcdefghij"}) {
+    EXPECT_FALSE(lookup.Add(SymbolOf(symbol))) << symbol;
+  }
+  EXPECT_EQ(lookup.next_code(), next);
+}
+
+// Far more than a table holds: those that were taken are found, the others are not.
+TEST(SymbolLookup, FindsWhatItTookAmongMany) {
+  SymbolLookup lookup;
+  std::vector<std::string> taken;
+  std::vector<std::string> refused;
+  for (int i = 0; i < 3500; ++i) {
+    const std::string text = std::to_string(i * 7919) + "x" + std::to_string(i);
+    (lookup.Add(SymbolOf(text)) ? taken : refused).push_back(text);
+  }
+  EXPECT_GT(taken.size(), 2500U);
+  EXPECT_GT(refused.size(), 0U);
+  for (const std::string& text : taken) {
+    EXPECT_EQ(Found(lookup, text), text);
+  }
+  for (const std::string& text : refused) {
+    EXPECT_LT(Found(lookup, text).size(), text.size());
   }
 }
 
-TEST(SymbolLookup, VisitsEachByteOfATextOnce) {
-  SymbolLookup lookup;
-  ASSERT_TRUE(lookup.Add(SymbolOf("abc"), 0));
-  const std::string text = "abcxabcabcyyyyyabzabc";
-  std::string seen;
-  ForEachSymbol(lookup, std::as_bytes(std::span(text)),
-                [&](uint64_t eight, SymbolLookup::Match match) {
-                  const unsigned size = match.size == 0 ? 1 : match.size;
-                  for (unsigned i = 0; i < size; ++i) {
-                    seen += static_cast<char>(eight >> (8 * i));
-                  }
-                });
-  EXPECT_EQ(seen, text);
+TEST(SymbolLookup, JoinsSymbolsOfEverySize) {
+  const std::string whole = "abcdefghijklmnop";
+  for (size_t first = 1; first < 16; ++first) {
+    for (size_t second = 1; first + second <= 16; ++second) {
+      EXPECT_EQ(
+          Joined(SymbolOf(whole.substr(0, first)), SymbolOf(whole.substr(first, second))),
+          SymbolOf(whole.substr(0, first + second)));
+    }
+  }
 }
 
 }  // namespace

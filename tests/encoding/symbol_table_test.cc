@@ -11,13 +11,15 @@
 namespace lancer::encoding {
 namespace {
 
+using Codes = std::vector<uint16_t>;
+
 std::span<const std::byte> BytesOf(const std::string& text) {
   return std::as_bytes(std::span(text));
 }
 
 // `behind` stands behind the text in memory.
-std::string Encoded(const SymbolTable& table, const std::string& text,
-                    const std::string& behind = "") {
+Codes Encoded(const SymbolTable& table, const std::string& text,
+              const std::string& behind = "") {
   const std::string whole = text + behind;
   const std::array<uint64_t, 2> offsets = {0, text.size()};
   Values values;
@@ -25,124 +27,151 @@ std::string Encoded(const SymbolTable& table, const std::string& text,
   values.count = 1;
   values.data = BytesOf(whole);
   values.offsets = offsets;
-  std::string codes(2 * text.size(), '\0');
-  std::array<uint64_t, 2> ends{};
-  codes.resize(
-      table.Encode(values, std::as_writable_bytes(std::span(codes)).data(), ends.data()));
-  EXPECT_EQ(ends, (std::array<uint64_t, 2>{0, codes.size()}));
+  Codes codes(text.size());
+  uint32_t count = 0;
+  codes.resize(static_cast<size_t>(*table.Encode(values, codes.data(), &count)));
+  EXPECT_EQ(count, codes.size());
   return codes;
 }
 
-// Nothing when the codes are damaged.
-std::optional<std::string> Decoded(const SymbolTable& table, const std::string& codes) {
-  std::vector<std::byte> room(8 * codes.size() + 8);
-  const std::byte* end = table.Decode(BytesOf(codes), room.data());
-  if (end == nullptr) {
+// Codes [first, ...) of `codes`; nothing when they are damaged.
+std::optional<std::string> Decoded(const SymbolTable& table, const Codes& codes,
+                                   size_t first = 0) {
+  std::vector<std::byte> packed(SymbolTable::PackedBytes(codes.size()));
+  SymbolTable::Pack(codes, packed.data());
+  const size_t n = codes.size() - first;
+  const auto expected = table.DecodedSize(packed, first, n);
+  std::vector<std::byte> room(16 * n + SymbolTable::kSlackBytes);
+  std::vector<uint32_t> ends(n + 1);
+  const auto size = table.Decode(packed, first, n, room.data(), 16 * n, ends.data() + 1);
+  EXPECT_EQ(size.has_value(), expected.has_value());
+  if (!size.has_value()) {
     return std::nullopt;
   }
+  EXPECT_EQ(size, expected);
+  EXPECT_EQ(ends.back(), *size);
+  // Exactly as much room as it takes, and less.
+  EXPECT_EQ(table.Decode(packed, first, n, room.data(), *size, nullptr), size);
+  if (*size > 0) {
+    EXPECT_EQ(table.Decode(packed, first, n, room.data(), *size - 1, nullptr),
+              std::nullopt);
+  }
   std::string text;
-  for (const std::byte* at = room.data(); at != end; ++at) {
-    text += static_cast<char>(*at);
+  for (size_t i = 0; i < *size; ++i) {
+    text += static_cast<char>(room[i]);
   }
   return text;
 }
 
-TEST(SymbolTable, TakesTheLongestSymbolAndEscapesTheRest) {
-  const auto table = TableOf({"a", "ab", "abcdefgh", "b"});
-  EXPECT_EQ(Encoded(*table, "abcdefghab"), "\x02\x01");
-  EXPECT_EQ(Encoded(*table, "abcdefg"),
-            "\x01\xff"
-            "c\xff"
-            "d\xff"
-            "e\xff"
-            "f\xff"
-            "g");
-  EXPECT_EQ(Encoded(*table, "ba"), std::string("\x03\x00", 2));
-  EXPECT_EQ(Encoded(*table, ""), "");
-  EXPECT_EQ(Encoded(*table, "abcdefgh" + std::string(1, '\0')),
-            std::string("\x02\xff\x00", 3));
+TEST(SymbolTable, TakesTheLongestSymbolAndBytesForTheRest) {
+  const auto table = TableOf({"ab", "abcdefghijklmnop", "bc"});
+  EXPECT_EQ(Encoded(*table, "abcdefghijklmnopab"), (Codes{257, 256}));
+  EXPECT_EQ(Encoded(*table, "abcdefg"), (Codes{256, 'c', 'd', 'e', 'f', 'g'}));
+  EXPECT_EQ(Encoded(*table, "bab"), (Codes{'b', 256}));
+  EXPECT_EQ(Encoded(*table, "bcb"), (Codes{258, 'b'}));
+  EXPECT_EQ(Encoded(*table, ""), Codes{});
+  EXPECT_EQ(Encoded(*table, std::string("\0\xff", 2)), (Codes{0, 255}));
 }
 
-// The search looks at eight bytes at once; at the end of a text there are fewer.
+// The search looks at sixteen bytes at once; at the end of a text there are fewer.
 TEST(SymbolTable, NeverTakesASymbolThatReachesBehindTheText) {
-  const std::string zeros(8, '\0');
-  const auto table =
-      TableOf({zeros.substr(0, 3), zeros.substr(0, 2), "x" + zeros.substr(1)});
-  for (size_t size = 0; size < 20; ++size) {
-    for (const std::string& text :
-         {zeros.substr(0, std::min<size_t>(size, 8)), "x" + std::string(size, '\0')}) {
+  const std::string zeros(16, '\0');
+  const auto table = TableOf(
+      {zeros.substr(0, 3), zeros.substr(0, 12), "x" + zeros.substr(1), "abcdefghijkl"});
+  for (size_t size = 0; size <= 16; ++size) {
+    for (const std::string& text : {zeros.substr(0, size), "x" + zeros.substr(0, size),
+                                    std::string("abcdefghijkl").substr(0, size)}) {
       EXPECT_EQ(Decoded(*table, Encoded(*table, text)), text) << size;
-    }
-  }
-}
-
-// What stands behind a text is looked at, but makes no difference.
-TEST(SymbolTable, CodesDoNotDependOnWhatStandsBehindTheText) {
-  const auto table = TableOf({"abcdefgh", "abc", "ab", "a", "hi", "xyz"});
-  const std::string whole = "xyzabcdefghabcabh";
-  for (const char* behind : {"a", "abcdefgh", "bcdefghi", "iiiiiiii"}) {
-    for (size_t size = 0; size <= whole.size(); ++size) {
-      const std::string text = whole.substr(0, size);
-      EXPECT_EQ(Encoded(*table, text, behind), Encoded(*table, text)) << text;
+      EXPECT_EQ(Encoded(*table, text, zeros), Encoded(*table, text));
+      EXPECT_EQ(Encoded(*table, text, "abcdefghijkl"), Encoded(*table, text));
     }
   }
 }
 
 // The values' halves are encoded side by side.
 TEST(SymbolTable, CodesOfAllValuesAreThoseOfEach) {
-  const auto table = TableOf({"abcdefgh", "abc", "ab", "a", "hi", "xyz"});
+  const auto table = TableOf({"abcdefgh", "abc", "ab", "hi", "xyz"});
   const std::vector<std::string> texts = {"", "abcdefghabc", "", "", "?", "hihi", ""};
   for (size_t count = 0; count <= texts.size(); ++count) {
     std::string whole = "in front";
     std::vector<uint64_t> offsets = {whole.size()};
-    std::string expected;
-    std::vector<uint64_t> expected_ends = {0};
+    Codes expected;
+    std::vector<uint32_t> expected_counts;
     for (size_t i = 0; i < count; ++i) {
       whole += texts[i];
       offsets.push_back(whole.size());
-      expected += Encoded(*table, texts[i]);
-      expected_ends.push_back(expected.size());
+      const Codes one = Encoded(*table, texts[i]);
+      expected.insert(expected.end(), one.begin(), one.end());
+      expected_counts.push_back(static_cast<uint32_t>(one.size()));
     }
     Values values;
     values.type = kBytesOf;
     values.count = count;
     values.data = BytesOf(whole);
     values.offsets = offsets;
-    std::string codes(2 * whole.size(), '\0');
-    std::vector<uint64_t> ends(count + 1, 99);
-    codes.resize(table->Encode(values, std::as_writable_bytes(std::span(codes)).data(),
-                               ends.data()));
+    Codes codes(whole.size());
+    std::vector<uint32_t> counts(count, 99);
+    codes.resize(
+        static_cast<size_t>(*table->Encode(values, codes.data(), counts.data())));
     EXPECT_EQ(codes, expected);
-    EXPECT_EQ(ends, expected_ends);
+    EXPECT_EQ(counts, expected_counts);
   }
 }
 
-TEST(SymbolTable, RefusesDamagedCodes) {
-  const auto table = TableOf({"ab", "c"});
-  for (const std::string& codes : {std::string("\x02"), std::string("\x00\xfe", 2),
-                                   std::string("\xff"), std::string("\x01\xff")}) {
-    EXPECT_EQ(Decoded(*table, codes), std::nullopt);
-    EXPECT_EQ(table->DecodedSize(BytesOf(codes)), std::nullopt);
+TEST(SymbolTable, ReadsFromAnyCodeOn) {
+  const auto table = TableOf({"abcdefgh", "abc", "ab", "hi", "xyz"});
+  for (size_t count = 0; count < 20; ++count) {
+    Codes codes;
+    for (size_t i = 0; i < count; ++i) {
+      codes.push_back(static_cast<uint16_t>(i % 3 == 0 ? 'a' + i : 256 + i % 5));
+    }
+    const std::string whole = *Decoded(*table, codes);
+    for (size_t first = 0; first <= count; ++first) {
+      const Codes before(codes.begin(), codes.begin() + static_cast<ptrdiff_t>(first));
+      EXPECT_EQ(*Decoded(*table, before) + *Decoded(*table, codes, first), whole);
+    }
   }
-  EXPECT_EQ(Decoded(*table, "\xff\xff"), "\xff");
+}
+
+TEST(SymbolTable, RefusesCodesWithoutASymbol) {
+  const auto table = TableOf({"ab", "cd"});
+  for (size_t at = 0; at < 11; ++at) {
+    Codes codes(11, 'a');
+    codes[at] = 258;
+    EXPECT_EQ(Decoded(*table, codes), std::nullopt);
+    codes[at] = 4095;
+    EXPECT_EQ(Decoded(*table, codes), std::nullopt);
+    codes[at] = 257;
+    EXPECT_NE(Decoded(*table, codes), std::nullopt);
+  }
+}
+
+TEST(SymbolTable, MayHoldNoSymbolOrTheSameTwice) {
+  const std::string text = "abcabc";
+  EXPECT_EQ(Encoded(*TableOf({}), text), (Codes{'a', 'b', 'c', 'a', 'b', 'c'}));
+  EXPECT_EQ(Encoded(*TableOf({"bc", "bc", "abc"}), text), (Codes{258, 258}));
 }
 
 TEST(SymbolTable, RefusesEveryCutAndWrongSizes) {
-  const auto table = TableOf({"abcdefgh", "b", "xyz"});
+  const auto table = TableOf({"abcdefgh", "bcbcbcbcbcbcbcbc", "xyz"});
   const std::vector<std::byte> sound(table->bytes().begin(), table->bytes().end());
   for (size_t size = 0; size < sound.size(); ++size) {
     const auto cut = SymbolTable::Load(std::span(sound).first(size));
     ASSERT_FALSE(cut.has_value()) << size;
     EXPECT_EQ(cut.error().code(), StatusCode::kCorruption);
   }
-  for (const uint8_t size : {uint8_t{0}, uint8_t{9}}) {
+  for (const uint8_t size : {uint8_t{0}, uint8_t{1}, uint8_t{17}}) {
     std::vector<std::byte> wrong = sound;
-    wrong[1] = std::byte{size};
+    wrong[2] = std::byte{size};
     EXPECT_FALSE(SymbolTable::Load(wrong).has_value()) << int{size};
   }
   std::vector<std::byte> longer = sound;
   longer.push_back(std::byte{0});
   EXPECT_FALSE(SymbolTable::Load(longer).has_value());
+  std::vector<std::byte> many(2 + size_t{3841} * 3, std::byte{2});
+  many[0] = std::byte{3841 % 256};
+  many[1] = std::byte{3841 / 256};
+  EXPECT_FALSE(SymbolTable::Load(many).has_value());
 }
 
 }  // namespace

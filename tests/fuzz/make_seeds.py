@@ -89,7 +89,7 @@ def stream_seeds(examples):
     yield struct.pack("<BBHB", 1 + 3 * 2, 4, 3, 0) + bytes(3) + ints
     ffor, fsst, zstd, lz4, var_bytes = (2, 0), (8, 1), (14, 0), (15, 0), 18
     symbols = hex_bytes(examples / "encoding_symbol_table.hex")
-    yield stream_seed([fsst, (var_bytes, 1), ffor], 3, hex_bytes(examples / "encoding_fsst.hex"),
+    yield stream_seed([fsst, ffor], 3, hex_bytes(examples / "encoding_fsst.hex"),
                       symbols=symbols)
     plain, bool_bits, run_end, sparse = (0, 0), (3, 0), (4, 2), (7, 2)
     yield stream_seed([sparse, ffor, (var_bytes, 1), ffor], 4,
@@ -112,8 +112,6 @@ def stream_seeds(examples):
     block = b"\x06\x0a\x00" + b"\x50" + codes[:5]
     texts = struct.pack("<BIBBIBI", 0, 15, 0, 0, 15, 2, len(block)) + block
     yield stream_seed([(var_bytes, 2), ffor, lz4], 1, texts, dictionary=codes)
-    yield stream_seed([fsst, (var_bytes, 2), ffor, lz4], 1, struct.pack("<BI", 0, 40) + texts,
-                      symbols=symbols, dictionary=codes)
 
 
 def example_seeds(examples):

@@ -35,9 +35,9 @@ Field FieldOf(unsigned choice) {
   }
 }
 
-// Three symbols: "abc", " " and a byte of no text.
+// Three symbols: "abc", two spaces, and bytes of no text.
 const encoding::SymbolTable* Symbols() {
-  constexpr uint8_t kStored[] = {3, 3, 1, 1, 'a', 'b', 'c', ' ', 0xFE};
+  constexpr uint8_t kStored[] = {3, 0, 3, 2, 2, 'a', 'b', 'c', ' ', ' ', 0xFE, 0xFF};
   static const auto table =
       *encoding::SymbolTable::Load(std::as_bytes(std::span(kStored)));
   return table.get();

@@ -176,7 +176,7 @@ void AddLongValues(std::vector<GoldenFile>* files) {
                     .shows = "layout V, one value above 64 KiB",
                     .batches = {huge, OneBatch(fields, 6, options, &seed)}});
   std::vector<Batch> pages = {OneBatch(fields, 120, options, &seed)};
-  for (int page = 0; page < 16; ++page) {
+  for (int page = 0; page < 32; ++page) {
     pages.push_back(
         OneBatch(fields, 3,
                  {{page % 4 == 0 ? Style::kLong : Style::kRandom, Nulls::kFew}}, &seed));

@@ -334,13 +334,13 @@ class VarBytes(Encoding):
 
 
 def parse_symbol_table(data):
-    """The symbols of a stored symbol table, in order of their codes."""
+    """The texts of all codes that a stored symbol table gives: bytes, then symbols."""
     cursor = ByteCursor(data, "symbol table")
-    count = cursor.number(1)
-    require(count > 0, "symbol table: no symbols")
+    count = cursor.number(2)
+    require(count <= 3840, "symbol table: number of symbols")
     sizes = list(cursor.take(count))
-    require(all(1 <= size <= 8 for size in sizes), "symbol table: size of a symbol")
-    symbols = [cursor.take(size) for size in sizes]
+    require(all(2 <= size <= 16 for size in sizes), "symbol table: size of a symbol")
+    symbols = [bytes((i,)) for i in range(256)] + [bytes(cursor.take(size)) for size in sizes]
     cursor.finish()
     return symbols
 
@@ -354,24 +354,26 @@ class Fsst(Encoding):
         wide = headers.number(1)
         require(wide < 2, "fsst: flags")
         self.total_size = headers.number(8 if wide else 4)
-        return [(self.kind, self.count)]
+        self.code_count = headers.number(8 if wide else 4)
+        return [(CODES, self.count)]
+
+    def own_size(self):
+        return (self.code_count * 12 + 7) // 8
 
     def decode(self, bodies):
-        values = [self._expand(codes) for codes in self.stream.children[0].decode(bodies)]
+        packed = bytes(bodies.take(self.own_size()))
+        pairs = (int.from_bytes(packed[i * 3 // 2:i * 3 // 2 + 2], "little") >> i % 2 * 4
+                 for i in range(self.code_count))
+        codes = iter([pair & 0xFFF for pair in pairs])
+        counts = self.stream.children[0].decode(bodies)
+        require(sum(counts) == self.code_count, "fsst: the numbers of codes do not add up")
+        values = [b"".join(self._text(next(codes)) for _ in range(n)) for n in counts]
         require(sum(map(len, values)) == self.total_size, "fsst: size of the values")
         return values
 
-    def _expand(self, codes):
-        symbols, value, at = self.stream.resources.symbols, b"", 0
-        while at < len(codes):
-            if codes[at] < len(symbols):
-                value += bytes(symbols[codes[at]])
-            else:
-                require(codes[at] == 255 and at + 1 < len(codes), "fsst: code")
-                at += 1
-                value += bytes(codes[at:at + 1])
-            at += 1
-        return value
+    def _text(self, code):
+        require(code < len(self.stream.resources.symbols), "fsst: code")
+        return self.stream.resources.symbols[code]
 
 
 class Shuffle(Encoding):
