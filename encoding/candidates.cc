@@ -37,6 +37,10 @@ bool IsInteger(PhysicalType type) {
   return type.number == NumberKind::kUnsigned || type.number == NumberKind::kSigned;
 }
 
+bool IsDecimal(PhysicalType type) {
+  return type.number == NumberKind::kFloat && (type.width == 4 || type.width == 8);
+}
+
 // zstd's parameter: 0 quick, 1 middle, 2 slow.
 uint8_t LevelClass(Profile profile) { return profile == Profile::kArchive ? 2 : 0; }
 
@@ -64,6 +68,20 @@ void AddShuffles(PhysicalType type, uint8_t level, std::vector<EncodingTree>* tr
   }
   if (HasExponents(type)) {
     trees->push_back(Node(kZstd, {Leaf(kShuffle, kExponentSplit)}, kFewMatches));
+  }
+}
+
+// Floats that may be something simpler.
+void AddFloats(PhysicalType type, Profile profile, std::vector<EncodingTree>* trees) {
+  if (!IsDecimal(type)) {
+    return;
+  }
+  trees->push_back(Node(kAlp, {Leaf(kFfor)}));
+  trees->push_back(Node(kAlp, {Node(kDeltaBase, {Leaf(kFfor)}, kSigned)}));
+  if (profile != Profile::kRandom) {
+    const uint8_t level = LevelClass(profile);
+    trees->push_back(Node(kAlp, {Leaf(kZstd, level)}));
+    trees->push_back(Node(kAlp, {Node(kZstd, {Leaf(kFfor)}, level)}));
   }
 }
 
@@ -156,6 +174,16 @@ void AddDict(Profile profile, std::vector<EncodingTree>* trees) {
   }
 }
 
+void AddAllFloats(PhysicalType type, std::vector<EncodingTree>* trees) {
+  if (!IsDecimal(type)) {
+    return;
+  }
+  trees->push_back(Node(kAlp, {Leaf(kFfor)}));
+  trees->push_back(Node(kAlp, {Node(kDeltaBase, {Leaf(kLz4)}, kSigned)}));
+  trees->push_back(Node(kZstd, {Node(kAlp, {Leaf(kPlain)})}));
+  trees->push_back(Node(kAlp, {Node(kZstd, {Leaf(kFfor)})}));
+}
+
 void AddAllShuffles(PhysicalType type, std::vector<EncodingTree>* trees) {
   if (type.width == 0) {
     return;
@@ -223,6 +251,7 @@ std::vector<EncodingTree> CandidateTrees(PhysicalType type, Profile profile,
   std::vector<EncodingTree> trees = {PlainTree(type)};
   if (type.kind == PhysicalKind::kFixed && type.width > 0) {
     AddFixed(type, profile, &trees);
+    AddFloats(type, profile, &trees);
   }
   if (type.kind == PhysicalKind::kBytes) {
     AddBytes(profile, leaf.symbol_table, &trees);
@@ -260,6 +289,7 @@ std::vector<EncodingTree> AllTrees(PhysicalType type, LeafHas leaf) {
                                  Node(kDeltaBase, {Node(kZstd, {Leaf(kFfor)})}, kSigned),
                                  Node(kDeltaBase, {BytePlanes()}, kSigned)});
     }
+    AddAllFloats(type, &trees);
   } else {
     trees.insert(trees.end(),
                  {Node(kVarBytes, {Leaf(kPlain)}),

@@ -52,6 +52,10 @@ void Add(std::byte* values, uint64_t count, bool zigzag, T base) {
   }
 }
 
+PhysicalType DifferenceType(PhysicalType type) {
+  return {PhysicalKind::kFixed, NumberKind::kUnsigned, type.width};
+}
+
 class DeltaBase final : public Encoding {
  public:
   std::string_view name() const override { return "delta_base"; }
@@ -62,8 +66,9 @@ class DeltaBase final : public Encoding {
            node.child_count == 1 && node.parameter <= kZigzag;
   }
 
-  PhysicalType ChildType(PhysicalType type, unsigned) const override {
-    return {PhysicalKind::kFixed, NumberKind::kUnsigned, type.width};
+  PhysicalType ChildType(PhysicalType type, const EncodingNode&,
+                         unsigned) const override {
+    return DifferenceType(type);
   }
 
   Status Encode(const EncodeContext& context, size_t node, const Values& values,
@@ -90,7 +95,7 @@ class DeltaBase final : public Encoding {
         Subtract<uint64_t>(in, values.count, zigzag, differences.data());
     }
     Values child;
-    child.type = ChildType(values.type, 0);
+    child.type = DifferenceType(values.type);
     child.count = values.count;
     child.data = differences.bytes();
     return EncodeNode(context, node + 1, child, sink);
@@ -99,7 +104,7 @@ class DeltaBase final : public Encoding {
   Status ParseHeader(ByteReader*, ParsedNode* node) const override {
     const uint64_t bases = node->count / kPackChunk + (node->count % kPackChunk != 0);
     node->body_size = bases * node->type.width;
-    node->child_types[0] = ChildType(node->type, 0);
+    node->child_types[0] = DifferenceType(node->type);
     node->child_counts[0] = node->count;
     return Status::Ok();
   }

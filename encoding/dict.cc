@@ -24,7 +24,9 @@ class Dict final : public Encoding {
            node.child_count == 1;
   }
 
-  PhysicalType ChildType(PhysicalType, unsigned) const override { return kU32Type; }
+  PhysicalType ChildType(PhysicalType, const EncodingNode&, unsigned) const override {
+    return kU32Type;
+  }
 
   Status Encode(const EncodeContext& context, size_t node, const Values& values,
                 const EncodeSink& sink) const override {

@@ -19,7 +19,9 @@ Status NotImplemented(const Encoding& encoding, const PhysicalType& type) {
 
 }  // namespace
 
-PhysicalType Encoding::ChildType(PhysicalType type, unsigned) const { return type; }
+PhysicalType Encoding::ChildType(PhysicalType type, const EncodingNode&, unsigned) const {
+  return type;
+}
 
 Status Encoding::DecodeFixed(ParsedStream*, ParsedNode& node, std::byte*) const {
   return NotImplemented(*this, node.type);

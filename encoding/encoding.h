@@ -80,7 +80,8 @@ class Encoding {
   virtual std::string_view name() const = 0;
   virtual bool Fits(PhysicalType type, const EncodingNode& node) const = 0;
   // Type of child `i` as far as it is known without a header.
-  virtual PhysicalType ChildType(PhysicalType type, unsigned i) const;
+  virtual PhysicalType ChildType(PhysicalType type, const EncodingNode& node,
+                                 unsigned i) const;
 
   virtual Status Encode(const EncodeContext& context, size_t node, const Values& values,
                         const EncodeSink& sink) const = 0;
@@ -131,6 +132,7 @@ const Encoding& FsstEncoding();
 const Encoding& RunEndEncoding();
 const Encoding& ShuffleEncoding();
 const Encoding& SparseEncoding();
+const Encoding& AlpEncoding();
 
 // What is known of an id: its name in files, and how it is done, or null when reserved.
 struct RegistryRow {

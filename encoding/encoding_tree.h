@@ -22,7 +22,7 @@ enum class EncodingId : uint16_t {
   kDeltaBase = 6,  // a base per 1,024 values; child: the differences
   kSparse = 7,     // one value but for exceptions; child 0 their positions, child 1 they
   kFsst = 8,       // byte strings by the leaf's symbol table; child: their codes
-  kAlp = 9,        // reserved
+  kAlp = 9,        // decimal floats; child: integers in units of a power of ten
   kAlpRd = 10,     // reserved
   kCast = 11,      // reserved
   kPredict = 12,   // reserved

@@ -18,7 +18,7 @@ std::span<const RegistryRow> Registry() {
       {EncodingId::kDeltaBase, "delta_base", &DeltaBaseEncoding()},
       {EncodingId::kSparse, "sparse", &SparseEncoding()},
       {EncodingId::kFsst, "fsst", &FsstEncoding()},
-      {EncodingId::kAlp, "alp", nullptr},
+      {EncodingId::kAlp, "alp", &AlpEncoding()},
       {EncodingId::kAlpRd, "alp_rd", nullptr},
       {EncodingId::kCast, "cast", nullptr},
       {EncodingId::kPredict, "predict", nullptr},

@@ -116,7 +116,8 @@ class Sparse final : public Encoding {
     return (type.kind != PhysicalKind::kFixed || type.width > 0) && node.child_count == 2;
   }
 
-  PhysicalType ChildType(PhysicalType type, unsigned i) const override {
+  PhysicalType ChildType(PhysicalType type, const EncodingNode&,
+                         unsigned i) const override {
     return i == 0 ? kU32Type : type;
   }
 

@@ -67,8 +67,9 @@ class TreeWalk {
     }
     for (unsigned i = 0; i < node.node.child_count; ++i) {
       node.children[i] = static_cast<uint8_t>(next_);
-      const PhysicalType child_type =
-          headers_ != nullptr ? node.child_types[i] : node.encoding->ChildType(type, i);
+      const PhysicalType child_type = headers_ != nullptr
+                                          ? node.child_types[i]
+                                          : node.encoding->ChildType(type, node.node, i);
       LANCER_RETURN_IF_ERROR(Visit(child_type, node.child_counts[i], depth + 1));
     }
     return Status::Ok();

@@ -26,7 +26,7 @@ class VarBytes final : public Encoding {
            (node.child_count == 1 || node.child_count == 2);
   }
 
-  PhysicalType ChildType(PhysicalType, unsigned i) const override {
+  PhysicalType ChildType(PhysicalType, const EncodingNode&, unsigned i) const override {
     return i == 0 ? kU32Type : kRawByteType;
   }
 

@@ -10,9 +10,9 @@ namespace {
 
 TEST(EncodingTrees, ReservedAndUnknownEncodingsAreUnsupportedByName) {
   const PhysicalType type = FixedOf(NumberKind::kSigned, 4);
-  const Status reserved = CheckTree(Leaf(EncodingId::kAlp), type);
+  const Status reserved = CheckTree(Leaf(EncodingId::kEntropy), type);
   EXPECT_EQ(reserved.code(), StatusCode::kUnsupported);
-  EXPECT_NE(reserved.message().find("alp"), std::string_view::npos);
+  EXPECT_NE(reserved.message().find("entropy"), std::string_view::npos);
   EXPECT_EQ(CheckTree(Leaf(static_cast<EncodingId>(999)), type).code(),
             StatusCode::kUnsupported);
 }

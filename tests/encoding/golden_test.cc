@@ -1,6 +1,7 @@
 // The hex examples of spec/encodings.md are what the code writes, and decode back.
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <cctype>
 #include <fstream>
 #include <sstream>
@@ -51,6 +52,14 @@ ValueSet Numbers(PhysicalType type, const std::vector<uint64_t>& numbers) {
     }
   }
   return set;
+}
+
+ValueSet Floats(const std::vector<double>& floats) {
+  std::vector<uint64_t> bits;
+  for (const double number : floats) {
+    bits.push_back(std::bit_cast<uint64_t>(number));
+  }
+  return Numbers(FixedOf(NumberKind::kFloat, 8), bits);
 }
 
 ValueSet Strings(const std::vector<std::string>& strings) {
@@ -134,6 +143,7 @@ std::vector<Example> Examples() {
       {"sparse_bits", Node(kSparse, {Leaf(kFfor)}), Bits("1111111110111110")},
       {"sparse_bytes", Node(kSparse, {Leaf(kFfor), Node(kVarBytes, {Leaf(kFfor)})}),
        Strings({"no", "no", "yes", "no"})},
+      {"alp", Node(kAlp, {Leaf(kFfor)}), Floats({12.5, 0.25, -0.0, 3})},
       {"lz4", Leaf(kLz4),
        Numbers(FixedOf(kUnsigned, 4), std::vector<uint64_t>(16, 0x01020304))},
       {"zstd", Node(kVarBytes, {Leaf(kFfor), Leaf(kZstd)}),

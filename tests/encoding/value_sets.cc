@@ -63,16 +63,30 @@ void AddIntegers(PhysicalType type, uint64_t count, std::vector<ValueSet>* sets)
   sets->insert(sets->end(), {monotone, mostly, bounds, structured, outliers, falling});
 }
 
+// Of 2 bytes: the upper half of 4.
+uint64_t FloatBits(PhysicalType type, double number) {
+  if (type.width == 8) {
+    return std::bit_cast<uint64_t>(number);
+  }
+  const auto bits = std::bit_cast<uint32_t>(static_cast<float>(number));
+  return type.width == 2 ? bits >> 16 : bits;
+}
+
 void AddFloats(PhysicalType type, uint64_t count, std::vector<ValueSet>* sets) {
   std::mt19937_64 random(count * 37 + type.width);
   ValueSet decimal = Empty("decimal", type, count);
   ValueSet special = Empty("special", type, count);
+  ValueSet digits = Empty("digits_and_others", type, count);
+  ValueSet halves = Empty("halves", type, count);
   for (uint64_t i = 0; i < count; ++i) {
     const double price = static_cast<double>(random() % 10000) / 100;
-    const uint64_t bits = type.width == 8
-                              ? std::bit_cast<uint64_t>(price)
-                              : std::bit_cast<uint32_t>(static_cast<float>(price));
-    PutNumber(&decimal, i, type.width == 2 ? bits >> 16 : bits);
+    PutNumber(&decimal, i, FloatBits(type, price));
+    const uint64_t number = random();
+    PutNumber(&digits, i,
+              number % 50 == 7
+                  ? number
+                  : FloatBits(type, (static_cast<double>(number % 7) - 2000) / 1e3));
+    PutNumber(&halves, i, FloatBits(type, static_cast<double>(number % 4096) / 64 - 32));
     const uint64_t sign = uint64_t{1} << (8 * type.width - 1);
     const uint64_t infinity = type.width == 8   ? 0x7FF0000000000000
                               : type.width == 4 ? 0x7F800000
@@ -88,7 +102,7 @@ void AddFloats(PhysicalType type, uint64_t count, std::vector<ValueSet>* sets) {
                                 0x3C};
     PutNumber(&special, i, choices[random() % 9]);
   }
-  sets->insert(sets->end(), {decimal, special});
+  sets->insert(sets->end(), {decimal, special, digits, halves});
 }
 
 void AddOpaque(PhysicalType type, uint64_t count, std::vector<ValueSet>* sets) {

@@ -6,6 +6,7 @@ import os
 import pathlib
 import random
 import re
+import struct
 import subprocess
 import sys
 import tempfile
@@ -229,6 +230,7 @@ def example(name):
 
 INT16 = encodings.Type("fixed", 2, "signed")
 UINT32 = encodings.Type("fixed", 4, "unsigned")
+FLOAT64 = encodings.Type("fixed", 8, "float")
 WIDE = encodings.Type("fixed", 16, "signed")
 BYTES = encodings.Type("bytes", 0, "opaque")
 BITS = encodings.Type("bits", 0, "opaque")
@@ -270,6 +272,9 @@ class Streams(unittest.TestCase):
                    encodings.Type("fixed", 1, "unsigned"), list(range(1, 10)))
         self.check(tree("shuffle", parameter=2), example("encoding_shuffle_exponents"),
                    UINT32, [0x3F800000, 0xC0000000])
+        self.check(tree("alp", ffor), example("encoding_alp"), FLOAT64,
+                   [int.from_bytes(struct.pack("<d", number), "little")
+                    for number in (12.5, 0.25, -0.0, 3)])
         self.check(tree("lz4"), example("encoding_lz4"), UINT32, [0x01020304] * 16)
         self.check(tree("var_bytes", ffor, tree("zstd")), example("encoding_zstd"), BYTES,
                    [b"Lancer"] * 20)
@@ -286,8 +291,8 @@ class Streams(unittest.TestCase):
         self.check(tree("ffor"), data, INT16, [5] * 70_000 + [14] + [5])
 
     def test_unknown_encodings_are_named(self):
-        with self.assertRaisesRegex(NotSupported, "alp"):
-            self.check(tree("alp"), b"", BYTES, [])
+        with self.assertRaisesRegex(NotSupported, "entropy"):
+            self.check(tree("entropy"), b"", BYTES, [])
 
     def test_streams_that_do_not_end_where_they_should_are_damage(self):
         data = example("encoding_var_bytes")

@@ -4,17 +4,16 @@ Values in memory: bits are 0 or 1; fixed values the unsigned number that their b
 whatever they mean; byte strings `bytes`.
 """
 
-import collections
-
 import lz4.block
 import zstandard
 
 from .byte_cursor import ByteCursor
 from .container import unzstd
+from .encoding import Encoding, Type
 from .errors import Damaged, NotSupported, require
+from .floats import Alp
 from .packing import CHUNK, ascending, fixed_values, packed_size, read_bits, unpack
 
-Type = collections.namedtuple("Type", "kind width number")  # kind: bits, fixed, bytes
 CODES = Type("fixed", 4, "unsigned")
 BYTE = Type("fixed", 1, "opaque")
 MOST_DEPTH, MOST_NODES = 3, 8
@@ -102,25 +101,6 @@ class Stream:
         values = self.encoding.decode(bodies)
         require(len(values) == self.count, f"{self.tree.name}: number of values")
         return values
-
-
-class Encoding:
-    child_counts = (0,)
-    is_codec = False
-
-    def __init__(self, stream):
-        self.stream, self.tree = stream, stream.tree
-        self.kind, self.count = stream.kind, stream.count
-
-    def require_kind(self, *kinds):
-        require(self.kind.kind in kinds, f"{self.tree.name}: {self.kind.kind} values")
-
-    def read_header(self, headers):
-        """Reads the node's header; gives type and count of each possible child."""
-        raise NotImplementedError
-
-    def own_size(self):
-        return 0
 
 
 class Plain(Encoding):
@@ -459,7 +439,7 @@ class Lz4(Codec):
 ENCODINGS = {"plain": Plain, "constant": Constant, "bool_bits": BoolBits, "ffor": Ffor,
              "run_end": RunEnd, "sparse": Sparse, "delta_base": DeltaBase,
              "dict": Dict, "var_bytes": VarBytes, "fsst": Fsst, "shuffle": Shuffle,
-             "zstd": Zstd, "lz4": Lz4}
+             "alp": Alp, "zstd": Zstd, "lz4": Lz4}
 
 
 def parse_dictionary(data, kind):

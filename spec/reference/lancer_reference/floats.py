@@ -1,0 +1,59 @@
+"""Encodings of floats (encodings.md): alp."""
+
+import struct
+
+from .encoding import Encoding, Type
+from .errors import require
+from .packing import ascending, fixed_values
+
+
+class Exceptions:
+    """Values kept aside whole, with their positions."""
+
+    def __init__(self, headers, name, value_size):
+        self.name, self.value_size = name, value_size
+        flags = headers.number(1)
+        require(flags < 3, f"{name}: flags of the exceptions")
+        self.position_size = 2 * flags
+        self.count = headers.number(self.position_size)
+
+    def own_size(self):
+        return self.count * (self.position_size + self.value_size)
+
+    def read(self, bodies, value_count):
+        """Pairs of position and value."""
+        positions = fixed_values(bodies.take(self.count * self.position_size),
+                                 self.position_size, self.count)
+        require(ascending(positions, value_count), f"{self.name}: exceptions")
+        return zip(positions, fixed_values(bodies.take(self.count * self.value_size),
+                                           self.value_size, self.count))
+
+
+class Alp(Encoding):
+    child_counts = (1,)
+
+    def read_header(self, headers):
+        width = self.kind.width
+        require(self.kind.number == "float" and width in (4, 8), "alp: type of the values")
+        self.scale = headers.number(1)
+        require(self.scale <= (22 if width == 8 else 10), "alp: scale")
+        self.exceptions = Exceptions(headers, "alp", width)
+        return [(Type("fixed", width, "signed"), self.count)]
+
+    def own_size(self):
+        return self.exceptions.own_size()
+
+    def decode(self, bodies):
+        exceptions = self.exceptions.read(bodies, self.count)
+        values = [self._float_bits(integer)
+                  for integer in self.stream.children[0].decode(bodies)]
+        for position, value in exceptions:
+            values[position] = value
+        return values
+
+    def _float_bits(self, bits):
+        width = self.kind.width
+        code = "<d" if width == 8 else "<f"
+        integer = int.from_bytes(bits.to_bytes(width, "little"), "little", signed=True)
+        number, = struct.unpack(code, struct.pack(code, integer))
+        return int.from_bytes(struct.pack(code, number / float(10 ** self.scale)), "little")
