@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+
+#include "encoding/bit_pack.h"
 
 namespace lancer::encoding {
 namespace {
@@ -45,6 +48,10 @@ Status AscendingChild::Find(std::span<const uint32_t> positions,
     }
     return Status::Ok();
   }
+  if (numbers_.node.id == EncodingId::kDeltaBase &&
+      numbers_.count / kPackChunk >= positions.size()) {
+    return FindByChunk(positions, places);
+  }
   Scratch memory(static_cast<size_t>(numbers_.count) * 4);
   LANCER_RETURN_IF_ERROR(ReadAll(&memory));
   const uint32_t* numbers = memory.as<uint32_t>();
@@ -57,6 +64,41 @@ Status AscendingChild::Find(std::span<const uint32_t> positions,
     place.last = place.count > 0 ? numbers[place.count - 1] : 0;
     before = position;
     *places++ = place;
+  }
+  return Status::Ok();
+}
+
+// The body of delta_base is every 1,024th number.
+Status AscendingChild::FindByChunk(std::span<const uint32_t> positions,
+                                   AscendingPlace* places) const {
+  Scratch chunk(kPackChunk * 4);
+  uint64_t held = UINT64_MAX;  // first number of the chunk that is decoded
+  for (const uint32_t position : positions) {
+    uint64_t low = 0;  // chunks that begin with a number up to the position
+    uint64_t high = numbers_.body.size() / 4;
+    while (low < high) {
+      const uint64_t middle = (low + high) / 2;
+      if (LoadLe<uint32_t>(numbers_.body.data() + middle * 4) <= position) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    AscendingPlace& place = *places++;
+    place = {};
+    if (low == 0) {
+      continue;
+    }
+    const uint64_t first = (low - 1) * kPackChunk;
+    const uint64_t n = std::min(kPackChunk, numbers_.count - first);
+    if (first != held) {
+      LANCER_RETURN_IF_ERROR(
+          numbers_.encoding->DecodeFixedRange(stream_, numbers_, first, n, chunk.data()));
+      held = first;
+    }
+    const uint32_t* numbers = chunk.as<uint32_t>();
+    const uint32_t count = CountUpTo(numbers, n, position);
+    place = {static_cast<uint32_t>(first) + count, count > 0 ? numbers[count - 1] : 0};
   }
   return Status::Ok();
 }

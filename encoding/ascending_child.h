@@ -37,6 +37,7 @@ class AscendingChild {
 
  private:
   Status FindByProbing(uint32_t position, AscendingPlace* place) const;
+  Status FindByChunk(std::span<const uint32_t> positions, AscendingPlace* places) const;
 
   ParsedStream* stream_;
   ParsedNode& node_;

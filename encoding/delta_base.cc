@@ -10,6 +10,7 @@
 
 #include "encoding/bit_pack.h"
 #include "encoding/encoding.h"
+#include "encoding/gather.h"
 #include "encoding/scratch.h"
 
 namespace lancer::encoding {
@@ -120,11 +121,42 @@ class DeltaBase final : public Encoding {
     return Status::Ok();
   }
 
+  // The chunks that hold the range, in one go.
+  Status DecodeFixedRange(ParsedStream* stream, ParsedNode& node, uint64_t first,
+                          uint64_t n, std::byte* target) const override {
+    if (n == 0) {
+      return Status::Ok();
+    }
+    ParsedNode& child = stream->child(node, 0);
+    const size_t width = node.type.width;
+    const uint64_t begin = first / kPackChunk * kPackChunk;
+    const uint64_t rest = (first + n) % kPackChunk;
+    const uint64_t end =
+        std::min(rest == 0 ? first + n : first + n - rest + kPackChunk, node.count);
+    Scratch chunks(static_cast<size_t>(end - begin) * width);
+    LANCER_RETURN_IF_ERROR(child.encoding->DecodeFixedRange(stream, child, begin,
+                                                            end - begin, chunks.data()));
+    for (uint64_t at = begin; at < end; at += kPackChunk) {
+      AddChunk(node, at, std::min(kPackChunk, end - at),
+               chunks.data() + (at - begin) * width);
+    }
+    std::memcpy(target, chunks.data() + (first - begin) * width,
+                static_cast<size_t>(n) * width);
+    return Status::Ok();
+  }
+
   Status DecodeFixedAt(ParsedStream* stream, ParsedNode& node,
                        std::span<const uint32_t> positions, std::byte* target,
                        size_t stride_bytes) const override {
     ParsedNode& child = stream->child(node, 0);
     const size_t width = node.type.width;
+    if (child.keeps_children && positions.size() > 1) {
+      // A codec unpacks all of its values for each chunk, so they are all made of one.
+      Scratch all(static_cast<size_t>(node.count) * width);
+      LANCER_RETURN_IF_ERROR(DecodeFixed(stream, node, all.data()));
+      Gather(all.data(), width, positions, target, stride_bytes);
+      return Status::Ok();
+    }
     Scratch chunk(static_cast<size_t>(kPackChunk) * width);
     uint64_t held = UINT64_MAX;  // first value of the chunk that is decoded
     for (const uint32_t position : positions) {

@@ -180,7 +180,7 @@ class Ffor final : public Encoding {
       Unpack(node.type.width, node.body, node.count, header.width, header.reference,
              target);
     }
-    return ApplyPatches(header, node, target);
+    return ApplyPatches(header, node, 0, node.count, target);
   }
 
   Status DecodeFixedRange(ParsedStream* stream, ParsedNode& node, uint64_t first,
@@ -188,14 +188,14 @@ class Ffor final : public Encoding {
     const FforHeader header = HeaderOf(node);
     const uint64_t chunked =
         node.count / kPackChunk * kPackChunk;  // the rest is in order
-    if (header.flags != 0 || IsFforWide(node.type) || first % kPackChunk != 0 ||
+    if (header.flags == kFforRaw || IsFforWide(node.type) || first % kPackChunk != 0 ||
         (first + n < chunked && n % kPackChunk != 0)) {
       return Encoding::DecodeFixedRange(stream, node, first, n, target);
     }
     const uint64_t begin = first / kPackChunk * (kPackChunk / 8) * header.width;
     Unpack(node.type.width, node.body.subspan(static_cast<size_t>(begin)), n,
            header.width, header.reference, target);
-    return Status::Ok();
+    return ApplyPatches(header, node, first, n, target);
   }
 
   Status DecodeFixedAt(ParsedStream*, ParsedNode& node,
@@ -219,31 +219,39 @@ class Ffor final : public Encoding {
   }
 
  private:
-  Status ApplyPatches(const FforHeader& header, const ParsedNode& node,
-                      std::byte* target) const {
+  // Those of values [first, first + n), which stand at the target.
+  Status ApplyPatches(const FforHeader& header, const ParsedNode& node, uint64_t first,
+                      uint64_t n, std::byte* target) const {
     const unsigned position_bytes = FforPositionBytes(header.flags);
     const unsigned distance_bytes = FforDistanceBytes(node.type);
-    const std::byte* position = node.body.data() + PackedBytes(node.count, header.width);
-    const std::byte* patch = position + header.patch_count * position_bytes;
-    uint64_t least = 0;
-    for (uint64_t k = 0; k < header.patch_count; ++k) {
+    const uint64_t skipped = PatchesBelow(header, node, first);
+    const std::byte* positions = node.body.data() + PackedBytes(node.count, header.width);
+    const std::byte* position = positions + skipped * position_bytes;
+    const std::byte* patch =
+        positions + header.patch_count * position_bytes + skipped * distance_bytes;
+    uint64_t least = first;
+    for (uint64_t k = skipped; k < header.patch_count; ++k) {
       const uint64_t i = LoadNumber(position, position_bytes);
       if (i < least || i >= node.count) {
         return NodeCorruption(
             *this, fmt::format("patch {} at value {}, expected [{}, {})", k, i, least,
                                node.count));
       }
+      if (i >= first + n) {
+        break;
+      }
       least = i + 1;
       StoreFforValue(header, LoadNumber(patch, distance_bytes),
-                     target + i * node.type.width, node.type);
+                     target + (i - first) * node.type.width, node.type);
       position += position_bytes;
       patch += distance_bytes;
     }
     return Status::Ok();
   }
 
-  static void FindPatch(const FforHeader& header, const ParsedNode& node, uint64_t i,
-                        uint64_t* distance) {
+  // Patches of values before `i`.
+  static uint64_t PatchesBelow(const FforHeader& header, const ParsedNode& node,
+                               uint64_t i) {
     const unsigned position_bytes = FforPositionBytes(header.flags);
     const std::byte* positions = node.body.data() + PackedBytes(node.count, header.width);
     uint64_t low = 0;
@@ -256,6 +264,14 @@ class Ffor final : public Encoding {
         high = middle;
       }
     }
+    return low;
+  }
+
+  static void FindPatch(const FforHeader& header, const ParsedNode& node, uint64_t i,
+                        uint64_t* distance) {
+    const unsigned position_bytes = FforPositionBytes(header.flags);
+    const std::byte* positions = node.body.data() + PackedBytes(node.count, header.width);
+    const uint64_t low = PatchesBelow(header, node, i);
     if (low < header.patch_count &&
         LoadNumber(positions + low * position_bytes, position_bytes) == i) {
       const unsigned bytes = FforDistanceBytes(node.type);

@@ -46,7 +46,7 @@ struct Parsed {
 TEST(AscendingChild, FindsPlacesByProbingAsByReadingAll) {
   std::mt19937 random(3);
   std::vector<uint32_t> numbers;
-  for (uint32_t number = 10; numbers.size() < 2000;
+  for (uint32_t number = 10; numbers.size() < 5000;
        number += 1 + static_cast<uint32_t>(random()) % 9) {
     numbers.push_back(number);
   }

@@ -15,6 +15,33 @@ TEST(DeltaBase, RisingNumbersTakeTheWidthOfTheirSteps) {
   EXPECT_EQ(encoded->stream.size(), 10U + 16 + 2048 * 2 / 8);
 }
 
+TEST(DeltaBase, ReadsRangesThatBeginAndEndAnywhere) {
+  // As codes of a dictionary, which are read by range.
+  const ValueSet set = MakeRandomTexts(5000, 3, 2);
+  for (const EncodingTree& child :
+       {Leaf(EncodingId::kFfor), Leaf(EncodingId::kPlain), Leaf(EncodingId::kZstd)}) {
+    const auto encoded = EncodeSet(
+        Node(EncodingId::kDict, {Node(EncodingId::kDeltaBase, {child}, 1)}), set, false);
+    for (const uint64_t first : {0, 1, 1023, 1024, 3000, 4999}) {
+      for (const uint64_t n : {1, 2, 900, 1024, 1025, 3000, 5000}) {
+        if (first + n > set.count) {
+          continue;
+        }
+        BytesTarget target;
+        target.offsets = {0};
+        ASSERT_TRUE(
+            DecodeBytes(encoded->Stored(set.type, set.count), first, n, &target).ok());
+        const auto begin =
+            set.data.begin() + static_cast<std::ptrdiff_t>(set.offsets[first]);
+        ASSERT_EQ(target.data.size(), set.offsets[first + n] - set.offsets[first]);
+        EXPECT_TRUE(
+            std::equal(target.data.bytes().begin(), target.data.bytes().end(), begin))
+            << first << " + " << n;
+      }
+    }
+  }
+}
+
 TEST(DeltaBase, RefusesFloatsAndUnknownParameters) {
   const EncodingTree tree = Node(EncodingId::kDeltaBase, {Leaf(EncodingId::kFfor)});
   EXPECT_FALSE(CheckTree(tree, FixedOf(NumberKind::kFloat, 8)).ok());

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "encoding/byte_order.h"
 #include "tests/encoding/round_trip.h"
 #include "tests/encoding/value_sets.h"
 
@@ -58,6 +59,26 @@ TEST(FforBody, RefusesPatchesAndDamagedHeaders) {
   EXPECT_EQ(code({3, 8, 1, 0}), StatusCode::kCorruption);
   EXPECT_EQ(code({3, 0, 1}), StatusCode::kCorruption);
   EXPECT_EQ(code({3, 0, 1, 0, 0}), StatusCode::kCorruption);
+}
+
+TEST(Ffor, RangesOfChunksHoldTheirOwnPatches) {
+  // Differences are read by chunk where one value is asked for.
+  ValueSet set = MakeConstantSet(FixedOf(NumberKind::kUnsigned, 4), 5000);
+  for (uint64_t i = 0; i < set.count; ++i) {
+    const uint64_t value = i % 97 == 96 ? 1000 + i : i % 40;
+    StoreLe<uint32_t>(set.data.data() + i * 4, static_cast<uint32_t>(value));
+  }
+  const EncodingTree tree =
+      Node(EncodingId::kDeltaBase,
+           {Node(EncodingId::kDeltaBase, {Leaf(EncodingId::kFfor)}, 1)}, 1);
+  const auto encoded = EncodeSet(tree, set, false);
+  ASSERT_TRUE(encoded.has_value());
+  const StoredStream stored = encoded->Stored(set.type, set.count);
+  std::vector<std::byte> value(4 + 64);
+  for (uint32_t i = 0; i < set.count; i += 11) {
+    ASSERT_TRUE(DecodeFixedAt(stored, {&i, 1}, value.data(), 4).ok());
+    EXPECT_EQ(std::vector<std::byte>(value.begin(), value.begin() + 4), set.At(i));
+  }
 }
 
 TEST(Ffor, RefusesUnknownParameters) {
