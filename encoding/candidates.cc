@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "encoding/cast.h"
 #include "encoding/encoding.h"
 #include "encoding/ffor.h"
 
@@ -41,6 +42,12 @@ bool IsDecimal(PhysicalType type) {
   return type.number == NumberKind::kFloat && (type.width == 4 || type.width == 8);
 }
 
+// Parameters of cast that the type has.
+std::vector<uint8_t> CastsOf(PhysicalType type) {
+  return type.width == 8 ? std::vector{kCastToFloat, kCastToHalf, kCastToBfloat16}
+                         : std::vector{kCastToHalf, kCastToBfloat16};
+}
+
 // zstd's parameter: 0 quick, 1 middle, 2 slow.
 uint8_t LevelClass(Profile profile) { return profile == Profile::kArchive ? 2 : 0; }
 
@@ -75,6 +82,19 @@ void AddShuffles(PhysicalType type, uint8_t level, std::vector<EncodingTree>* tr
 void AddFloats(PhysicalType type, Profile profile, std::vector<EncodingTree>* trees) {
   if (!IsDecimal(type)) {
     return;
+  }
+  for (const uint8_t narrow : CastsOf(type)) {
+    trees->push_back(Node(kCast, {Leaf(kPlain)}, narrow));
+    if (profile != Profile::kRandom) {
+      trees->push_back(
+          Node(kCast, {Node(kZstd, {Leaf(kShuffle, kByteSplit)}, kFewMatches)}, narrow));
+      trees->push_back(
+          Node(kCast, {Node(kZstd, {Leaf(kShuffle, kByteSplit)}, LevelClass(profile))},
+               narrow));
+    }
+  }
+  if (type.width == 8) {  // decimals that were floats of 4 bytes on their way
+    trees->push_back(Node(kCast, {Node(kAlp, {Leaf(kFfor)})}, kCastToFloat));
   }
   trees->push_back(Node(kAlp, {Leaf(kFfor)}));
   trees->push_back(Node(kAlp, {Node(kDeltaBase, {Leaf(kFfor)}, kSigned)}));
@@ -181,6 +201,10 @@ void AddAllFloats(PhysicalType type, std::vector<EncodingTree>* trees) {
   trees->push_back(Node(kAlp, {Leaf(kFfor)}));
   trees->push_back(Node(kAlp, {Node(kDeltaBase, {Leaf(kLz4)}, kSigned)}));
   trees->push_back(Node(kZstd, {Node(kAlp, {Leaf(kPlain)})}));
+  for (const uint8_t narrow : CastsOf(type)) {
+    trees->push_back(Node(kCast, {Leaf(kFfor)}, narrow));
+  }
+  trees->push_back(Node(kZstd, {Node(kCast, {Leaf(kPlain)}, kCastToHalf)}));
   trees->push_back(Node(kAlp, {Node(kZstd, {Leaf(kFfor)})}));
 }
 

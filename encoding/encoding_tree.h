@@ -24,7 +24,7 @@ enum class EncodingId : uint16_t {
   kFsst = 8,       // byte strings by the leaf's symbol table; child: their codes
   kAlp = 9,        // decimal floats; child: integers in units of a power of ten
   kAlpRd = 10,     // reserved
-  kCast = 11,      // reserved
+  kCast = 11,      // floats that a narrower type holds; child: as that type
   kPredict = 12,   // reserved
   kShuffle = 13,   // parts of values side by side, for a codec above
   kZstd = 14,  // codec over its child's bytes, with the leaf's dictionary if it has one

@@ -7,6 +7,7 @@
 #include "encoding/bit_pack.h"
 #include "encoding/byte_order.h"
 #include "encoding/candidates.h"
+#include "encoding/cast.h"
 #include "encoding/dictionary.h"
 #include "encoding/dominant.h"
 #include "encoding/ffor.h"
@@ -85,6 +86,9 @@ std::optional<SizeEstimate> Estimator::Size(const EncodingTree& tree) {
 // Trees that a look at the statistics rules out.
 bool Estimator::CannotPay(const EncodingTree& tree) {
   const EncodingNode& root = tree.nodes[0];
+  if (root.id == EncodingId::kCast) {
+    return !IsExactCast(values_, root.parameter);
+  }
   if (root.id == EncodingId::kDeltaBase) {
     return (root.parameter == 0) != statistics_.ascending;
   }

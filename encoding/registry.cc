@@ -20,7 +20,7 @@ std::span<const RegistryRow> Registry() {
       {EncodingId::kFsst, "fsst", &FsstEncoding()},
       {EncodingId::kAlp, "alp", &AlpEncoding()},
       {EncodingId::kAlpRd, "alp_rd", nullptr},
-      {EncodingId::kCast, "cast", nullptr},
+      {EncodingId::kCast, "cast", &CastEncoding()},
       {EncodingId::kPredict, "predict", nullptr},
       {EncodingId::kShuffle, "shuffle", &ShuffleEncoding()},
       {EncodingId::kZstd, "zstd", &ZstdEncoding()},

@@ -143,6 +143,8 @@ std::vector<Example> Examples() {
       {"sparse_bits", Node(kSparse, {Leaf(kFfor)}), Bits("1111111110111110")},
       {"sparse_bytes", Node(kSparse, {Leaf(kFfor), Node(kVarBytes, {Leaf(kFfor)})}),
        Strings({"no", "no", "yes", "no"})},
+      {"cast", Node(kCast, {Leaf(kPlain)}, 1),
+       Numbers(FixedOf(kFloat, 4), {0x3F800000, 0xC0000000, 0x3DCCCCCD})},
       {"alp", Node(kAlp, {Leaf(kFfor)}), Floats({12.5, 0.25, -0.0, 3})},
       {"lz4", Leaf(kLz4),
        Numbers(FixedOf(kUnsigned, 4), std::vector<uint64_t>(16, 0x01020304))},

@@ -272,6 +272,8 @@ class Streams(unittest.TestCase):
                    encodings.Type("fixed", 1, "unsigned"), list(range(1, 10)))
         self.check(tree("shuffle", parameter=2), example("encoding_shuffle_exponents"),
                    UINT32, [0x3F800000, 0xC0000000])
+        self.check(tree("cast", tree("plain"), parameter=1), example("encoding_cast"),
+                   encodings.Type("fixed", 4, "float"), [0x3F800000, 0xC0000000, 0x3DCCCCCD])
         self.check(tree("alp", ffor), example("encoding_alp"), FLOAT64,
                    [int.from_bytes(struct.pack("<d", number), "little")
                     for number in (12.5, 0.25, -0.0, 3)])
@@ -289,6 +291,16 @@ class Streams(unittest.TestCase):
         data = (bytes([0, 2]) + (1).to_bytes(4, "little") + (5).to_bytes(2, "little")
                 + (70_000).to_bytes(4, "little") + (9).to_bytes(2, "little"))
         self.check(tree("ffor"), data, INT16, [5] * 70_000 + [14] + [5])
+
+    def test_narrow_floats_are_widened_bit_for_bit(self):
+        cases = ((1, 2, 4, 0x0001, 0x33800000), (1, 2, 4, 0x83FF, 0xB87FC000),
+                 (1, 2, 8, 0x0001, 0x3E70000000000000), (1, 2, 4, 0xFC01, 0xFF802000),
+                 (2, 2, 4, 0x0001, 0x00010000), (2, 2, 8, 0x7F80, 0x7FF0000000000000),
+                 (0, 4, 8, 0x00000001, 0x36A0000000000000))
+        for parameter, narrow, width, bits, expected in cases:
+            self.check(tree("cast", tree("plain"), parameter=parameter),
+                       b"\0" + bits.to_bytes(narrow, "little"),
+                       encodings.Type("fixed", width, "float"), [expected])
 
     def test_unknown_encodings_are_named(self):
         with self.assertRaisesRegex(NotSupported, "entropy"):

@@ -1,4 +1,4 @@
-"""Encodings of floats (encodings.md): alp."""
+"""Encodings of floats (encodings.md): alp, cast."""
 
 import struct
 
@@ -57,3 +57,48 @@ class Alp(Encoding):
         integer = int.from_bytes(bits.to_bytes(width, "little"), "little", signed=True)
         number, = struct.unpack(code, struct.pack(code, integer))
         return int.from_bytes(struct.pack(code, number / float(10 ** self.scale)), "little")
+
+
+class Cast(Encoding):
+    """By integers alone: Python's conversions make signalling NaN quiet."""
+    child_counts = (1,)
+    # parameter -> type of the child; exponent bits, mantissa bits
+    CHILDREN = {0: (Type("fixed", 4, "float"), 8, 23), 1: (Type("fixed", 2, "float"), 5, 10),
+                2: (Type("fixed", 2, "opaque"), 8, 7)}
+
+    def read_header(self, headers):
+        width = self.kind.width
+        require(self.kind.number == "float" and width in (4, 8)
+                and self.tree.parameter in self.CHILDREN, "cast: type or parameter")
+        child, self.exponent_bits, self.mantissa_bits = self.CHILDREN[self.tree.parameter]
+        require(child.width < width, "cast: the child is no narrower")
+        self.exceptions = Exceptions(headers, "cast", width)
+        return [(child, self.count)]
+
+    def own_size(self):
+        return self.exceptions.own_size()
+
+    def decode(self, bodies):
+        exceptions = self.exceptions.read(bodies, self.count)
+        values = [self._widen(bits) for bits in self.stream.children[0].decode(bodies)]
+        for position, value in exceptions:
+            values[position] = value
+        return values
+
+    def _widen(self, bits):
+        """The bits of the wide float."""
+        wide_exponent, wide_mantissa = (11, 52) if self.kind.width == 8 else (8, 23)
+        mantissa = bits & ((1 << self.mantissa_bits) - 1)
+        exponent = bits >> self.mantissa_bits & ((1 << self.exponent_bits) - 1)
+        sign = bits >> (self.exponent_bits + self.mantissa_bits)
+        bias = (1 << (wide_exponent - 1)) - (1 << (self.exponent_bits - 1))
+        if exponent == (1 << self.exponent_bits) - 1:
+            exponent = (1 << wide_exponent) - 1
+        elif exponent > 0:
+            exponent += bias
+        elif mantissa > 0 and wide_exponent > self.exponent_bits:
+            shift = self.mantissa_bits + 1 - mantissa.bit_length()
+            mantissa = mantissa << shift & ((1 << self.mantissa_bits) - 1)
+            exponent = bias + 1 - shift
+        mantissa <<= wide_mantissa - self.mantissa_bits
+        return (sign << wide_exponent | exponent) << wide_mantissa | mantissa
