@@ -51,7 +51,9 @@ uint64_t FileReader::row_count() const { return impl_->file->container().row_cou
 uint64_t FileReader::size_bytes() const { return impl_->file->container().file().size(); }
 
 Result<std::unique_ptr<BatchReader>> FileReader::Scan(const ScanOptions& options) const {
-  return format::ScanReader::Make(impl_->file, options);
+  LANCER_ASSIGN_OR_RETURN(std::unique_ptr<format::ScanReader> scan,
+                          format::ScanReader::Make(impl_->file, options));
+  return std::unique_ptr<BatchReader>(std::move(scan));
 }
 
 namespace {

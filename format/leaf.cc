@@ -222,6 +222,24 @@ void LeafBuffer::LimitTo(uint64_t value_bytes) {
   bytes.limit = value_bytes;
 }
 
+void LeafBuffer::Expect(const LeafShape& shape, uint64_t row_count, uint64_t payload) {
+  constexpr uint64_t kMost = 64 << 20;
+  const uint64_t most = std::min(most_bytes, kMost);
+  const uint64_t size = shape.LeastBytes(row_count);
+  const auto expect = [most](uint64_t wanted, MutableBuffer* buffer) {
+    if (buffer->size() == 0 && wanted <= most) {
+      buffer->Resize(static_cast<size_t>(wanted));
+      buffer->Resize(0);
+    }
+  };
+  if (shape.type.kind != PhysicalKind::kBytes) {
+    expect(size, &fixed);
+  } else if (size <= most) {
+    bytes.offsets.reserve(static_cast<size_t>(size / sizeof(uint64_t)) + 1);
+    expect(payload, &bytes.data);
+  }
+}
+
 Status LeafBuffer::GrowFixed(const PhysicalType& type, uint64_t n) {
   const uint64_t total = values + n;
   const uint64_t size = BytesOfValues(type, total);

@@ -100,6 +100,10 @@ struct LeafBuffer {
 
   // Bounds what reading may append.
   void LimitTo(uint64_t value_bytes);
+  // Takes memory for so many rows and `payload` bytes of byte strings at once, so that
+  // reading does not move what it appended. A hint: more than the limit, or than 64 MiB,
+  // is not taken.
+  void Expect(const LeafShape& shape, uint64_t row_count, uint64_t payload);
   // Room in `fixed` for `n` values more of kFixed or kBits; `values` does not count them
   // yet. Errors: ResourceExhausted behind the limit, before any memory is asked for.
   Status GrowFixed(const encoding::PhysicalType& type, uint64_t n);

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
+#include <bit>
 #include <utility>
 
+#include "format/column_range.h"
 #include "format/fetch.h"
-#include "format/plain_column.h"
 
 namespace lancer::format {
 namespace {
@@ -16,131 +16,13 @@ namespace {
 // system each time.
 constexpr uint64_t kMaxBatchBytes = 8 << 20;
 
-// Calls `visit(page, first row in the page, rows)` for each page that `rows` touches.
-Status ForEachPage(
-    const LeafReader& leaf, RowRange rows,
-    const std::function<Status(const PageReader&, uint64_t, uint64_t)>& visit) {
-  uint64_t row = rows.first;
-  for (size_t i = row < rows.end ? leaf.meta().PageOf(row) : 0; row < rows.end; ++i) {
-    const PageMeta& page = leaf.meta().pages[i];
-    uint64_t end = std::min(rows.end, page.first_row + page.rows);
-    LANCER_ASSIGN_OR_RETURN(PageHandle handle, leaf.Page(i));
-    LANCER_RETURN_IF_ERROR(visit(*handle, row - page.first_row, end - row));
-    row = end;
-  }
-  return Status::Ok();
-}
-
-// Decoded bytes of one page, guessed from what is stored. A double, as counts and sizes
-// of a file may be any.
-double BytesOfPage(const LeafReader& leaf, const PageMeta& page) {
-  const ColumnMeta& meta = leaf.meta();
-  const auto values = static_cast<double>(page.values);
-  switch (meta.type.kind) {
-    case encoding::PhysicalKind::kBits:
-      return values / 8;
-    case encoding::PhysicalKind::kFixed:
-      return values * meta.type.width;
-    case encoding::PhysicalKind::kBytes:
-      break;
-  }
-  double payload = static_cast<double>(page.size) * 3;
-  switch (meta.tree_sets[page.trees].back().nodes.front().id) {
-    case encoding::EncodingId::kConstant:  // of layout U: the value is in the page index
-      payload = std::max(payload, values * static_cast<double>(page.index.size));
-      break;
-    case encoding::EncodingId::kDict:
-      payload = values * static_cast<double>(leaf.mean_entry_bytes());
-      break;
-    default:
-      break;
-  }
-  return payload + values * sizeof(uint64_t);
-}
-
-// Decoded bytes per row: enough to size batches by. ReadFitting mends wrong guesses.
-double BytesPerRow(const ColumnReader& column) {
-  double bytes = 0;
-  for (const auto& leaf : column.leaves) {
-    for (const PageMeta& page : leaf->meta().pages) {
-      bytes += BytesOfPage(*leaf, page);
-    }
-  }
-  const uint64_t rows = column.leaves.empty() ? 0 : column.leaves[0]->meta().rows;
-  return bytes / static_cast<double>(std::max<uint64_t>(rows, 1));
-}
-
 }  // namespace
 
-Status PlanColumnRange(const ColumnReader& column, RowRange rows,
-                       std::vector<ByteRange>* ranges) {
-  for (const auto& leaf : column.leaves) {
-    LANCER_RETURN_IF_ERROR(
-        ForEachPage(*leaf, rows, [&](const PageReader& page, uint64_t first, uint64_t n) {
-          page.PlanRange(first, n, ranges);
-          return Status::Ok();
-        }));
-  }
-  return Status::Ok();
-}
-
-namespace {
-
-// Fixed-width values of one page without nulls, used where they lie in the mapped file.
-// Nothing when the rows are not of that kind.
-Result<ArrayPtr> MapColumnRange(const ColumnReader& column, RowRange rows,
-                                const std::shared_ptr<const ReadableFile>& file,
-                                const PageReadOptions& options) {
-  if (!MayBePlain(column) || rows.first >= rows.end) {
-    return ArrayPtr();
-  }
-  const LeafReader& leaf = *column.leaves[0];
-  size_t index = leaf.meta().PageOf(rows.first);
-  const PageMeta& page = leaf.meta().pages[index];
-  if (rows.end > page.first_row + page.rows) {
-    return ArrayPtr();
-  }
-  LANCER_ASSIGN_OR_RETURN(PageHandle handle, leaf.Page(index));
-  ByteRange values = handle->PlainValues();
-  if (values.size == 0) {
-    return ArrayPtr();
-  }
-  uint64_t first = rows.first - page.first_row;
-  uint64_t count = rows.end - rows.first;
-  FetchedBytes mapped(file->mapped());
-  LANCER_RETURN_IF_ERROR(handle->VerifyUnits(mapped, first, count, options));
-  uint64_t stride = leaf.shape().row_stride();
-  auto bytes = mapped.Find(values.offset + first * stride, count * stride);
-  return MakePlainColumn(column, count, std::make_shared<const Buffer>(bytes, file));
-}
-
-}  // namespace
-
-Result<ArrayPtr> ReadColumnRange(const ColumnReader& column, RowRange rows,
-                                 const FetchedBytes& bytes,
-                                 const PageReadOptions& options, MemoryBudget* budget) {
-  std::vector<LeafBuffer> buffers;
-  buffers.reserve(column.leaves.size());
-  std::vector<LeafBuffer*> parts;
-  for (const auto& leaf : column.leaves) {
-    buffers.push_back(MakeLeafBuffer(leaf->shape()));
-    LeafBuffer* buffer = &buffers.back();
-    buffer->LimitTo(budget->available());
-    LANCER_RETURN_IF_ERROR(
-        ForEachPage(*leaf, rows, [&](const PageReader& page, uint64_t first, uint64_t n) {
-          return page.ReadRange(bytes, first, n, options, buffer);
-        }));
-    LANCER_RETURN_IF_ERROR(budget->Reserve(buffer->memory_bytes(), leaf->where()));
-    parts.push_back(buffer);
-  }
-  return Assemble(column.field, parts);
-}
-
-Result<std::unique_ptr<BatchReader>> ScanReader::Make(
+Result<std::unique_ptr<ScanReader>> ScanReader::Make(
     std::shared_ptr<const OpenDataFile> file, const ScanOptions& options) {
   std::unique_ptr<ScanReader> scan(new ScanReader(std::move(file), options));
   LANCER_RETURN_IF_ERROR(scan->Plan());
-  return std::unique_ptr<BatchReader>(std::move(scan));
+  return scan;
 }
 
 Status ScanReader::Plan() {
@@ -162,6 +44,9 @@ Status ScanReader::Plan() {
     ranges_.push_back(rows);
   }
   planned_rows_ = batch_rows_ = RowsPerBatch();
+  const int most_threads = file_->context().executor->thread_count();
+  threads_ =
+      options_.threads <= 0 ? most_threads : std::min(options_.threads, most_threads);
   return Status::Ok();
 }
 
@@ -172,7 +57,10 @@ uint64_t ScanReader::RowsPerBatch() const {
   }
   uint64_t most = std::min(options_.memory_budget_bytes / 4, kMaxBatchBytes);
   auto affordable = static_cast<uint64_t>(static_cast<double>(most) / row_bytes);
-  return std::clamp<uint64_t>(affordable, 1, static_cast<uint64_t>(options_.batch_rows));
+  const auto wanted = static_cast<uint64_t>(options_.batch_rows);
+  // A power of two, as blocks mostly have: a block cut by two batches is decoded twice.
+  return affordable >= wanted ? wanted
+                              : std::bit_floor(std::max<uint64_t>(affordable, 1));
 }
 
 Result<Batch> ScanReader::ReadFitting(RowRange* rows) {
@@ -180,7 +68,7 @@ Result<Batch> ScanReader::ReadFitting(RowRange* rows) {
     const uint64_t count = rows->end - rows->first;
     const uint64_t most = options_.memory_budget_bytes;
     MemoryBudget budget(count > 1 ? most : std::max(most, options_.row_budget_bytes));
-    Result<Batch> batch = ReadBatch(*rows, &budget);
+    Result<Batch> batch = ReadBatch(*rows, threads_, &budget);
     if (batch) {
       if (budget.used() <= most / 8) {
         batch_rows_ = std::min(planned_rows_, batch_rows_ * 2);
@@ -201,24 +89,85 @@ Result<Batch> ScanReader::ReadFitting(RowRange* rows) {
   }
 }
 
+std::vector<RowRange> ScanReader::NextPieces(size_t count) const {
+  std::vector<RowRange> pieces;
+  for (size_t i = next_range_; i < ranges_.size(); ++i) {
+    for (uint64_t row = ranges_[i].first; row < ranges_[i].end;) {
+      if (pieces.size() == count) {
+        return pieces;
+      }
+      const uint64_t end = row + std::min(ranges_[i].end - row, batch_rows_);
+      pieces.push_back({row, end});
+      row = end;
+    }
+  }
+  return pieces;
+}
+
+void ScanReader::Advance(RowRange read) {
+  ranges_[next_range_].first = read.end;
+  next_range_ += read.end == ranges_[next_range_].end ? 1 : 0;
+}
+
+Status ScanReader::ReadTogether(std::span<const RowRange> pieces) {
+  const uint64_t most = options_.memory_budget_bytes / pieces.size();
+  std::vector<std::optional<Batch>> batches(pieces.size());
+  const Status status = file_->context().executor->ParallelFor(
+      pieces.size(), threads_, [&](size_t i) -> Status {
+        MemoryBudget budget(most);
+        LANCER_ASSIGN_OR_RETURN(batches[i], ReadBatch(pieces[i], 1, &budget));
+        return Status::Ok();
+      });
+  read_alone_ = !status.ok();
+  for (size_t i = 0; i < pieces.size() && batches[i].has_value(); ++i) {
+    Advance(pieces[i]);
+    ready_.push_back({pieces[i], *std::move(batches[i])});
+  }
+  return Status::Ok();
+}
+
+Status ScanReader::ReadNext() {
+  // What is read, and what is announced, stays within the budget.
+  const uint64_t most = options_.memory_budget_bytes;
+  const auto affordable =
+      static_cast<size_t>(most / std::clamp<uint64_t>(most / 4, 1, kMaxBatchBytes));
+  const size_t wanted = threads_ == 1 ? 1 : static_cast<size_t>(threads_) * 2;
+  const size_t together = std::clamp<size_t>(affordable, 1, wanted);
+  const std::vector<RowRange> pieces =
+      NextPieces(std::clamp<size_t>(affordable, 1, together * 2));
+  for (const RowRange& rows : pieces) {
+    ReadAhead(rows);
+  }
+  const auto first = std::span(pieces).first(std::min(pieces.size(), together));
+  if (first.size() > 1 && !read_alone_) {
+    LANCER_RETURN_IF_ERROR(ReadTogether(first));
+    if (!ready_.empty()) {
+      return Status::Ok();
+    }
+  }
+  // What failed above fails again here, or is read in smaller parts.
+  read_alone_ = false;
+  RowRange rows = pieces.front();
+  LANCER_ASSIGN_OR_RETURN(Batch batch, ReadFitting(&rows));
+  Advance(rows);
+  ready_.push_back({rows, std::move(batch)});
+  return Status::Ok();
+}
+
 Result<std::optional<Batch>> ScanReader::Next() {
   LANCER_RETURN_IF_ERROR(failed_);
-  if (next_range_ == ranges_.size()) {
+  if (ready_.empty() && next_range_ == ranges_.size()) {
     return std::nullopt;
   }
   failed_ = options_.cancel.Check();
-  LANCER_RETURN_IF_ERROR(failed_);
-  RowRange& range = ranges_[next_range_];
-  RowRange rows{range.first, std::min(range.end, range.first + batch_rows_)};
-  ReadAhead({rows.first, std::min(range.end, rows.end + batch_rows_)});
-  Result<Batch> batch = ReadFitting(&rows);
-  if (!batch) {
-    failed_ = batch.error();
-    return failed_;
+  if (failed_.ok() && ready_.empty()) {
+    failed_ = ReadNext();
   }
-  range.first = rows.end;
-  next_range_ += range.first == range.end ? 1 : 0;
-  return *std::move(batch);
+  LANCER_RETURN_IF_ERROR(failed_);
+  Batch batch = std::move(ready_.front().batch);
+  last_rows_ = ready_.front().rows;
+  ready_.pop_front();
+  return batch;
 }
 
 // Damage found while planning is told by the read that needs the rows.
@@ -240,7 +189,25 @@ void ScanReader::ReadAhead(RowRange rows) {
   }
 }
 
-Result<Batch> ScanReader::ReadBatch(RowRange rows, MemoryBudget* budget) const {
+Status ScanReader::ReadColumn(size_t column, RowRange rows, const FetchedBytes& bytes,
+                              MemoryBudget* budget, ArrayPtr* array) const {
+  const Container& container = file_->container();
+  const PageReadOptions options{.verify = options_.verify,
+                                .counters = file_->context().counters.get()};
+  if (!container.file().mapped().empty()) {
+    LANCER_ASSIGN_OR_RETURN(
+        *array, MapColumnRange(columns_[column], rows, container.shared_file(), options));
+    if (*array != nullptr) {
+      return Status::Ok();
+    }
+  }
+  LANCER_ASSIGN_OR_RETURN(
+      *array, ReadColumnRange(columns_[column], rows, bytes, options, budget));
+  return Status::Ok();
+}
+
+Result<Batch> ScanReader::ReadBatch(RowRange rows, int threads,
+                                    MemoryBudget* budget) const {
   const ReadableFile& file = file_->container().file();
   std::vector<ByteRange> ranges;
   if (file.mapped().empty()) {
@@ -250,27 +217,14 @@ Result<Batch> ScanReader::ReadBatch(RowRange rows, MemoryBudget* budget) const {
   }
   LANCER_ASSIGN_OR_RETURN(FetchedRanges fetched,
                           FetchedRanges::Fetch(file, std::move(ranges)));
-  PageReadOptions options{.verify = options_.verify,
-                          .counters = file_->context().counters.get()};
   Batch batch{schema_, static_cast<int64_t>(rows.end - rows.first),
               std::vector<ArrayPtr>(columns_.size())};
-  auto read = [&](size_t i) -> Status {
-    if (!file.mapped().empty()) {
-      LANCER_ASSIGN_OR_RETURN(
-          batch.columns[i],
-          MapColumnRange(columns_[i], rows, file_->container().shared_file(), options));
-      if (batch.columns[i] != nullptr) {
-        return Status::Ok();
-      }
-    }
-    LANCER_ASSIGN_OR_RETURN(
-        batch.columns[i],
-        ReadColumnRange(columns_[i], rows, fetched.bytes(), options, budget));
-    return Status::Ok();
+  const auto read = [&](size_t i) {
+    return ReadColumn(i, rows, fetched.bytes(), budget, &batch.columns[i]);
   };
-  if (options_.threads != 1 && columns_.size() > 1) {
+  if (threads != 1 && columns_.size() > 1) {
     LANCER_RETURN_IF_ERROR(
-        file_->context().executor->ParallelFor(columns_.size(), options_.threads, read));
+        file_->context().executor->ParallelFor(columns_.size(), threads, read));
     return batch;
   }
   for (size_t i = 0; i < columns_.size(); ++i) {

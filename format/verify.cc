@@ -8,9 +8,10 @@
 
 #include "format/block_statistics.h"
 #include "format/column_bounds.h"
+#include "format/column_range.h"
+#include "format/column_range.h"
 #include "format/describe.h"
 #include "format/fetch.h"
-#include "format/scan_plan.h"
 
 namespace lancer::format {
 namespace {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <bit>
 #include <numeric>
 
 #include "tests/format/file_fixture.h"
@@ -132,6 +133,86 @@ TEST(ScanPlan, ARowLargerThanTheBudgetIsABatchOfItsOwnOrNamed) {
                                   "2097152 bytes"),
             std::string::npos)
       << status.ToString();
+}
+
+TEST(ScanPlan, BatchesThatMemoryLimitsHaveAPowerOfTwoOfRows) {
+  ContextPtr context = MemoryContext();
+  WriteFile(context, "a.lancer", {NumberedRows(0, 20000)});
+  auto scan = OpenOrFail(context, "a.lancer")->Scan({.memory_budget_bytes = 256 << 10});
+  ASSERT_TRUE(scan.has_value());
+  const std::optional<Batch> first = NextOrFail(scan->get());
+  ASSERT_TRUE(first.has_value());
+  EXPECT_TRUE(std::has_single_bit(static_cast<uint64_t>(first->length)));
+  // What the caller asks for stays.
+  scan = OpenOrFail(context, "a.lancer")->Scan({.batch_rows = 1000});
+  EXPECT_EQ(NextOrFail(scan->get())->length, 1000);
+}
+
+TEST(ScanPlan, ThreadsChangeNeitherRowsNorTheirOrder) {
+  const Batch table = NumberedRows(0, 50000);
+  for (const int threads : {0, 2, 3, 16}) {
+    SCOPED_TRACE(threads);
+    ContextPtr context = MemoryContext(4);
+    WriteFile(context, "a.lancer", {table});
+    ScanOptions options{.offset = 3, .limit = 44444, .batch_rows = 1777};
+    options.threads = threads;
+    auto scan = OpenOrFail(context, "a.lancer")->Scan(options);
+    ASSERT_TRUE(scan.has_value());
+    int64_t row = 3;
+    while (std::optional<Batch> batch = NextOrFail(scan->get())) {
+      EXPECT_LE(batch->length, 1777);
+      ASSERT_TRUE(batch->Equals(table.Slice(row, batch->length))) << row;
+      row += batch->length;
+    }
+    EXPECT_EQ(row, 3 + 44444);
+  }
+}
+
+// Batches that are read at once share the budget; those that do not fit it are read again
+// in parts.
+TEST(ScanPlan, ThreadsKeepToTheMemoryBudget) {
+  for (const std::vector<std::string>& texts : ExpandingTexts()) {
+    ContextPtr context = MemoryContext(4);
+    const ArrayPtr column = Strings(texts);
+    auto schema = std::make_shared<const Schema>(
+        std::vector<Field>{{.name = "text", .type = column->type()}});
+    WriteFile(context, "a.lancer", {{schema, column->length(), {column}}});
+    auto scan = OpenOrFail(context, "a.lancer")
+                    ->Scan({.memory_budget_bytes = 1 << 20, .threads = 4});
+    ASSERT_TRUE(scan.has_value());
+    int64_t row = 0;
+    while (std::optional<Batch> batch = NextOrFail(scan->get())) {
+      EXPECT_LE(TextBytes(*batch), 1U << 20);
+      ASSERT_TRUE(batch->columns[0]->Equals(*column->Slice(row, batch->length))) << row;
+      row += batch->length;
+    }
+    EXPECT_EQ(row, column->length());
+  }
+}
+
+TEST(ScanPlan, ThreadsTellOfDamageBehindTheRowsBeforeIt) {
+  for (const int threads : {1, 4}) {
+    ContextPtr context = MemoryContext(4);
+    WriteFile(context, "a.lancer", {NumberedRows(0, 50000)}, {.page_bytes = 16 << 10});
+    auto columns = OpenOrFail(context, "a.lancer")->DescribeColumns();
+    ASSERT_TRUE(columns.has_value());
+    const std::vector<PageInfo>& pages = columns->at(0).pages;
+    ASSERT_GT(pages.size(), 2U);
+    std::vector<std::byte> bytes = BytesOfFile(context, "a.lancer");
+    bytes[pages.back().offset] ^= std::byte{1};
+    ASSERT_TRUE(context->file_system->Overwrite("a.lancer", bytes).ok());
+    auto scan = OpenOrFail(context, "a.lancer")
+                    ->Scan({.columns = {{"id"}}, .batch_rows = 1024, .threads = threads});
+    ASSERT_TRUE(scan.has_value());
+    uint64_t rows = 0;
+    Result<std::optional<Batch>> batch = (*scan)->Next();
+    for (; batch.has_value() && batch->has_value(); batch = (*scan)->Next()) {
+      rows += static_cast<uint64_t>((*batch)->length);
+    }
+    EXPECT_EQ(batch.status().code(), StatusCode::kCorruption);
+    EXPECT_EQ((*scan)->Next().status().code(), StatusCode::kCorruption);
+    EXPECT_EQ(rows, pages.back().first_row / 1024 * 1024) << threads;
+  }
 }
 
 TEST(ScanPlan, ACancelledScanStopsAndStaysStopped) {
