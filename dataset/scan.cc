@@ -32,6 +32,14 @@ Result<std::unique_ptr<BatchReader>> DatasetScan::Make(StorePtr store,
     return SelectColumns(schema, std::vector{options.range->column}, path).status();
   }
   uint64_t rows = scan->snapshot_->fragments().row_count();
+  if (options.filter.has_value()) {
+    if (!options.filter->select) {
+      return Status::InvalidArgument("a filter has no function that selects rows");
+    }
+    LANCER_RETURN_IF_ERROR(SelectColumns(schema, options.filter->columns, path).status());
+    scan->end_ = rows;
+    return std::unique_ptr<BatchReader>(std::move(scan));
+  }
   scan->position_ = std::min(options.offset, rows);
   scan->end_ = scan->position_ + std::min(options.limit, rows - scan->position_);
   return std::unique_ptr<BatchReader>(std::move(scan));
@@ -43,11 +51,33 @@ Status DatasetScan::OpenFragment() {
   LANCER_ASSIGN_OR_RETURN(FileReaderPtr reader,
                           store_->readers.Get(*hit.fragment, snapshot_->schema()));
   ScanOptions part = options_;
+  if (options_.filter.has_value()) {
+    selected_ = 0;
+    part.filter->select = [this, first = hit.first_position](const Batch& batch,
+                                                             uint64_t first_row) {
+      auto rows = options_.filter->select(batch, first + first_row);
+      selected_ += rows ? rows->size() : 0;
+      return rows;
+    };
+    LANCER_ASSIGN_OR_RETURN(fragment_, reader->Scan(part));
+    position_ = hit.first_position + hit.fragment->rows;
+    return Status::Ok();
+  }
   part.offset = position_ - hit.first_position;
   part.limit = std::min(hit.fragment->rows - part.offset, end_ - position_);
   LANCER_ASSIGN_OR_RETURN(fragment_, reader->Scan(part));
   position_ += part.limit;
   return Status::Ok();
+}
+
+// With a filter, offset and limit count what it selects: what this fragment took of them
+// is not left for the next.
+void DatasetScan::EndFragment() {
+  fragment_.reset();
+  if (options_.filter.has_value()) {
+    options_.offset -= std::min(options_.offset, selected_);
+    position_ = options_.limit == 0 ? end_ : position_;
+  }
 }
 
 Result<std::optional<Batch>> DatasetScan::NextBatch() {
@@ -62,9 +92,12 @@ Result<std::optional<Batch>> DatasetScan::NextBatch() {
     LANCER_ASSIGN_OR_RETURN(std::optional<Batch> batch, fragment_->Next());
     if (batch) {
       batch->schema = schema_;
+      if (options_.filter.has_value()) {
+        options_.limit -= static_cast<uint64_t>(batch->length);
+      }
       return batch;
     }
-    fragment_.reset();
+    EndFragment();
   }
 }
 

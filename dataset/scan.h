@@ -26,14 +26,16 @@ class DatasetScan final : public BatchReader {
       : store_(std::move(store)), snapshot_(std::move(snapshot)), options_(options) {}
   Result<std::optional<Batch>> NextBatch();
   Status OpenFragment();
+  void EndFragment();
 
   const StorePtr store_;
   const SnapshotPtr snapshot_;
-  ScanOptions options_;
+  ScanOptions options_;  // with a filter, offset and limit are what is left of them
   std::shared_ptr<const Schema> schema_;
   uint64_t position_ = 0;  // first row of the next fragment's part
   uint64_t end_ = 0;       // behind the last row to return
   std::unique_ptr<BatchReader> fragment_;
+  uint64_t selected_ = 0;  // rows of the fragment that the filter selected
   Status failed_;
 };
 

@@ -7,6 +7,7 @@
 #include <cassert>
 #include <cstring>
 
+#include "encoding/gather.h"
 #include "encoding/scratch.h"
 #include "format/block_slots.h"
 #include "format/blocks.h"
@@ -287,8 +288,16 @@ Status BlocksPage::ReadFlatRows(std::span<const std::byte> block, uint64_t first
     case PhysicalKind::kFixed: {
       const size_t at = static_cast<size_t>(out->values) * shape_.type.width;
       LANCER_RETURN_IF_ERROR(out->GrowFixed(shape_.type, rows.size()));
-      LANCER_RETURN_IF_ERROR(encoding::DecodeFixedAt(
-          stream, positions, out->fixed.data() + at, shape_.type.width));
+      std::byte* target = out->fixed.data() + at;
+      if (rows.size() <= block_rows / 16) {
+        LANCER_RETURN_IF_ERROR(
+            encoding::DecodeFixedAt(stream, positions, target, shape_.type.width));
+        break;
+      }
+      Scratch whole(static_cast<size_t>(block_rows) * shape_.type.width);
+      LANCER_RETURN_IF_ERROR(encoding::DecodeFixed(stream, {whole.data(), 0}));
+      encoding::Gather(whole.data(), shape_.type.width, positions, target,
+                       shape_.type.width);
       break;
     }
     case PhysicalKind::kBits:

@@ -4,6 +4,7 @@
 #include <functional>
 #include <utility>
 
+#include "format/fetch.h"
 #include "format/plain_column.h"
 
 namespace lancer::format {
@@ -65,31 +66,8 @@ uint64_t PayloadGuess(const LeafReader& leaf, RowRange rows) {
   return static_cast<uint64_t>(std::min(guess, 0x1p60));
 }
 
-}  // namespace
-
-double BytesPerRow(const ColumnReader& column) {
-  double bytes = 0;
-  for (const auto& leaf : column.leaves) {
-    for (const PageMeta& page : leaf->meta().pages) {
-      bytes += BytesOfPage(*leaf, page);
-    }
-  }
-  const uint64_t rows = column.leaves.empty() ? 0 : column.leaves[0]->meta().rows;
-  return bytes / static_cast<double>(std::max<uint64_t>(rows, 1));
-}
-
-Status PlanColumnRange(const ColumnReader& column, RowRange rows,
-                       std::vector<ByteRange>* ranges) {
-  for (const auto& leaf : column.leaves) {
-    LANCER_RETURN_IF_ERROR(
-        ForEachPage(*leaf, rows, [&](const PageReader& page, uint64_t first, uint64_t n) {
-          page.PlanRange(first, n, ranges);
-          return Status::Ok();
-        }));
-  }
-  return Status::Ok();
-}
-
+// Fixed-width values of one page without nulls, used where they lie in the mapped file.
+// Nothing when the rows are not of that kind.
 Result<ArrayPtr> MapColumnRange(const ColumnReader& column, RowRange rows,
                                 const std::shared_ptr<const ReadableFile>& file,
                                 const PageReadOptions& options) {
@@ -116,6 +94,31 @@ Result<ArrayPtr> MapColumnRange(const ColumnReader& column, RowRange rows,
   return MakePlainColumn(column, count, std::make_shared<const Buffer>(bytes, file));
 }
 
+}  // namespace
+
+double BytesPerRow(const ColumnReader& column) {
+  double bytes = 0;
+  for (const auto& leaf : column.leaves) {
+    for (const PageMeta& page : leaf->meta().pages) {
+      bytes += BytesOfPage(*leaf, page);
+    }
+  }
+  const uint64_t rows = column.leaves.empty() ? 0 : column.leaves[0]->meta().rows;
+  return bytes / static_cast<double>(std::max<uint64_t>(rows, 1));
+}
+
+Status PlanColumnRange(const ColumnReader& column, RowRange rows,
+                       std::vector<ByteRange>* ranges) {
+  for (const auto& leaf : column.leaves) {
+    LANCER_RETURN_IF_ERROR(
+        ForEachPage(*leaf, rows, [&](const PageReader& page, uint64_t first, uint64_t n) {
+          page.PlanRange(first, n, ranges);
+          return Status::Ok();
+        }));
+  }
+  return Status::Ok();
+}
+
 Result<ArrayPtr> ReadColumnRange(const ColumnReader& column, RowRange rows,
                                  const FetchedBytes& bytes,
                                  const PageReadOptions& options, MemoryBudget* budget) {
@@ -135,6 +138,50 @@ Result<ArrayPtr> ReadColumnRange(const ColumnReader& column, RowRange rows,
     parts.push_back(buffer);
   }
   return Assemble(column.field, parts);
+}
+
+Status ForEachColumn(const OpenDataFile& file, size_t count, int threads,
+                     const std::function<Status(size_t)>& read) {
+  if (threads != 1 && count > 1) {
+    return file.context().executor->ParallelFor(count, threads, read);
+  }
+  for (size_t i = 0; i < count; ++i) {
+    LANCER_RETURN_IF_ERROR(read(i));
+  }
+  return Status::Ok();
+}
+
+Result<std::vector<ArrayPtr>> ReadColumnRanges(const OpenDataFile& file,
+                                               const ColumnSet& columns, RowRange rows,
+                                               Verify verify, int threads,
+                                               MemoryBudget* budget) {
+  const std::shared_ptr<const ReadableFile>& bytes = file.container().shared_file();
+  const bool is_mapped = !bytes->mapped().empty();
+  std::vector<ByteRange> ranges;
+  if (!is_mapped) {
+    for (const ColumnReader* column : columns.columns()) {
+      LANCER_RETURN_IF_ERROR(PlanColumnRange(*column, rows, &ranges));
+    }
+  }
+  LANCER_ASSIGN_OR_RETURN(FetchedRanges fetched,
+                          FetchedRanges::Fetch(*bytes, std::move(ranges)));
+  const PageReadOptions options{.verify = verify,
+                                .counters = file.context().counters.get()};
+  std::vector<ArrayPtr> arrays(columns.size());
+  LANCER_RETURN_IF_ERROR(
+      ForEachColumn(file, columns.size(), threads, [&](size_t i) -> Status {
+        if (is_mapped) {
+          LANCER_ASSIGN_OR_RETURN(arrays[i],
+                                  MapColumnRange(columns[i], rows, bytes, options));
+        }
+        if (arrays[i] == nullptr) {
+          LANCER_ASSIGN_OR_RETURN(
+              arrays[i],
+              ReadColumnRange(columns[i], rows, fetched.bytes(), options, budget));
+        }
+        return Status::Ok();
+      }));
+  return arrays;
 }
 
 }  // namespace lancer::format

@@ -4,6 +4,7 @@
 // file. Thread rule: pure functions, safe for concurrent calls.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -23,11 +24,15 @@ Status PlanColumnRange(const ColumnReader& column, RowRange rows,
 Result<ArrayPtr> ReadColumnRange(const ColumnReader& column, RowRange rows,
                                  const FetchedBytes& bytes,
                                  const PageReadOptions& options, MemoryBudget* budget);
-// Fixed-width values of one page without nulls, used where they lie in the mapped file.
-// Nothing when the rows are not of that kind.
-Result<ArrayPtr> MapColumnRange(const ColumnReader& column, RowRange rows,
-                                const std::shared_ptr<const ReadableFile>& file,
-                                const PageReadOptions& options);
+// The same for some columns at once, on up to `threads` threads; fetches what it needs.
+// Fixed-width values of one page without nulls are used where a mapped file holds them.
+Result<std::vector<ArrayPtr>> ReadColumnRanges(const OpenDataFile& file,
+                                               const ColumnSet& columns, RowRange rows,
+                                               Verify verify, int threads,
+                                               MemoryBudget* budget);
+// Calls read(i) for each of `count` columns, on up to `threads` threads.
+Status ForEachColumn(const OpenDataFile& file, size_t count, int threads,
+                     const std::function<Status(size_t)>& read);
 // Decoded bytes per row, guessed from what is stored: enough to size batches by.
 double BytesPerRow(const ColumnReader& column);
 

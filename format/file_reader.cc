@@ -7,6 +7,7 @@
 
 #include "format/describe.h"
 #include "format/explain.h"
+#include "format/filtered_scan.h"
 #include "format/open_data_file.h"
 #include "format/open_file.h"
 #include "format/scan_plan.h"
@@ -51,6 +52,9 @@ uint64_t FileReader::row_count() const { return impl_->file->container().row_cou
 uint64_t FileReader::size_bytes() const { return impl_->file->container().file().size(); }
 
 Result<std::unique_ptr<BatchReader>> FileReader::Scan(const ScanOptions& options) const {
+  if (options.filter.has_value()) {
+    return format::FilteredScan::Make(impl_->file, options);
+  }
   LANCER_ASSIGN_OR_RETURN(std::unique_ptr<format::ScanReader> scan,
                           format::ScanReader::Make(impl_->file, options));
   return std::unique_ptr<BatchReader>(std::move(scan));

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "format/column_range.h"
-#include "format/fetch.h"
 
 namespace lancer::format {
 namespace {
@@ -189,47 +188,12 @@ void ScanReader::ReadAhead(RowRange rows) {
   }
 }
 
-Status ScanReader::ReadColumn(size_t column, RowRange rows, const FetchedBytes& bytes,
-                              MemoryBudget* budget, ArrayPtr* array) const {
-  const Container& container = file_->container();
-  const PageReadOptions options{.verify = options_.verify,
-                                .counters = file_->context().counters.get()};
-  if (!container.file().mapped().empty()) {
-    LANCER_ASSIGN_OR_RETURN(
-        *array, MapColumnRange(columns_[column], rows, container.shared_file(), options));
-    if (*array != nullptr) {
-      return Status::Ok();
-    }
-  }
-  LANCER_ASSIGN_OR_RETURN(
-      *array, ReadColumnRange(columns_[column], rows, bytes, options, budget));
-  return Status::Ok();
-}
-
 Result<Batch> ScanReader::ReadBatch(RowRange rows, int threads,
                                     MemoryBudget* budget) const {
-  const ReadableFile& file = file_->container().file();
-  std::vector<ByteRange> ranges;
-  if (file.mapped().empty()) {
-    for (const ColumnReader* column : columns_.columns()) {
-      LANCER_RETURN_IF_ERROR(PlanColumnRange(*column, rows, &ranges));
-    }
-  }
-  LANCER_ASSIGN_OR_RETURN(FetchedRanges fetched,
-                          FetchedRanges::Fetch(file, std::move(ranges)));
-  Batch batch{schema_, static_cast<int64_t>(rows.end - rows.first),
-              std::vector<ArrayPtr>(columns_.size())};
-  const auto read = [&](size_t i) {
-    return ReadColumn(i, rows, fetched.bytes(), budget, &batch.columns[i]);
-  };
-  if (threads != 1 && columns_.size() > 1) {
-    LANCER_RETURN_IF_ERROR(
-        file_->context().executor->ParallelFor(columns_.size(), threads, read));
-    return batch;
-  }
-  for (size_t i = 0; i < columns_.size(); ++i) {
-    LANCER_RETURN_IF_ERROR(read(i));
-  }
+  Batch batch{schema_, static_cast<int64_t>(rows.end - rows.first), {}};
+  LANCER_ASSIGN_OR_RETURN(
+      batch.columns,
+      ReadColumnRanges(*file_, columns_, rows, options_.verify, threads, budget));
   return batch;
 }
 

@@ -19,7 +19,7 @@ namespace lancer::format {
 
 class ScanReader : public BatchReader {
  public:
-  // Plans which rows to read; no data is read yet.
+  // Plans which rows to read; no data is read yet. Looks past options.filter.
   static Result<std::unique_ptr<ScanReader>> Make(
       std::shared_ptr<const OpenDataFile> file, const ScanOptions& options);
 
@@ -51,8 +51,6 @@ class ScanReader : public BatchReader {
   void ReadAhead(RowRange rows);
   // With the columns on several threads, if asked to.
   Result<Batch> ReadBatch(RowRange rows, int threads, MemoryBudget* budget) const;
-  Status ReadColumn(size_t column, RowRange rows, const FetchedBytes& bytes,
-                    MemoryBudget* budget, ArrayPtr* array) const;
 
   std::shared_ptr<const OpenDataFile> file_;
   ScanOptions options_;

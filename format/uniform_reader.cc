@@ -131,6 +131,9 @@ class UniformPage final : public PageReader {
                        const PageReadOptions& options, LeafBuffer* out) const;
   void CopyRows(std::span<const std::byte> unit, uint64_t unit_row, uint64_t first,
                 uint64_t n, uint64_t at, std::byte* values) const;
+  size_t DenseRows(std::span<const uint32_t> rows) const;
+  void UnpackDense(std::span<const std::byte> unit, uint64_t unit_row,
+                   std::span<const uint32_t> rows, std::byte* target) const;
   void UnpackRows(std::span<const std::byte> unit, uint64_t unit_row, uint64_t first,
                   uint64_t n, std::byte* target) const;
 
@@ -359,16 +362,53 @@ Status UniformPage::ReadOtherRows(const FetchedBytes& bytes,
   std::span<const std::byte> unit;
   uint64_t current = UINT64_MAX;
   uint64_t at = out->values;
-  for (const uint32_t row : rows) {
-    const uint64_t wanted = row >> meta_.block_shift;
+  for (size_t i = 0; i < rows.size();) {
+    const uint64_t wanted = rows[i] >> meta_.block_shift;
     if (wanted != current) {
       LANCER_RETURN_IF_ERROR(Unit(bytes, wanted, options, &unit));
       current = wanted;
     }
-    CopyRows(unit, wanted << meta_.block_shift, row, 1, at, values);
-    at += geometry_.per_row;
+    const size_t n = DenseRows(rows.subspan(i));
+    if (n > 1) {
+      UnpackDense(unit, wanted << meta_.block_shift, rows.subspan(i, n),
+                  values + at * shape_.type.width);
+    } else {
+      CopyRows(unit, wanted << meta_.block_shift, rows[i], 1, at, values);
+    }
+    at += n * geometry_.per_row;
+    i += n;
   }
   return Status::Ok();
+}
+
+// How many of the first rows lie in one chunk of packed numbers, if they are enough to
+// unpack it whole; else 1.
+size_t UniformPage::DenseRows(std::span<const uint32_t> rows) const {
+  constexpr size_t kEnough = encoding::kPackChunk / 16;
+  if (geometry_.body != UniformBody::kPacked || geometry_.per_row != 1 ||
+      rows.size() < kEnough) {
+    return 1;
+  }
+  const uint64_t chunk = rows[0] / encoding::kPackChunk;
+  size_t n = 1;
+  while (n < rows.size() && rows[n] / encoding::kPackChunk == chunk) {
+    ++n;
+  }
+  return n < kEnough ? 1 : n;
+}
+
+// Numbers of one chunk, the chunk unpacked whole.
+void UniformPage::UnpackDense(std::span<const std::byte> unit, uint64_t unit_row,
+                              std::span<const uint32_t> rows, std::byte* target) const {
+  const uint64_t first = rows[0] / encoding::kPackChunk * encoding::kPackChunk;
+  const uint64_t end = std::min(first + encoding::kPackChunk, meta_.rows);
+  const size_t width = shape_.type.width;
+  Scratch chunk(encoding::kPackChunk * width);
+  UnpackRows(unit, unit_row, first, end - first, chunk.data());
+  for (const uint32_t row : rows) {
+    std::memcpy(target, chunk.data() + (row - first) * width, width);
+    target += width;
+  }
 }
 
 Status UniformPage::ReadRows(const FetchedBytes& bytes, std::span<const uint32_t> rows,

@@ -9,7 +9,6 @@
 #include "format/block_statistics.h"
 #include "format/column_bounds.h"
 #include "format/column_range.h"
-#include "format/column_range.h"
 #include "format/describe.h"
 #include "format/fetch.h"
 

@@ -16,7 +16,9 @@ struct Counters {
   std::atomic<uint64_t> bytes_read{0};     // bytes of those ranges
   std::atomic<uint64_t> bytes_used{0};     // bytes of them that a caller asked for
   std::atomic<uint64_t> units_checked{0};  // check units whose checksum was computed
-  std::atomic<uint64_t> pages_skipped{0};  // pages that statistics ruled out
+  // Pages that statistics ruled out, or in which a filter selected no row; and blocks of
+  // the other pages.
+  std::atomic<uint64_t> pages_skipped{0};
   std::atomic<uint64_t> blocks_skipped{0};
   std::atomic<uint64_t> syncs{0};  // fsync of files and directories
 

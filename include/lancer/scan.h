@@ -1,9 +1,10 @@
 // What to read: options shared by scans and takes of files and datasets.
 //
-// Ownership: values; a RangeFilter shares nothing. Thread rule: plain values.
+// Ownership: values; a filter owns its function. Thread rule: plain values.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "lancer/cancel.h"
 #include "lancer/context.h"
 #include "lancer/progress.h"
+#include "lancer/result.h"
 
 namespace lancer {
 
@@ -30,12 +32,36 @@ struct RangeFilter {
   ArrayPtr lower, upper;
 };
 
+// Rows that a caller selects by some columns before the others are read ("late
+// materialisation").
+//
+// The scan reads `columns` of a run of rows and calls `select` with them. Of the other
+// columns it then decodes the selected rows only: pages and blocks that hold none are not
+// read, and counted as skipped.
+struct RowFilter {
+  // Top-level columns that `select` sees, in this order. They need not be among those
+  // that the scan returns, and may be none.
+  std::vector<std::string> columns;
+  // Which rows of `batch` to return: their ordinals in it, strictly ascending. The rows
+  // of a batch lie side by side; `first_row` is the number of the first one in the file,
+  // or its position in the dataset. Called by BatchReader::Next on the caller's thread,
+  // one call at a time, in the order of rows, with each row at most once; rows that
+  // RangeFilter rules out are never shown. The batch may be kept. An error ends the scan
+  // and is returned as it is; rows that are out of range or not ascending are
+  // InvalidArgument.
+  std::function<Result<std::vector<uint32_t>>(const Batch& batch, uint64_t first_row)>
+      select;
+};
+
 struct ScanOptions {
   // Top-level columns to read, in this order; absent: all.
   std::optional<std::vector<std::string>> columns = {};
-  uint64_t offset = 0;                    // rows to skip
-  uint64_t limit = UINT64_MAX;            // rows to return at most
+  // Rows to skip, and to return at most. With a filter they count the rows that it
+  // selects, else those of the table, with or without a range.
+  uint64_t offset = 0;
+  uint64_t limit = UINT64_MAX;
   std::optional<RangeFilter> range = {};  // absent: all rows
+  std::optional<RowFilter> filter = {};   // absent: all rows
   int64_t batch_rows = 65536;             // at most so many rows per batch
   // Most decoded bytes of one batch; batches get fewer rows where values are long.
   uint64_t memory_budget_bytes = 256ull << 20;

@@ -111,6 +111,48 @@ TEST_F(ScanTest, RangesSkipFragmentsThatCannotMatch) {
   EXPECT_EQ(dataset_->Scan(options).status().code(), StatusCode::kNotFound);
 }
 
+// With a filter, offset and limit count what it selects, over all fragments.
+TEST_F(ScanTest, FiltersSelectByPositionInTheDataset) {
+  for (const uint64_t offset : {0U, 1U, 3U, 12U, 40U}) {
+    for (const uint64_t limit : {0U, 1U, 2U, 9U, 100U}) {
+      ScanOptions options{.columns = {{"text", "number"}}, .offset = offset};
+      options.limit = limit;
+      options.filter = RowFilter{
+          .columns = {"number"},
+          .select = [](const Batch& batch,
+                       uint64_t first) -> Result<std::vector<uint32_t>> {
+            std::vector<uint32_t> rows;
+            for (uint32_t i = 0; i < static_cast<uint32_t>(batch.length); ++i) {
+              EXPECT_EQ(batch.columns[0]->FormatValue(i), std::to_string(first + i));
+              if ((first + i) % 3 == 0) {
+                rows.push_back(i);
+              }
+            }
+            return rows;
+          }};
+      auto scan = *dataset_->Scan(options);
+      std::vector<std::string> expected;
+      for (uint64_t i = offset; i < 34 && i - offset < limit; ++i) {
+        expected.push_back("\"row " + std::to_string(i * 3) + "\"");
+      }
+      std::vector<std::string> found;
+      while (std::optional<Batch> batch = ValueOrFail(scan->Next())) {
+        EXPECT_EQ(batch->schema, scan->schema());
+        for (int64_t i = 0; i < batch->length; ++i) {
+          found.push_back(batch->columns[0]->FormatValue(i));
+        }
+      }
+      EXPECT_EQ(found, expected) << offset << " " << limit;
+    }
+  }
+  ScanOptions options;
+  options.filter = RowFilter{.columns = {"number"}, .select = {}};
+  EXPECT_EQ(dataset_->Scan(options).status().code(), StatusCode::kInvalidArgument);
+  options.filter->columns = {"none"};
+  options.filter->select = [](const Batch&, uint64_t) { return std::vector<uint32_t>(); };
+  EXPECT_EQ(dataset_->Scan(options).status().code(), StatusCode::kNotFound);
+}
+
 TEST_F(ScanTest, StopsWhenCancelled) {
   ScanOptions options;
   options.cancel = CancelToken::Make();
