@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "encoding/candidates.h"
+#include "encoding/distinct_estimate.h"
 #include "format/block_size.h"
 #include "format/blocks.h"
 #include "format/layout_choice.h"
@@ -191,7 +192,9 @@ void PageEncoder::Describe() {
       (type.kind != PhysicalKind::kFixed || type.width > 0)) {
     meta.statistics.min = statistics_.min;
     meta.statistics.max = statistics_.max;
-    meta.statistics.distinct_count = statistics_.distinct;
+    meta.statistics.distinct_count = statistics_.distinct
+                                         ? *statistics_.distinct
+                                         : encoding::EstimateDistinct(input_.values);
     if (type.number == encoding::NumberKind::kFloat) {
       meta.statistics.nan_count = statistics_.nan_count;
     }

@@ -18,7 +18,11 @@ struct ValueRange {
   bool has_lower = false;
   bool has_upper = false;
 
-  bool MayHold(const std::optional<Bound>& min, const std::optional<Bound>& max) const {
+  bool MayHold(const std::optional<Bound>& min, const std::optional<Bound>& max,
+               bool all_null) const {
+    if (all_null) {
+      return !has_lower && !has_upper;
+    }
     if (has_upper && min && encoding::CompareBounds(type, min->view(), upper) > 0) {
       return false;
     }
@@ -130,7 +134,8 @@ void AddBlocks(const std::vector<uint64_t>& starts,
                const std::vector<BlockBounds>& bounds, const ValueRange& range,
                RowRange rows, Counters* counters, std::vector<RowRange>* ranges) {
   for (size_t block = 0; block < bounds.size(); ++block) {
-    if (!range.MayHold(bounds[block].min, bounds[block].max)) {
+    const bool all_null = bounds[block].null_count == starts[block + 1] - starts[block];
+    if (!range.MayHold(bounds[block].min, bounds[block].max, all_null)) {
       AddSkipped(counters, &Counters::blocks_skipped);
       continue;
     }
@@ -165,7 +170,8 @@ Result<std::vector<RowRange>> PruneRows(const OpenDataFile& file,
     if (part.first >= part.end) {
       continue;
     }
-    if (!range.MayHold(page.statistics.min, page.statistics.max)) {
+    const bool all_null = page.statistics.null_count == page.rows;
+    if (!range.MayHold(page.statistics.min, page.statistics.max, all_null)) {
       AddSkipped(counters, &Counters::pages_skipped);
     } else if (blocks[i].empty()) {
       AddRows(part, &ranges);

@@ -280,6 +280,35 @@ TEST(StatisticsPruning, LeavesOutBlocksOfAPage) {
   EXPECT_LT(rows->length, kRows);
 }
 
+TEST(StatisticsPruning, LeavesOutBlocksOfNullsAlone) {
+  ContextPtr context = MemoryContext();
+  constexpr int64_t kCount = 40000;
+  std::vector<int64_t> values(kCount);
+  std::iota(values.begin(), values.end(), 0);
+  std::vector<std::byte> valid(kCount / 8);
+  std::fill(valid.begin(), valid.begin() + 2500, std::byte{0xFF});  // 20,000 rows
+  ArrayPtr column = Array::Make(
+      {.type = DataType::Make(TypeKind::kInt64),
+       .length = kCount,
+       .null_count = -1,
+       .buffers = {Buffer::Own(std::move(valid)), Buffer::Own(std::move(values))}});
+  auto schema = std::make_shared<const Schema>(
+      std::vector<Field>{{.name = "id", .type = column->type()}});
+  WriteFile(context, "a.lancer", {{schema, kCount, {column}}});
+  ScanOptions options{.range = RangeFilter{"id", Int64s({0}), nullptr}};
+  auto scan = OpenOrFail(context, "a.lancer")->Scan(options);
+  ASSERT_TRUE(scan.has_value());
+  auto rows = ReadAll(scan->get());
+  ASSERT_TRUE(rows.has_value());
+  EXPECT_GE(rows->length, 20000);
+  EXPECT_LT(rows->length, kCount);
+  EXPECT_GT(context->counters->blocks_skipped.load(), 0U);
+  options.range->lower = nullptr;  // a range without ends rules nothing out
+  auto all = ReadAll(OpenOrFail(context, "a.lancer")->Scan(options)->get());
+  ASSERT_TRUE(all.has_value());
+  EXPECT_EQ(all->length, kCount);
+}
+
 TEST(StatisticsPruning, AContextWithoutCountersPrunesToo) {
   ContextPtr context = MemoryContext();
   WriteFile(context, "a.lancer", {NumberedRows(0, kRows)}, {.page_bytes = 64 << 10});
