@@ -25,6 +25,7 @@ Status BenchSize(const Setting& setting, Results* results);
 Status BenchWrite(const Setting& setting, Results* results);
 Status BenchOpen(const Setting& setting, Results* results);
 Status BenchCommit(const Setting& setting, Results* results);
+Status BenchKernels(const Setting& setting, Results* results);
 
 // Writes the table once per storage of the peers, each into <folder>/<storage>. A peer
 // that fails is named in a note and set to null.

@@ -16,7 +16,7 @@ if [ "${1:-}" = --quick ]; then
   quick=--quick
   shift
 fi
-names=${*:-size scan take write open commit}
+names=${*:-size scan take write open commit kernels}
 python=build/venv/bin/python
 work=build/bench
 out=${LANCER_BENCH_OUT:-bench/results}
