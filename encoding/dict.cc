@@ -130,6 +130,18 @@ class Dict final : public Encoding {
     return Status::Ok();
   }
 
+  // Reads and writes up to 32 bytes more.
+  static void CopyEntry(const std::byte* from, size_t size, std::byte* to) {
+    static_assert(Dictionary::kSlackBytes >= 32);
+    std::memcpy(to, from, 16);
+    if (size > 16) {
+      std::memcpy(to + 16, from + 16, 16);
+      if (size > 32) {
+        std::memcpy(to + 32, from + 32, size - 32);
+      }
+    }
+  }
+
   Status AppendEntries(ParsedStream* stream, const ParsedNode& node,
                        std::span<const uint32_t> codes, BytesTarget* target) const {
     LANCER_RETURN_IF_ERROR(CheckCodes(*stream, node, codes));
@@ -139,18 +151,22 @@ class Dict final : public Encoding {
     for (const uint32_t code : codes) {
       payload += starts[code + 1] - starts[code];
     }
-    size_t place = target->data.size();
+    const size_t place = target->data.size();
     LANCER_RETURN_IF_ERROR(GrowBytes(target, payload));
     size_t next = target->offsets.size();
     uint64_t end = target->offsets.back();
     target->offsets.resize(next + codes.size());
+    // Whole registers are copied, whatever the entry's size: what is too much is
+    // overwritten by the next entry. Without a payload there is no room for it.
+    const std::byte* const entries = dictionary.data().data();
+    std::byte* to = target->data.data() + place;
     for (const uint32_t code : codes) {
-      const size_t size = starts[code + 1] - starts[code];
-      if (size > 0) {
-        std::memcpy(target->data.data() + place, dictionary.data().data() + starts[code],
-                    size);
+      const size_t begin = starts[code];
+      const size_t size = starts[code + 1] - begin;
+      if (payload > 0) {
+        CopyEntry(entries + begin, size, to);
       }
-      place += size;
+      to += size;
       end += size;
       target->offsets[next++] = end;
     }

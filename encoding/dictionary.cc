@@ -1,9 +1,12 @@
 // A leaf's dictionary (spec: encodings, "Dictionaries"):
 //
-//   [entry count u32][flags u32: 1 = ranks follow]
+//   [entry count u32][flags u32: 1 = ranks follow, 2 = compressed]
 //   fixed:  [entry of `width` bytes] * count
 //   bytes:  [end of each entry u32] * count [payload]
 //   [rank of each entry u16] * count, if flagged
+//
+// Compressed, with sizes instead of ends, the middle is [size of it u32][size of the
+// stream u32][stream of so many opaque bytes by zstd].
 #include "encoding/dictionary.h"
 
 #include <fmt/format.h>
@@ -14,6 +17,7 @@
 
 #include "encoding/byte_reader.h"
 #include "encoding/byte_writer.h"
+#include "encoding/encoding.h"
 #include "encoding/hash.h"
 #include "encoding/statistics.h"
 
@@ -21,6 +25,10 @@ namespace lancer::encoding {
 namespace {
 
 constexpr uint32_t kHasRanks = 1;
+constexpr uint32_t kCompressed = 2;
+constexpr uint64_t kMinCompressedBytes = 4 << 10;   // smaller ones gain too little
+constexpr uint64_t kMaxCompressedBytes = 64 << 20;  // bounds what a reader makes room for
+constexpr double kWorthCompressing = 0.8;           // of the bytes before
 constexpr size_t kFirstSlots = 16;  // most leaves of a wide table have no dictionary
 
 bool SameBytes(std::span<const std::byte> a, std::span<const std::byte> b) {
@@ -39,6 +47,27 @@ std::vector<uint32_t> SortedCodes(const Entries& entries, uint64_t count,
     return order != 0 ? order < 0 : a < b;
   });
   return codes;
+}
+
+// The middle of a compressed dictionary.
+Result<std::vector<std::byte>> Decompressed(ByteReader* reader) {
+  uint32_t size = 0;
+  uint32_t stored = 0;
+  std::span<const std::byte> stream;
+  if (!reader->Read(&size) || !reader->Read(&stored) ||
+      !reader->ReadSpan(stored, &stream) || size > kMaxCompressedBytes) {
+    return Status::Corruption(
+        fmt::format("dictionary: {} stored bytes of {}", stored, size));
+  }
+  // Kernels may write behind a target.
+  constexpr size_t kSlack = 64;
+  std::vector<std::byte> raw(size + kSlack);
+  const EncodingTree tree{{{EncodingId::kZstd, 0, 0}}};
+  LANCER_RETURN_IF_ERROR(
+      DecodeFixed({tree, kRawByteType, stream, size, {}}, {raw.data(), 0})
+          .WithContext("dictionary"));
+  raw.resize(size);
+  return raw;
 }
 
 }  // namespace
@@ -230,16 +259,50 @@ Status DictionaryBuilder::Encode(const Values& values, std::vector<uint32_t>* co
       "dictionary: full with {} entries, limit {} bytes", entries, max_bytes_));
 }
 
+// False when the entries had better stand as they are.
+bool DictionaryBuilder::WriteCompressed(std::vector<std::byte>* out) const {
+  if (size_bytes() < kMinCompressedBytes || size_bytes() > kMaxCompressedBytes) {
+    return false;
+  }
+  std::vector<std::byte> raw;
+  ByteWriter writer(&raw);
+  uint64_t begin = 0;
+  for (const uint64_t end : ends_) {
+    writer.Write(static_cast<uint32_t>(end - begin));
+    begin = end;
+  }
+  writer.WriteSpan(data_);
+  Values values;
+  values.type = kRawByteType;
+  values.count = raw.size();
+  values.data = raw;
+  std::vector<std::byte> stream;
+  if (!EncodeStream({{{EncodingId::kZstd, 0, 0}}}, {}, values, &stream).ok() ||
+      static_cast<double>(stream.size()) >
+          kWorthCompressing * static_cast<double>(raw.size())) {
+    return false;
+  }
+  StoreLe(out->data() + sizeof(uint32_t),
+          LoadLe<uint32_t>(out->data() + sizeof(uint32_t)) | kCompressed);
+  ByteWriter to(out);
+  to.Write(static_cast<uint32_t>(raw.size()));
+  to.Write(static_cast<uint32_t>(stream.size()));
+  to.WriteSpan(stream);
+  return true;
+}
+
 std::vector<std::byte> DictionaryBuilder::Finish() const {
   std::vector<std::byte> out;
   ByteWriter writer(&out);
   const bool ranked = entry_count() <= kMaxRankedEntries;
   writer.Write(static_cast<uint32_t>(entry_count()));
   writer.Write(ranked ? kHasRanks : 0U);
-  for (const uint64_t end : ends_) {
-    writer.Write(static_cast<uint32_t>(end));
+  if (!WriteCompressed(&out)) {
+    for (const uint64_t end : ends_) {
+      writer.Write(static_cast<uint32_t>(end));
+    }
+    writer.WriteSpan(data_);
   }
-  writer.WriteSpan(data_);
   if (ranked) {
     const std::vector<uint32_t> order = SortedCodes(*this, entry_count(), type_);
     std::byte* ranks = writer.Extend(order.size() * 2);
@@ -258,12 +321,10 @@ Result<std::shared_ptr<const Dictionary>> Dictionary::Load(
   return std::shared_ptr<const Dictionary>(std::move(dictionary));
 }
 
-Status Dictionary::Parse(std::span<const std::byte> bytes) {
+// Fixed entries, or ends (or sizes) and the payload, at the start of `bytes`.
+Status Dictionary::ParseEntries(std::span<const std::byte> bytes, bool as_sizes,
+                                size_t* used) {
   ByteReader reader(bytes);
-  uint32_t flags = 0;
-  if (!reader.Read(&entry_count_) || !reader.Read(&flags) || flags > kHasRanks) {
-    return Status::Corruption("dictionary: header is cut short or has unknown flags");
-  }
   uint64_t payload = uint64_t{entry_count_} * type_.width;
   if (type_.kind == PhysicalKind::kBytes) {
     if (reader.remaining() / 4 < entry_count_) {
@@ -276,6 +337,7 @@ Status Dictionary::Parse(std::span<const std::byte> bytes) {
     for (uint32_t i = 0; i < entry_count_; ++i) {
       uint32_t end = 0;
       (void)reader.Read(&end);
+      end += as_sizes ? offsets_.back() : 0;
       if (end < offsets_.back()) {
         return Status::Corruption(
             fmt::format("dictionary: entry {} ends at {}, before it begins at {}", i, end,
@@ -286,15 +348,44 @@ Status Dictionary::Parse(std::span<const std::byte> bytes) {
     payload = offsets_.back();
   }
   std::span<const std::byte> entries;
-  std::span<const std::byte> ranks;
-  const uint64_t rank_bytes = flags == kHasRanks ? uint64_t{entry_count_} * 2 : 0;
-  if (!reader.ReadSpan(payload, &entries) || !reader.ReadSpan(rank_bytes, &ranks) ||
-      reader.remaining() != 0) {
-    return Status::Corruption(
-        fmt::format("dictionary: {} bytes, expected {} of entries and {} of ranks",
-                    bytes.size(), payload, rank_bytes));
+  if (!reader.ReadSpan(payload, &entries)) {
+    return Status::Corruption(fmt::format("dictionary: {} bytes, expected {} of entries",
+                                          bytes.size(), payload));
   }
+  data_.reserve(entries.size() + kSlackBytes);
   data_.assign(entries.begin(), entries.end());
+  data_.resize(entries.size() + kSlackBytes);
+  *used = reader.position();
+  return Status::Ok();
+}
+
+Status Dictionary::Parse(std::span<const std::byte> bytes) {
+  ByteReader reader(bytes);
+  uint32_t flags = 0;
+  if (!reader.Read(&entry_count_) || !reader.Read(&flags) ||
+      flags > (kHasRanks | kCompressed)) {
+    return Status::Corruption("dictionary: header is cut short or has unknown flags");
+  }
+  size_t used = 0;
+  if ((flags & kCompressed) != 0) {
+    std::vector<std::byte> raw;
+    LANCER_ASSIGN_OR_RETURN(raw, Decompressed(&reader));
+    LANCER_RETURN_IF_ERROR(ParseEntries(raw, true, &used));
+    if (used != raw.size()) {
+      return Status::Corruption(
+          fmt::format("dictionary: entries of {} bytes, expected {}", used, raw.size()));
+    }
+  } else {
+    LANCER_RETURN_IF_ERROR(ParseEntries(bytes.subspan(reader.position()), false, &used));
+    (void)reader.Skip(used);
+  }
+  std::span<const std::byte> ranks;
+  const uint64_t rank_bytes = (flags & kHasRanks) != 0 ? uint64_t{entry_count_} * 2 : 0;
+  if (!reader.ReadSpan(rank_bytes, &ranks) || reader.remaining() != 0) {
+    return Status::Corruption(
+        fmt::format("dictionary: {} bytes behind the entries, expected {} of ranks",
+                    reader.remaining() + ranks.size(), rank_bytes));
+  }
   ranks_.resize(ranks.size() / 2);
   for (size_t i = 0; i < ranks_.size(); ++i) {
     ranks_[i] = LoadLe<uint16_t>(ranks.data() + i * 2);

@@ -1,7 +1,7 @@
 // Dictionaries: a leaf's distinct values, that dict streams refer to by code.
 //
 // A code is the position of an entry; entries stand in order of first appearance, so a
-// column is written in one pass. With at most 64 Ki entries each has its rank in the
+// column is written in one pass. With at most 4 Ki entries each has its rank in the
 // stored order (spec: statistics), so that codes compare as values do.
 // Ownership: builder and dictionary own their bytes. Thread rule: a builder belongs to
 // one thread at a time; a Dictionary is immutable, safe for concurrent const calls.
@@ -19,8 +19,9 @@
 
 namespace lancer::encoding {
 
-inline constexpr uint64_t kDefaultDictionaryBytes = uint64_t{1} << 20;
-inline constexpr uint64_t kMaxRankedEntries = uint64_t{1} << 16;
+inline constexpr uint64_t kDefaultDictionaryBytes = uint64_t{2} << 20;
+// A rank takes two bytes that nothing shrinks, which more entries do not earn.
+inline constexpr uint64_t kMaxRankedEntries = uint64_t{1} << 12;
 
 class DictionaryBuilder {
  public:
@@ -64,6 +65,7 @@ class DictionaryBuilder {
   bool EncodeAny(const Values& values, uint32_t* codes);
   std::optional<uint32_t> Add(uint64_t hash, size_t slot,
                               std::span<const std::byte> value);
+  bool WriteCompressed(std::vector<std::byte>* out) const;
   void Grow();
   void Truncate(uint64_t entry_count);
 
@@ -77,6 +79,8 @@ class DictionaryBuilder {
 
 class Dictionary {
  public:
+  static constexpr size_t kSlackBytes = 32;
+
   // Parses the stored form; keeps a copy. Errors: Corruption.
   static Result<std::shared_ptr<const Dictionary>> Load(PhysicalType type,
                                                         std::span<const std::byte> bytes);
@@ -92,9 +96,12 @@ class Dictionary {
   }
   // kFixed: all entries back to back. kBytes: the payload, entry i at
   // offsets()[i]..offsets()[i + 1].
-  std::span<const std::byte> data() const { return data_; }
+  // kSlackBytes behind them may be read.
+  std::span<const std::byte> data() const {
+    return std::span(data_).first(data_.size() - kSlackBytes);
+  }
   std::span<const uint32_t> offsets() const { return offsets_; }
-  // Rank of each entry in the stored order; empty with more than 64 Ki entries.
+  // Rank of each entry in the stored order; empty where none are stored.
   std::span<const uint16_t> ranks() const { return ranks_; }
   // Memory held, for cache budgets.
   uint64_t size_bytes() const;
@@ -102,6 +109,7 @@ class Dictionary {
  private:
   Dictionary() = default;
   Status Parse(std::span<const std::byte> bytes);
+  Status ParseEntries(std::span<const std::byte> bytes, bool as_sizes, size_t* used);
   Status CheckRanks() const;
 
   PhysicalType type_;

@@ -195,16 +195,18 @@ std::optional<double> Estimator::DictBytes(const EncodingTree& tree) {
   const auto count = static_cast<double>(values_.count);
   const double added =
       static_cast<double>(*statistics_.distinct) * (1 - ShareInDictionary());
-  const double entry_bytes =
-      MeanLength() + (values_.type.kind == PhysicalKind::kBytes ? 4 : 0);
+  const bool strings = values_.type.kind == PhysicalKind::kBytes;
+  const double entry_bytes = MeanLength() + (strings ? 4 : 0);
   if (static_cast<double>(builder->size_bytes()) + added * entry_bytes >
       static_cast<double>(builder->max_bytes())) {
     return std::nullopt;
   }
   const double entries = static_cast<double>(builder->entry_count()) + added;
   const double code_bytes = std::ceil(std::log2(std::max(entries, 2.0))) / 8;
-  const double rank_bytes = 2;
-  const double dictionary = added * (entry_bytes + rank_bytes) / count;
+  // Dictionaries are stored compressed; strings shrink to half at most.
+  const double stored_bytes = strings ? entry_bytes / 2 : entry_bytes;
+  const double rank_bytes = entries <= double{kMaxRankedEntries} ? 2 : 0;
+  const double dictionary = added * (stored_bytes + rank_bytes) / count;
   if (tree.nodes.size() == 2 && tree.nodes[1].id == EncodingId::kFfor) {
     const double header = 6.0 / static_cast<double>(block_values_);
     return code_bytes + header + dictionary;

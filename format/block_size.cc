@@ -16,8 +16,10 @@ constexpr uint64_t kRandomBlockBytes = 8 << 10;  // encoded, at most; half at le
 // Raw, since one value costs half a block to decode: long values leave less to choose.
 constexpr uint64_t kRandomCodecBytes = 2 << 10;
 constexpr uint64_t kRandomShortCodecBytes = 1 << 10;
-// Encoded: of fsst a value is read alone, but the lengths of its block are read as well.
-constexpr uint64_t kRandomSymbolBytes = 2 << 10;
+// Encoded: of fsst a value is read alone, but the numbers of codes of its block are read
+// as well, which are few where values are long.
+constexpr uint64_t kRandomSymbolBytes = 4 << 10;
+constexpr uint64_t kRandomShortSymbolBytes = 2 << 10;
 constexpr double kLongestShortValue = 128;          // mean bytes
 constexpr uint64_t kCompactBlockBytes = 64 << 10;   // raw
 constexpr uint64_t kArchiveBlockBytes = 256 << 10;  // raw
@@ -32,13 +34,15 @@ uint64_t TargetBytes(const PageInput& input, const encoding::EncodingTree& tree)
     case Profile::kArchive:
       return kArchiveBlockBytes;
   }
-  if (!HasCodec(tree)) {
-    return encoding::Contains(tree, encoding::EncodingId::kFsst) ? kRandomSymbolBytes
-                                                                 : kRandomBlockBytes;
-  }
   const bool is_short = input.shape.type.kind == PhysicalKind::kBytes &&
                         input.MeanLength() <= kLongestShortValue;
-  return is_short ? kRandomShortCodecBytes : kRandomCodecBytes;
+  if (HasCodec(tree)) {
+    return is_short ? kRandomShortCodecBytes : kRandomCodecBytes;
+  }
+  if (encoding::Contains(tree, encoding::EncodingId::kFsst)) {
+    return is_short ? kRandomShortSymbolBytes : kRandomSymbolBytes;
+  }
+  return kRandomBlockBytes;
 }
 
 uint64_t FewestRows(const PageInput& input) {

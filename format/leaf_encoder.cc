@@ -24,21 +24,29 @@ LeafEncoder::LeafEncoder(LeafShape shape, const Options& options)
   }
 }
 
-// What the leaf's pages share is learnt from the first of them.
+// What the leaf's pages share is learnt from the first of them. Where there are symbols
+// no codec comes near them in the random profile, but for long values, which stand alone.
 Status LeafEncoder::Train(const encoding::Values& first_page) {
+  constexpr uint64_t kLongValue = 1024;  // mean bytes
+  if (options_.profile == Profile::kRandom || options_.random_encodings) {
+    // Trees are drawn for small pages too.
+    const std::vector<std::byte> symbols = encoding::TrainSymbolTable(
+        first_page, options_.random_encodings ? 1 : encoding::kLeastSymbolPayload);
+    if (!symbols.empty()) {
+      LANCER_ASSIGN_OR_RETURN(symbol_table_, encoding::SymbolTable::Load(symbols));
+    }
+    const uint64_t total = first_page.count == 0 ? 0
+                                                 : first_page.offsets[first_page.count] -
+                                                       first_page.offsets[0];
+    if (!symbols.empty() && !options_.random_encodings &&
+        total / first_page.count < kLongValue) {
+      return Status::Ok();
+    }
+  }
   const std::vector<std::byte> dictionary = encoding::TrainCodecDictionary(first_page);
   if (!dictionary.empty()) {
     LANCER_ASSIGN_OR_RETURN(codec_dictionary_,
                             encoding::CodecDictionary::Load(dictionary));
-  }
-  if (options_.profile != Profile::kRandom && !options_.random_encodings) {
-    return Status::Ok();  // no tree with fsst is weighed
-  }
-  // Trees are drawn for small pages too.
-  const std::vector<std::byte> symbols = encoding::TrainSymbolTable(
-      first_page, options_.random_encodings ? 1 : encoding::kLeastSymbolPayload);
-  if (!symbols.empty()) {
-    LANCER_ASSIGN_OR_RETURN(symbol_table_, encoding::SymbolTable::Load(symbols));
   }
   return Status::Ok();
 }

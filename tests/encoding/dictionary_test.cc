@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "encoding/byte_order.h"
@@ -59,6 +60,47 @@ TEST(Dictionary, RanksOrderCodesAsValues) {
   ASSERT_TRUE(loaded.has_value());
   const std::vector<uint16_t> ranks((*loaded)->ranks().begin(), (*loaded)->ranks().end());
   EXPECT_EQ(ranks, (std::vector<uint16_t>{2, 0, 1}));
+}
+
+// Three quarters of what the entries take, and each as it was.
+TEST(Dictionary, IsCompressedWhereThatSaves) {
+  for (const PhysicalType type : {kBytesOf, FixedOf(NumberKind::kUnsigned, 8)}) {
+    DictionaryBuilder builder(type);
+    std::vector<std::string> texts;
+    for (int i = 0; i < 5000; ++i) {
+      const auto tail = std::to_string(10000 + i);
+      texts.push_back(type == kBytesOf ? "/usr/share/doc/" + tail : "abc" + tail);
+      ASSERT_EQ(builder.FindOrAdd(BytesOf(texts.back())), static_cast<uint32_t>(i));
+    }
+    const std::vector<std::byte> stored = builder.Finish();
+    EXPECT_LT(stored.size() * 4, builder.size_bytes() * 3);
+    const auto loaded = Dictionary::Load(type, stored);
+    ASSERT_TRUE(loaded.has_value()) << loaded.status().ToString();
+    ASSERT_EQ((*loaded)->entry_count(), 5000U);
+    EXPECT_TRUE((*loaded)->ranks().empty());  // too many
+    for (uint32_t i = 0; i < 5000; ++i) {
+      const auto entry = (*loaded)->entry(i);
+      EXPECT_TRUE(std::ranges::equal(entry, BytesOf(texts[i])));
+    }
+    for (size_t size = 0; size < stored.size(); size += size < 64 ? 1 : 97) {
+      EXPECT_FALSE(Dictionary::Load(type, std::span(stored).first(size)).has_value());
+    }
+    for (size_t bit = 0; bit < size_t{8} * 16; ++bit) {
+      std::vector<std::byte> damaged = stored;
+      damaged[bit / 8] ^= static_cast<std::byte>(1U << (bit % 8));
+      EXPECT_FALSE(Dictionary::Load(type, damaged).has_value()) << "bit " << bit;
+    }
+  }
+}
+
+TEST(Dictionary, NoiseIsNotCompressed) {
+  DictionaryBuilder builder(FixedOf(NumberKind::kUnsigned, 8));
+  for (uint64_t i = 1; i <= 2000; ++i) {
+    std::byte bytes[8];
+    StoreLe(bytes, i * 0x9E3779B97F4A7C15ULL);
+    (void)builder.FindOrAdd(bytes);
+  }
+  EXPECT_EQ(builder.Finish().size(), 8U + 2000U * (8 + 2));
 }
 
 TEST(Dictionary, RefusesDamage) {

@@ -187,20 +187,25 @@ void AddLongValues(std::vector<GoldenFile>* files) {
                     .batches = std::move(pages)});
 }
 
-// Texts that share parts, on a page long enough for a symbol table (64 KiB).
+// Texts that share parts, on a page long enough for a symbol table (64 KiB), and texts
+// that come again, of which a dictionary is long enough to be compressed.
 void AddTexts(std::vector<GoldenFile>* files) {
-  const std::vector<Field> fields = {Nullable("path", DataType::Make(kString))};
+  const std::vector<Field> fields = {Nullable("path", DataType::Make(kString)),
+                                     Nullable("owner", DataType::Make(kString))};
   std::vector<std::optional<std::string>> paths;
+  std::vector<std::optional<std::string>> owners;
   for (int i = 0; i < 2500; ++i) {
     paths.push_back(i % 50 == 7 ? std::nullopt
                                 : std::optional(fmt::format("/var/lib/{}/item-{}\xc3\xa4",
                                                             i % 7 == 0 ? "books" : "maps",
                                                             i * 37 % 9973)));
+    owners.push_back(fmt::format("the owner of {}", i * 7919 % 401));
   }
   files->push_back(
       {.name = "symbol_table",
-       .shows = "fsst by a symbol table",
-       .batches = {test::MakeBatch(fields, {test::MakeStringArray(paths)})}});
+       .shows = "fsst by a symbol table; a compressed dictionary",
+       .batches = {test::MakeBatch(
+           fields, {test::MakeStringArray(paths), test::MakeStringArray(owners)})}});
 }
 
 TypePtr Int(TypeKind kind) { return DataType::Make(kind); }

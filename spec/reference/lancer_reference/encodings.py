@@ -313,18 +313,6 @@ class VarBytes(Encoding):
         return values
 
 
-def parse_symbol_table(data):
-    """The texts of all codes that a stored symbol table gives: bytes, then symbols."""
-    cursor = ByteCursor(data, "symbol table")
-    count = cursor.number(2)
-    require(count <= 3840, "symbol table: number of symbols")
-    sizes = list(cursor.take(count))
-    require(all(2 <= size <= 16 for size in sizes), "symbol table: size of a symbol")
-    symbols = [bytes((i,)) for i in range(256)] + [bytes(cursor.take(size)) for size in sizes]
-    cursor.finish()
-    return symbols
-
-
 class Fsst(Encoding):
     child_counts = (1,)
 
@@ -440,26 +428,6 @@ ENCODINGS = {"plain": Plain, "constant": Constant, "bool_bits": BoolBits, "ffor"
              "run_end": RunEnd, "sparse": Sparse, "delta_base": DeltaBase,
              "dict": Dict, "var_bytes": VarBytes, "fsst": Fsst, "shuffle": Shuffle,
              "alp": Alp, "cast": Cast, "zstd": Zstd, "lz4": Lz4}
-
-
-def parse_dictionary(data, kind):
-    """Entries of a leaf's dictionary."""
-    cursor = ByteCursor(data, "dictionary")
-    count, flags = cursor.number(4), cursor.number(4)
-    require(flags < 2, "dictionary: flags")
-    if kind.kind == "fixed":
-        entries = fixed_values(cursor.take(count * kind.width), kind.width, count)
-    else:
-        ends = fixed_values(cursor.take(count * 4), 4, count)
-        require(all(a <= b for a, b in zip([0] + ends, ends)), "dictionary: ends")
-        payload = cursor.take(ends[-1] if ends else 0)
-        entries = [payload[a:b] for a, b in zip([0] + ends, ends)]
-    require(len(set(entries)) == count, "dictionary: an entry stands twice")
-    if flags:
-        ranks = fixed_values(cursor.take(count * 2), 2, count)
-        require(sorted(ranks) == list(range(count)), "dictionary: ranks")
-    cursor.finish()
-    return entries
 
 
 def read_validity(kind, data, count):

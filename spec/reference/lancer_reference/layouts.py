@@ -2,10 +2,11 @@
 
 from .byte_cursor import ByteCursor
 from .container import check32, check64, unzstd
-from .encodings import (CODES, Resources, Stream, Type, decode_stream, parse_dictionary,
-                        parse_symbol_table, parse_trees, read_validity)
+from .encodings import (CODES, Resources, Stream, Type, decode_stream, parse_trees,
+                        read_validity)
 from .errors import NotSupported, require
 from .packing import CHUNK, packed_size, unpack
+from .shared import parse_dictionary, parse_symbol_table
 
 UNIFORM, BLOCKS, VARIABLE = 0, 1, 2
 KINDS = ("bits", "fixed", "bytes")
