@@ -55,7 +55,7 @@ using enum EncodingId;
 
 bool HasExponents(PhysicalType type) {
   return (type.width == 2 && type.number == NumberKind::kOpaque) ||  // bfloat16
-         (type.number == NumberKind::kFloat && type.width >= 2);
+         (IsFloating(type.number) && type.width >= 2);
 }
 
 // Bytes of one place together, for what they have in common but do not repeat.
@@ -306,7 +306,7 @@ std::vector<EncodingTree> AllTrees(PhysicalType type, LeafHas leaf) {
       }
       trees.insert(trees.end(), {Node(kZstd, {Leaf(kFfor)}), Node(kLz4, {Leaf(kFfor)})});
     }
-    if (IsPackable(type) && type.width <= 8 && type.number != NumberKind::kFloat) {
+    if (IsPackable(type) && type.width <= 8 && !IsFloating(type.number)) {
       trees.insert(trees.end(), {Node(kDeltaBase, {Leaf(kFfor)}),
                                  Node(kDeltaBase, {Leaf(kPlain)}, kSigned),
                                  Node(kLz4, {Node(kDeltaBase, {Leaf(kFfor)}, kSigned)}),

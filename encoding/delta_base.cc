@@ -62,7 +62,7 @@ class DeltaBase final : public Encoding {
   std::string_view name() const override { return "delta_base"; }
 
   bool Fits(PhysicalType type, const EncodingNode& node) const override {
-    return type.kind == PhysicalKind::kFixed && type.number != NumberKind::kFloat &&
+    return type.kind == PhysicalKind::kFixed && !IsFloating(type.number) &&
            (type.width == 1 || type.width == 2 || type.width == 4 || type.width == 8) &&
            node.child_count == 1 && node.parameter <= kZigzag;
   }

@@ -135,7 +135,7 @@ void ScanNumbers(const Values& values, bool everything, Statistics* result) {
                        values.count);
   }
   result->run_count = values.count == 0 ? 0 : valid.changes + 1;
-  result->ascending = values.type.number != NumberKind::kFloat && valid.descents == 0;
+  result->ascending = !IsFloating(values.type.number) && valid.descents == 0;
 }
 
 // A value with its first bytes as a number that orders as they do, so that most

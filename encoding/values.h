@@ -24,7 +24,13 @@ enum class NumberKind : uint8_t {
   kUnsigned = 1,  // little-endian integers of 1, 2, 4 or 8 bytes
   kSigned = 2,    // two's complement integers of 1, 2, 4, 8, 16 or 32 bytes (decimals)
   kFloat = 3,     // IEEE 754 of 2, 4 or 8 bytes
+  kBfloat16 = 4,  // the upper 2 bytes of an IEEE 754 number of 4
 };
+
+// Has the kind a sign bit, NaN and two zeros?
+constexpr bool IsFloating(NumberKind kind) {
+  return kind == NumberKind::kFloat || kind == NumberKind::kBfloat16;
+}
 
 struct PhysicalType {
   PhysicalKind kind = PhysicalKind::kFixed;

@@ -1,5 +1,7 @@
 #include "format/column_bounds.h"
 
+#include "types/extension.h"
+
 namespace lancer::format {
 namespace {
 
@@ -53,7 +55,11 @@ std::string FormatBound(const LeafShape& shape,
     return "";
   }
   data.buffers.push_back(std::move(value));
-  std::string text = Array(std::move(data)).FormatValue(0);
+  Field field{.type = shape.declared};
+  if (shape.type.number == encoding::NumberKind::kBfloat16) {
+    field.metadata = {{std::string(kExtensionNameKey), std::string(kBfloat16Name)}};
+  }
+  std::string text = Array(std::move(data)).FormatValue(0, field);
   return bound->exact ? text : text + "...";
 }
 

@@ -7,6 +7,7 @@
 
 #include "types/array_layout.h"
 #include "types/bitmap.h"
+#include "types/extension.h"
 
 namespace lancer::format {
 namespace {
@@ -75,6 +76,9 @@ void AddLeaves(const Field& field, LeafShape prefix, std::vector<LeafShape>* lea
     prefix.role =
         layout == ArrayLayout::kStruct ? LeafRole::kStructure : LeafRole::kValues;
     prefix.type = PhysicalTypeOf(type);
+    if (IsBfloat16(field)) {
+      prefix.type.number = NumberKind::kBfloat16;
+    }
     prefix.nullable = field.nullable;
     prefix.declared = field.type;
     leaves->push_back(std::move(prefix));

@@ -195,7 +195,7 @@ void PageEncoder::Describe() {
     meta.statistics.distinct_count = statistics_.distinct
                                          ? *statistics_.distinct
                                          : encoding::EstimateDistinct(input_.values);
-    if (type.number == encoding::NumberKind::kFloat) {
+    if (encoding::IsFloating(type.number)) {
       meta.statistics.nan_count = statistics_.nan_count;
     }
   }

@@ -61,7 +61,7 @@ Result<std::vector<std::byte>> StoredValue(const RangeFilter& filter, const Fiel
 // both.
 void WidenZero(const encoding::PhysicalType& type, bool lower,
                std::vector<std::byte>* value) {
-  if (type.number != encoding::NumberKind::kFloat || value->empty()) {
+  if (!encoding::IsFloating(type.number) || value->empty()) {
     return;
   }
   std::byte& last = value->back();  // with the sign, its highest bit

@@ -8,6 +8,7 @@
 #include "lancer/array.h"
 #include "types/array_layout.h"
 #include "types/bitmap.h"
+#include "types/extension.h"
 #include "types/format_number.h"
 #include "types/format_time.h"
 #include "types/utf8.h"
@@ -15,7 +16,7 @@
 namespace lancer {
 namespace {
 
-void AppendValue(const Array& array, int64_t row, std::string* text);
+void AppendValue(const Field& field, const Array& array, int64_t row, std::string* text);
 
 // The bytes as a JSON string; what is not UTF-8 becomes U+FFFD.
 void AppendQuoted(std::span<const std::byte> bytes, std::string* text) {
@@ -65,11 +66,12 @@ void AppendBinary(const DataType& type, std::span<const std::byte> bytes,
   }
 }
 
-void AppendItems(const Array& items, int64_t first, int64_t last, std::string* text) {
+void AppendItems(const Field& field, const Array& items, int64_t first, int64_t last,
+                 std::string* text) {
   *text += '[';
   for (int64_t i = first; i < last; ++i) {
     *text += i == first ? "" : ", ";
-    AppendValue(items, i, text);
+    AppendValue(field, items, i, text);
   }
   *text += ']';
 }
@@ -81,7 +83,7 @@ void AppendStruct(const DataType& type, const Array& array, int64_t row,
     *text += i == 0 ? "" : ", ";
     AppendQuoted(type.child(i).name, text);
     *text += ": ";
-    AppendValue(*array.child(i), array.offset() + row, text);
+    AppendValue(type.child(i), *array.child(i), array.offset() + row, text);
   }
   *text += '}';
 }
@@ -194,13 +196,13 @@ void AppendValid(const DataType& type, const Array& array, int64_t row,
       AppendBinary(type, array.value_bytes(row), text);
       break;
     case ArrayLayout::kList:
-      AppendItems(*array.child(0), array.value_offset(row), array.value_offset(row + 1),
-                  text);
+      AppendItems(type.child(0), *array.child(0), array.value_offset(row),
+                  array.value_offset(row + 1), text);
       break;
     case ArrayLayout::kFixedList: {
       int64_t size = type.parameters().list_size;
       int64_t first = (array.offset() + row) * size;
-      AppendItems(*array.child(0), first, first + size, text);
+      AppendItems(type.child(0), *array.child(0), first, first + size, text);
       break;
     }
     case ArrayLayout::kStruct:
@@ -209,19 +211,25 @@ void AppendValid(const DataType& type, const Array& array, int64_t row,
   }
 }
 
-void AppendValue(const Array& array, int64_t row, std::string* text) {
-  if (array.IsValid(row)) {
-    AppendValid(LayoutType(*array.type()), array, row, text);
-  } else {
+void AppendValue(const Field& field, const Array& array, int64_t row, std::string* text) {
+  if (!array.IsValid(row)) {
     *text += "null";
+  } else if (IsBfloat16(field)) {
+    *text += FormatBfloat16(Load<uint16_t>(array.value_bytes(row)));
+  } else {
+    AppendValid(LayoutType(*array.type()), array, row, text);
   }
 }
 
 }  // namespace
 
 std::string Array::FormatValue(int64_t i) const {
+  return FormatValue(i, {.type = type()});
+}
+
+std::string Array::FormatValue(int64_t i, const Field& field) const {
   std::string text;
-  AppendValue(*this, i, &text);
+  AppendValue(field, *this, i, &text);
   return text;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstdlib>
 #include <vector>
 
 namespace lancer {
@@ -24,6 +25,22 @@ std::string Shortest(Float value) {
     return value > 0 ? "\"Infinity\"" : "\"-Infinity\"";
   }
   return AsFloat(fmt::format("{}", value));
+}
+
+// The fewest digits of a number of fewer bits than a float: `reads_back` tells whether a
+// float becomes the same number.
+template <typename ReadsBack>
+std::string ShortestOfNarrow(float value, ReadsBack reads_back) {
+  if (!std::isfinite(value)) {
+    return Shortest(value);
+  }
+  for (int digits = 1; digits < 5; ++digits) {
+    std::string text = fmt::format("{:.{}g}", value, digits);
+    if (reads_back(std::strtof(text.c_str(), nullptr))) {
+      return AsFloat(std::move(text));
+    }
+  }
+  return AsFloat(fmt::format("{:.5g}", value));  // five digits tell all of them apart
 }
 
 // Divides the magnitude (32-bit limbs, least significant first) by 10^9 in place.
@@ -108,17 +125,15 @@ std::string FormatFloat(float value) { return Shortest(value); }
 std::string FormatFloat(double value) { return Shortest(value); }
 
 std::string FormatHalf(uint16_t bits) {
-  float value = HalfToFloat(bits);
-  if (!std::isfinite(value)) {
-    return Shortest(value);
-  }
-  for (int digits = 1; digits < 5; ++digits) {
-    std::string text = fmt::format("{:.{}g}", value, digits);
-    if (FloatToHalf(std::stof(text)) == bits) {
-      return AsFloat(std::move(text));
-    }
-  }
-  return AsFloat(fmt::format("{:.5g}", value));  // five digits tell all halves apart
+  return ShortestOfNarrow(HalfToFloat(bits),
+                          [&](float read) { return FloatToHalf(read) == bits; });
+}
+
+std::string FormatBfloat16(uint16_t bits) {
+  return ShortestOfNarrow(std::bit_cast<float>(uint32_t{bits} << 16), [&](float read) {
+    const auto wide = std::bit_cast<uint32_t>(read);
+    return (wide + 0x7FFF + (wide >> 16 & 1)) >> 16 == bits;  // ties to even
+  });
 }
 
 std::string FormatDecimal(std::span<const std::byte> unscaled, int32_t scale) {

@@ -21,6 +21,8 @@ uint16_t FloatToHalf(float value);
 std::string FormatFloat(float value);
 std::string FormatFloat(double value);
 std::string FormatHalf(uint16_t bits);
+// The upper half of a float's bits.
+std::string FormatBfloat16(uint16_t bits);
 
 // An integer of 4 to 32 bytes (two's complement, little-endian) divided by 10^scale, with
 // every digit and without an exponent.

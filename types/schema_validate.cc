@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "lancer/schema.h"
+#include "types/extension.h"
 #include "types/utf8.h"
 
 namespace lancer {
@@ -58,6 +59,9 @@ class Validator {
             Quote(path_) + ": the name is reserved for system columns; rename the field");
       }
       LANCER_RETURN_IF_ERROR(CheckType(field.type));
+      if (const Status extension = CheckExtension(field); !extension.ok()) {
+        return extension.WithContext(Quote(path_));
+      }
       path_.pop_back();
     }
     return Status::Ok();

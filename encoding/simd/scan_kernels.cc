@@ -27,9 +27,9 @@ template <typename T, NumberKind kKind>
     const T key = ToKey<T>(kKind, bits);
     changes = static_cast<T>(changes + static_cast<T>(bits != last));
     descents = static_cast<T>(descents + static_cast<T>(key < ToKey<T>(kKind, last)));
-    if constexpr (kKind == NumberKind::kFloat) {
+    if constexpr (IsFloating(kKind)) {
       const T magnitude = static_cast<T>(bits & ~kSignBit<T>);
-      const bool nan = magnitude > kInfinityBits<T>;
+      const bool nan = magnitude > kInfinityBits<T, kKind>;
       zeros = static_cast<T>(zeros + static_cast<T>(magnitude == 0));
       nans = static_cast<T>(nans + static_cast<T>(nan));
       low = std::min(low, nan ? std::numeric_limits<T>::max() : key);
@@ -104,6 +104,9 @@ LANCER_SIMD_CLONES ScanResult ScanS64(const std::byte* in, uint64_t n) {
 LANCER_SIMD_CLONES ScanResult ScanF16(const std::byte* in, uint64_t n) {
   return ScanAll<uint16_t, NK::kFloat>(in, n);
 }
+LANCER_SIMD_CLONES ScanResult ScanB16(const std::byte* in, uint64_t n) {
+  return ScanAll<uint16_t, NK::kBfloat16>(in, n);
+}
 LANCER_SIMD_CLONES ScanResult ScanF32(const std::byte* in, uint64_t n) {
   return ScanAll<uint32_t, NK::kFloat>(in, n);
 }
@@ -133,6 +136,9 @@ ScanResult Scan(NumberKind kind, uint32_t width, const std::byte* in, uint64_t c
     case 1:
       return is_signed ? ScanS8(in, count) : ScanU8(in, count);
     case 2:
+      if (kind == NumberKind::kBfloat16) {
+        return ScanB16(in, count);
+      }
       return is_float ? ScanF16(in, count)
                       : (is_signed ? ScanS16(in, count) : ScanU16(in, count));
     case 4:

@@ -18,8 +18,9 @@ inline constexpr T kSignBit = static_cast<T>(T{1}
                                              << (std::numeric_limits<T>::digits - 1));
 
 // Bits of positive infinity; larger magnitudes are NaN.
-template <typename T>
-inline constexpr T kInfinityBits = sizeof(T) == 2   ? static_cast<T>(0x7C00)
+template <typename T, NumberKind kKind>
+inline constexpr T kInfinityBits = kKind == NumberKind::kBfloat16 ? static_cast<T>(0x7F80)
+                                   : sizeof(T) == 2               ? static_cast<T>(0x7C00)
                                    : sizeof(T) == 4 ? static_cast<T>(0x7F800000)
                                                     : static_cast<T>(0x7FF0000000000000);
 
@@ -29,6 +30,7 @@ constexpr T ToKey(NumberKind kind, T bits) {
     case NumberKind::kSigned:
       return static_cast<T>(bits ^ kSignBit<T>);
     case NumberKind::kFloat:
+    case NumberKind::kBfloat16:
       return (bits & kSignBit<T>) != 0 ? static_cast<T>(~bits)
                                        : static_cast<T>(bits | kSignBit<T>);
     default:
@@ -38,7 +40,7 @@ constexpr T ToKey(NumberKind kind, T bits) {
 
 template <typename T>
 constexpr T FromKey(NumberKind kind, T key) {
-  if (kind == NumberKind::kFloat) {
+  if (IsFloating(kind)) {
     return (key & kSignBit<T>) != 0 ? static_cast<T>(key ^ kSignBit<T>)
                                     : static_cast<T>(~key);
   }
@@ -57,7 +59,7 @@ struct ScanResult {
 // `count` numbers of `width` bytes (1, 2, 4 or 8).
 ScanResult Scan(NumberKind kind, uint32_t width, const std::byte* in, uint64_t count);
 
-// Smallest and largest key alone; kFloat is taken as kUnsigned (bits).
+// Smallest and largest key alone; floats are taken as kUnsigned (bits).
 struct KeyRange {
   uint64_t min = UINT64_MAX;
   uint64_t max = 0;

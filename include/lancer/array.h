@@ -87,6 +87,8 @@ class LANCER_EXPORT Array {
   int64_t byte_size() const;
   // One row for people and for JSON lines: numbers, "text", [1, 2], {"a": 1}, null.
   std::string FormatValue(int64_t i) const;
+  // The same for a column of `field`, whose metadata may say that it holds bfloat16.
+  std::string FormatValue(int64_t i, const Field& field) const;
 
  private:
   Data data_;

@@ -18,14 +18,15 @@ namespace {
 using Bytes = std::vector<std::byte>;
 
 bool IsNan(PhysicalType type, const Bytes& value) {
-  if (type.number != NumberKind::kFloat) {
+  if (!IsFloating(type.number)) {
     return false;
   }
   const uint64_t bits = LoadNumber(value.data(), type.width);
   const uint64_t magnitude = bits & ~(uint64_t{1} << (8 * type.width - 1));
-  return magnitude > (type.width == 8   ? 0x7FF0000000000000ULL
-                      : type.width == 4 ? 0x7F800000ULL
-                                        : 0x7C00ULL);
+  return magnitude > (type.width == 8                        ? 0x7FF0000000000000ULL
+                      : type.width == 4                      ? 0x7F800000ULL
+                      : type.number == NumberKind::kBfloat16 ? 0x7F80ULL
+                                                             : 0x7C00ULL);
 }
 
 // Order by the definition, digit by digit, without the code under test.
@@ -38,7 +39,7 @@ bool Less(PhysicalType type, const Bytes& a, const Bytes& b) {
     const bool negative = (v[0] & std::byte{0x80}) != std::byte{0};
     if (type.number == NumberKind::kSigned) {
       v[0] ^= std::byte{0x80};
-    } else if (type.number == NumberKind::kFloat) {
+    } else if (IsFloating(type.number)) {
       for (size_t i = 0; i < v.size(); ++i) {
         v[i] ^= negative ? std::byte{0xFF} : (i == 0 ? std::byte{0x80} : std::byte{0});
       }

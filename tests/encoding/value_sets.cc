@@ -88,9 +88,10 @@ void AddFloats(PhysicalType type, uint64_t count, std::vector<ValueSet>* sets) {
                   : FloatBits(type, (static_cast<double>(number % 7) - 2000) / 1e3));
     PutNumber(&halves, i, FloatBits(type, static_cast<double>(number % 4096) / 64 - 32));
     const uint64_t sign = uint64_t{1} << (8 * type.width - 1);
-    const uint64_t infinity = type.width == 8   ? 0x7FF0000000000000
-                              : type.width == 4 ? 0x7F800000
-                                                : 0x7C00;
+    const uint64_t infinity = type.width == 8                        ? 0x7FF0000000000000
+                              : type.width == 4                      ? 0x7F800000
+                              : type.number == NumberKind::kBfloat16 ? 0x7F80
+                                                                     : 0x7C00;
     const uint64_t choices[] = {0,
                                 sign,
                                 1,
@@ -217,6 +218,7 @@ std::vector<PhysicalType> TestTypes() {
           FixedOf(kSigned, 16),
           FixedOf(kSigned, 32),
           FixedOf(kFloat, 2),
+          FixedOf(kBfloat16, 2),
           FixedOf(kFloat, 4),
           FixedOf(kFloat, 8),
           FixedOf(kOpaque, 3),
@@ -225,7 +227,7 @@ std::vector<PhysicalType> TestTypes() {
 }
 
 std::string TypeName(PhysicalType type) {
-  const char* const kNumbers[] = {"opaque", "unsigned", "signed", "float"};
+  const char* const kNumbers[] = {"opaque", "unsigned", "signed", "float", "bfloat"};
   switch (type.kind) {
     case PhysicalKind::kBits:
       return "bits";
@@ -278,7 +280,7 @@ std::vector<ValueSet> MakeValueSets(PhysicalType type, uint64_t count) {
     AddStrings(count, &sets);
   } else {
     AddOpaque(type, count, &sets);
-    if (type.number == NumberKind::kFloat) {
+    if (IsFloating(type.number)) {
       AddFloats(type, count, &sets);
     } else if (type.number != NumberKind::kOpaque) {
       AddIntegers(type, count, &sets);

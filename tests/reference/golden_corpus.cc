@@ -17,6 +17,7 @@ using test::Required;
 struct NamedType {
   std::string name;
   TypePtr type;
+  Metadata metadata = {};
 };
 
 TypePtr With(TypeKind kind, DataType::Parameters parameters) {
@@ -46,6 +47,9 @@ std::vector<NamedType> FlatTypes() {
   types.push_back({"decimal32", With(kDecimal32, {.precision = 9, .scale = 2})});
   types.push_back({"decimal64", With(kDecimal64, {.precision = 18, .scale = 2})});
   types.push_back({"decimal256", With(kDecimal256, {.precision = 76, .scale = 3})});
+  types.push_back({"bfloat16",
+                   DataType::FixedSizeBinary(2),
+                   {{"ARROW:extension:name", "lancer.bfloat16"}}});
   return types;
 }
 
@@ -66,6 +70,7 @@ void AddTypes(std::vector<GoldenFile>* files) {
     std::vector<ColumnOptions> options;
     auto add = [&](const char* name, bool nullable, ColumnOptions column) {
       fields.push_back(nullable ? Nullable(name, one.type) : Required(name, one.type));
+      fields.back().metadata = one.metadata;
       options.push_back(column);
     };
     if (one.type->kind() != kNull) {

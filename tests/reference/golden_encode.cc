@@ -89,7 +89,7 @@ std::string RowLines(const std::vector<Batch>& batches) {
       lines += "[";
       for (size_t i = 0; i < batch.columns.size(); ++i) {
         lines += i == 0 ? "" : ", ";
-        lines += batch.columns[i]->FormatValue(row);
+        lines += batch.columns[i]->FormatValue(row, batch.schema->field(i));
       }
       lines += "]\n";
     }

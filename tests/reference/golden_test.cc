@@ -144,7 +144,8 @@ std::string StoredAs(const TypePtr& type) {
   if (leaf.type.kind != encoding::PhysicalKind::kFixed) {
     return leaf.type.kind == encoding::PhysicalKind::kBits ? "bits" : "bytes";
   }
-  constexpr const char* kNumbers[] = {"opaque", "unsigned", "signed", "float"};
+  constexpr const char* kNumbers[] = {"opaque", "unsigned", "signed", "float",
+                                      "bfloat16"};
   return fmt::format("{} of {} byte{}", kNumbers[static_cast<int>(leaf.type.number)],
                      leaf.type.width, leaf.type.width == 1 ? "" : "s");
 }

@@ -42,6 +42,17 @@ TEST(FormatValue, WritesJsonForEveryKindOfLeaf) {
   }
 }
 
+TEST(FormatValue, ShowsBfloat16AsNumbersAtAnyDepth) {
+  const ArrayPtr values = MakeFixedSizeBinaryArray(2, {"\x80\x3f", std::nullopt});
+  Field field = Nullable("x", values->type());
+  field.metadata = {{"ARROW:extension:name", "lancer.bfloat16"}};
+  EXPECT_EQ(values->FormatValue(0, field), "1.0");
+  EXPECT_EQ(values->FormatValue(1, field), "null");
+  EXPECT_EQ(values->FormatValue(0), "\"0x803f\"");
+  const ArrayPtr lists = MakeListArray(DataType::List(field), {2}, values);
+  EXPECT_EQ(lists->FormatValue(0), "[1.0, null]");
+}
+
 TEST(FormatValue, NestsAndFollowsOffsets) {
   TypePtr int8 = DataType::Make(kInt8);
   ArrayPtr numbers = MakeInt8Array({1, std::nullopt, 3, 4});

@@ -41,7 +41,7 @@ lancer::Result<std::string> FormatRows(ArrowSchema* schema, ArrowArray* array) {
   LANCER_ASSIGN_OR_RETURN(lancer::ArrayPtr ours, lancer::ImportArray(*field, array));
   std::string text;
   for (int64_t row = 0; row < ours->length(); ++row) {
-    text += ours->FormatValue(row) + "\n";
+    text += ours->FormatValue(row, *field) + "\n";
   }
   return text;
 }

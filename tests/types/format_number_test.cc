@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -41,6 +42,30 @@ TEST(FormatHalf, IsShort) {
   EXPECT_EQ(FormatHalf(0x3c00), "1.0");
   EXPECT_EQ(FormatHalf(0x8000), "-0.0");
   EXPECT_EQ(FormatHalf(0x7c00), "\"Infinity\"");
+}
+
+TEST(FormatBfloat16, EveryValueReadsBack) {
+  for (uint32_t bits = 0; bits < 65536; ++bits) {
+    const auto value = std::bit_cast<float>(bits << 16);
+    const std::string text = FormatBfloat16(static_cast<uint16_t>(bits));
+    if (std::isnan(value)) {
+      EXPECT_EQ(text, "\"NaN\"");
+    } else if (std::isfinite(value)) {
+      // The nearest bfloat16 is the number: what was read is less than half a step away.
+      const double read = std::strtod(text.c_str(), nullptr);
+      const double next = std::bit_cast<float>((bits + 1) << 16);
+      ASSERT_LE(std::abs(read - value), std::abs(next - value) / 2) << text;
+    }
+  }
+}
+
+TEST(FormatBfloat16, IsShort) {
+  EXPECT_EQ(FormatBfloat16(0x3dcd), "0.1");
+  EXPECT_EQ(FormatBfloat16(0x3f80), "1.0");
+  EXPECT_EQ(FormatBfloat16(0x4049), "3.14");
+  EXPECT_EQ(FormatBfloat16(0x8000), "-0.0");
+  EXPECT_EQ(FormatBfloat16(0x7f7f), "3.39e+38");
+  EXPECT_EQ(FormatBfloat16(0xff80), "\"-Infinity\"");
 }
 
 TEST(FormatFloat, IsTheShortestThatReadsBack) {

@@ -60,7 +60,7 @@ class CsvSink final : public Sink {
         if (i > 0) {
           line += separator_;
         }
-        AppendValue(*batch.columns[i], row, &line);
+        AppendValue(batch.schema->field(i), *batch.columns[i], row, &line);
       }
       line += '\n';
       LANCER_RETURN_IF_ERROR(file_->Write(line));
@@ -74,7 +74,8 @@ class CsvSink final : public Sink {
   }
 
  private:
-  void AppendValue(const Array& column, int64_t row, std::string* line) const {
+  void AppendValue(const Field& field, const Array& column, int64_t row,
+                   std::string* line) const {
     if (column.type()->kind() == TypeKind::kNull || !column.IsValid(row)) {
       return;
     }
@@ -82,7 +83,7 @@ class CsvSink final : public Sink {
       AppendText(AsText(column.value_bytes(row)), separator_, line);
       return;
     }
-    const std::string value = column.FormatValue(row);
+    const std::string value = column.FormatValue(row, field);
     std::string_view text = value;
     if (text.size() >= 2 && text.front() == '"' && text.back() == '"') {
       text = text.substr(1, text.size() - 2);

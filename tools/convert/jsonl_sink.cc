@@ -25,7 +25,7 @@ class JsonlSink final : public Sink {
       line.assign(1, '{');
       for (size_t i = 0; i < names_.size(); ++i) {
         line += names_[i];
-        line += batch.columns[i]->FormatValue(row);
+        line += batch.columns[i]->FormatValue(row, batch.schema->field(i));
       }
       line += "}\n";
       LANCER_RETURN_IF_ERROR(file_->Write(line));

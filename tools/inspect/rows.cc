@@ -23,8 +23,8 @@ Json EmptyReport(const Schema& schema) {
 void AddRows(const Batch& batch, Json* report) {
   for (int64_t row = 0; row < batch.length; ++row) {
     Json values = Json::array();
-    for (const ArrayPtr& column : batch.columns) {
-      const std::string text = column->FormatValue(row);
+    for (size_t i = 0; i < batch.columns.size(); ++i) {
+      const std::string text = batch.columns[i]->FormatValue(row, batch.schema->field(i));
       Json value = Json::parse(text, nullptr, false);
       values.push_back(value.is_discarded() ? Json(text) : std::move(value));
     }

@@ -197,7 +197,7 @@ class DeltaBase(Encoding):
 
     def read_header(self, headers):
         self.require_kind("fixed")
-        require(self.kind.width in (1, 2, 4, 8) and self.kind.number != "float",
+        require(self.kind.width in (1, 2, 4, 8) and self.kind.number not in ("float", "bfloat16"),
                 "delta_base: type of the values")
         require(self.tree.parameter in (0, 1), "delta_base: parameter")
         return [(Type("fixed", self.kind.width, "unsigned"), self.count)]

@@ -10,7 +10,7 @@ from .shared import parse_dictionary, parse_symbol_table
 
 UNIFORM, BLOCKS, VARIABLE = 0, 1, 2
 KINDS = ("bits", "fixed", "bytes")
-NUMBERS = ("opaque", "unsigned", "signed", "float")
+NUMBERS = ("opaque", "unsigned", "signed", "float", "bfloat16")
 SEVERAL_PAGES = ("page_first_row", "page_rows", "page_offset", "page_size", "page_layout",
                  "page_block_shift", "page_flags", "page_tree_set", "index_offset",
                  "index_size", "index_check")
@@ -54,7 +54,7 @@ class LeafReader:
 
     def __init__(self, container, meta, levels):
         self.container, self.meta, self.levels = container, meta, levels
-        require(meta["physical_kind"] < 3 and meta["number_kind"] < 4, "physical type")
+        require(meta["physical_kind"] < 3 and meta["number_kind"] < len(NUMBERS), "physical type")
         self.kind = Type(KINDS[meta["physical_kind"]], meta["width"],
                          NUMBERS[meta["number_kind"]])
         names = container.footer["encodings"] or []

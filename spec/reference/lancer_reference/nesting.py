@@ -36,6 +36,15 @@ def stored_type(field):
     return field
 
 
+def is_bfloat16(field):
+    """What the extension type in the field's metadata says, which its storage must fit."""
+    names = [bytes(pair["value"] or b"") for pair in field["metadata"] or []
+             if bytes(pair["key"] or b"") == b"ARROW:extension:name"]
+    stored = stored_type(field)
+    return (names[:1] == [b"lancer.bfloat16"] and stored["kind"] == FIXED_SIZE_BINARY
+            and stored["byte_width"] == 2)
+
+
 def children_of(field):
     return stored_type(field)["children"] or []
 
@@ -56,13 +65,13 @@ def _leaves(field, path, field_ids, levels):
         levels += (Level("fixed_list", stored_type(field)["list_size"]),)
     else:
         role = STRUCTURE if kind == STRUCT else VALUES
-        yield Leaf(role, path, field_ids, levels, physical_type(stored_type(field)))
+        yield Leaf(role, path, field_ids, levels, physical_type(stored_type(field), is_bfloat16(field)))
         return
     for child in children_of(field):
         yield from _leaves(child, path, field_ids, levels)
 
 
-def physical_type(field):
+def physical_type(field, bfloat16):
     """(physical kind, number kind, width) of a leaf's values."""
     kind = field["kind"]
     if kind == BOOL:
@@ -70,7 +79,7 @@ def physical_type(field):
     if kind in BYTE_STRINGS:
         return 2, 0, 0
     if kind == FIXED_SIZE_BINARY:
-        return 1, 0, field["byte_width"]
+        return 1, 4 if bfloat16 else 0, field["byte_width"]
     require(kind in FIXED, f"schema: type kind {kind}")
     return (1, *FIXED[kind])
 

@@ -18,10 +18,13 @@ DAY = 86400
 
 def format_value(field, value):
     """The value of a field of the schema; values are as nesting.py gives them."""
+    bfloat16 = nesting.is_bfloat16(field)
     field = nesting.stored_type(field)
     kind = field["kind"]
     if value is None:
         return "null"
+    if bfloat16:
+        return format_bfloat16(value)
     if kind == nesting.STRUCT:
         return "{" + ", ".join(quoted(child["name"].encode()) + ": "
                                + format_value(child, value[child["name"]])
@@ -101,6 +104,24 @@ def format_float(kind, bits):
         digits = next(text for text in (f"{value:.{n}g}" for n in range(1, 18))
                       if _rounds_to(text, integer, floating, bits))
     return plain_or_exponent(decimal.Decimal(digits), kind)
+
+
+def format_bfloat16(bits):
+    """The shortest digits whose nearest bfloat16 has the bits."""
+    value = struct.unpack("<f", struct.pack("<I", bits << 16))[0]
+    if value - value != 0:  # NaN and infinities
+        return format_float(nesting.FLOAT32, bits << 16)
+    digits = next(text for text in (f"{value:.{n}g}" for n in range(1, 6))
+                  if _nearest_bfloat16(text) == bits)
+    return plain_or_exponent(decimal.Decimal(digits), nesting.FLOAT16)
+
+
+def _nearest_bfloat16(text):
+    try:
+        wide = struct.unpack("<I", struct.pack("<f", float(text)))[0]
+    except OverflowError:
+        return None
+    return (wide + 0x7FFF + (wide >> 16 & 1)) >> 16
 
 
 def _rounds_to(text, integer, floating, bits):
