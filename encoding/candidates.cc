@@ -340,6 +340,14 @@ bool Contains(const EncodingTree& tree, EncodingId id) {
                      [&](const EncodingNode& node) { return node.id == id; });
 }
 
+void SetLevel(Profile profile, EncodingTree* tree) {
+  for (EncodingNode& node : tree->nodes) {
+    if (node.id == kZstd) {
+      node.parameter = LevelClass(profile);
+    }
+  }
+}
+
 bool IsStrideFixed(const EncodingTree& tree, PhysicalType type) {
   const EncodingNode& root = tree.nodes[0];
   return type.kind != PhysicalKind::kBytes &&

@@ -32,6 +32,9 @@ std::vector<EncodingTree> AllTrees(PhysicalType type, LeafHas leaf);
 // Does a node of this encoding occur in the tree?
 bool Contains(const EncodingTree& tree, EncodingId id);
 
+// Gives the tree's zstd nodes the level of the profile.
+void SetLevel(Profile profile, EncodingTree* tree);
+
 // Layout U can hold the tree: no per-block state that varies.
 bool IsStrideFixed(const EncodingTree& tree, PhysicalType type);
 

@@ -1,6 +1,7 @@
 // Selection: statistics are made once; sizes come from formulas where there are any, else
 // from encoding a sample of the page (estimate.h). The steps, in order:
 //
+//   0. the caller's tree, when there is one
 //   1. a page of one value is constant
 //   2. the previous page's tree, when it does here what it did there
 //   3. every candidate: bytes per value, times the factors of cost.h; the least wins,
@@ -32,6 +33,9 @@ class Selector {
         estimator_(values, statistics, resources, options.block_values, options.seed) {}
 
   Choice Run() {
+    if (std::optional<Choice> asked = Asked()) {
+      return *std::move(asked);
+    }
     if (HasOneValue()) {
       return Chosen(ChoiceReason::kOneValue, ConstantTree(), estimator_.ConstantBytes());
     }
@@ -66,6 +70,19 @@ class Selector {
     choice.tree = std::move(tree);
     choice.bytes_per_value = bytes_per_value;
     return choice;
+  }
+
+  // The caller's tree, unless it refers to what the leaf does not have.
+  std::optional<Choice> Asked() {
+    const EncodingTree* tree = options_.asked;
+    if (tree == nullptr || statistics_.count == 0 ||
+        (Contains(*tree, EncodingId::kDict) && resources_.dictionary == nullptr) ||
+        (Contains(*tree, EncodingId::kFsst) && resources_.symbol_table == nullptr)) {
+      return std::nullopt;
+    }
+    const std::optional<SizeEstimate> size = estimator_.Size(*tree);
+    return Chosen(ChoiceReason::kAsked, *tree,
+                  size.has_value() ? size->bytes_per_value : estimator_.PlainBytes());
   }
 
   Choice DrawTree() const {
@@ -141,6 +158,8 @@ class Selector {
 
 std::string_view ReasonText(ChoiceReason reason) {
   switch (reason) {
+    case ChoiceReason::kAsked:
+      return "the field's metadata asks for it";
     case ChoiceReason::kOneValue:
       return "the page holds one value";
     case ChoiceReason::kReplayed:

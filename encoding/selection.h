@@ -28,6 +28,7 @@ struct Candidate {
 
 // Why a tree was chosen.
 enum class ChoiceReason : uint8_t {
+  kAsked,         // by the caller
   kOneValue,      // all values are equal
   kReplayed,      // the previous page's tree does here what it did there
   kLeastCost,     // of all candidates
@@ -54,6 +55,7 @@ struct SelectionOptions {
   uint64_t seed = 0;                       // page ordinal: makes sampling deterministic
   const EncodingTree* previous = nullptr;  // tree of the previous page, for replay
   double previous_bytes_per_value = 0;     // what it achieved there
+  const EncodingTree* asked = nullptr;     // taken where the leaf has what it needs
   bool random_policy = false;              // tests: any fitting tree, drawn by the seed
 };
 

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "format/column_options.h"
 #include "format/container.h"
 #include "format/leaf_writer.h"
 #include "io/posix.h"
@@ -275,6 +276,7 @@ Result<std::unique_ptr<FileWriter>> FileWriter::Create(std::unique_ptr<StagedFil
                                                        WriterOptions options,
                                                        ContextPtr context) {
   LANCER_RETURN_IF_ERROR(schema.Validate());
+  LANCER_RETURN_IF_ERROR(format::CheckColumnOptions(schema));
   if (options.written_by.size() > kMaxApplicationBytes) {
     return Status::InvalidArgument(
         fmt::format("written_by has {} bytes, at most {} are allowed",

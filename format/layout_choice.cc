@@ -58,8 +58,10 @@ LayoutKind ChooseLayout(const PageInput& input, const encoding::Choice& choice) 
   if (FitsUniform(input, choice)) {
     return LayoutKind::kUniform;
   }
-  return PrefersVariable(input, choice.tree) ? LayoutKind::kVariable
-                                             : LayoutKind::kBlocks;
+  const bool fixed = choice.reason == encoding::ChoiceReason::kAsked &&
+                     choice.tree != encoding::PlainTree(input.shape.type);
+  return !fixed && PrefersVariable(input, choice.tree) ? LayoutKind::kVariable
+                                                       : LayoutKind::kBlocks;
 }
 
 }  // namespace lancer::format

@@ -72,6 +72,7 @@ void AddLeaves(const Field& field, LeafShape prefix, std::vector<LeafShape>* lea
   const ArrayLayout layout = LayoutOf(type);
   prefix.path.push_back(field.name);
   prefix.field_ids.push_back(field.id);
+  prefix.options.Add(field);
   if (!IsNested(type)) {
     prefix.role =
         layout == ArrayLayout::kStruct ? LeafRole::kStructure : LeafRole::kValues;

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "encoding/values.h"
+#include "format/column_options.h"
 #include "lancer/array.h"
 #include "lancer/schema.h"
 
@@ -49,6 +50,7 @@ struct LeafShape {
   encoding::PhysicalType type;     // of the values (kStructure and null type: width 0)
   bool nullable = true;            // of the leaf's own field
   TypePtr declared;                // of the leaf's own field
+  ColumnOptions options;           // of the fields on the path, the innermost counts
 
   bool has_lists() const;  // any kList level: rows and slots are not one to one
   // Values per row when no kList level exists (product of the fixed sizes), else 0.

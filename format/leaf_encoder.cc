@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "encoding/candidates.h"
 #include "encoding/selection.h"
 
 namespace lancer::format {
@@ -17,7 +18,11 @@ bool HasDictionary(const encoding::PhysicalType& type) {
 }  // namespace
 
 LeafEncoder::LeafEncoder(LeafShape shape, const Options& options)
-    : shape_(std::move(shape)), options_(options) {
+    : shape_(std::move(shape)), options_(options), asked_(shape_.options.tree) {
+  options_.profile = shape_.options.profile.value_or(options.profile);
+  if (asked_.has_value()) {
+    encoding::SetLevel(options_.profile, &*asked_);
+  }
   if (HasDictionary(shape_.type)) {
     dictionary_ = std::make_unique<encoding::DictionaryBuilder>(shape_.type,
                                                                 options.dictionary_bytes);
@@ -28,10 +33,12 @@ LeafEncoder::LeafEncoder(LeafShape shape, const Options& options)
 // no codec comes near them in the random profile, but for long values, which stand alone.
 Status LeafEncoder::Train(const encoding::Values& first_page) {
   constexpr uint64_t kLongValue = 1024;  // mean bytes
-  if (options_.profile == Profile::kRandom || options_.random_encodings) {
-    // Trees are drawn for small pages too.
+  const bool asked =
+      asked_.has_value() && encoding::Contains(*asked_, encoding::EncodingId::kFsst);
+  const bool always = asked || options_.random_encodings;  // for small pages too
+  if (options_.profile == Profile::kRandom || always) {
     const std::vector<std::byte> symbols = encoding::TrainSymbolTable(
-        first_page, options_.random_encodings ? 1 : encoding::kLeastSymbolPayload);
+        first_page, always ? 1 : encoding::kLeastSymbolPayload);
     if (!symbols.empty()) {
       LANCER_ASSIGN_OR_RETURN(symbol_table_, encoding::SymbolTable::Load(symbols));
     }
@@ -59,6 +66,7 @@ Result<EncodedPage> LeafEncoder::Encode(const LeafBuffer& rows) {
                             .page_ordinal = pages_,
                             .previous = last_trees_.empty() ? nullptr : &last_trees_,
                             .previous_bytes_per_value = last_bytes_per_value_,
+                            .asked = asked_.has_value() ? &*asked_ : nullptr,
                             .random_policy = options_.random_encodings};
   const encoding::EncodeResources resources{.dictionary = dictionary_.get(),
                                             .codec_dictionary = codec_dictionary_.get(),

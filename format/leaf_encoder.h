@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "encoding/codec_dictionary.h"
 #include "encoding/dictionary.h"
@@ -26,6 +27,8 @@ class LeafEncoder {
   LeafEncoder(LeafShape shape, const Options& options);
 
   const LeafShape& shape() const { return shape_; }
+  // What the column is written for: by its own metadata, or by the file's options.
+  Profile profile() const { return options_.profile; }
   // Encodes the leaf's next page.
   Result<EncodedPage> Encode(const LeafBuffer& rows);
 
@@ -42,6 +45,7 @@ class LeafEncoder {
 
   LeafShape shape_;
   Options options_;
+  std::optional<encoding::EncodingTree> asked_;  // for every page
   uint64_t pages_ = 0;
   TreeSet last_trees_;
   double last_bytes_per_value_ = 0;

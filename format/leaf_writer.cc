@@ -40,7 +40,7 @@ LeafWriter::LeafWriter(LeafShape shape, const WriterOptions& options, uint64_t p
   meta_.path = encoder_.shape().path;
   meta_.type = encoder_.shape().type;
   if (!options.random_encodings) {
-    meta_.profile = options.profile;
+    meta_.profile = encoder_.profile();
   }
 }
 

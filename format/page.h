@@ -27,7 +27,8 @@ struct PageOptions {
   uint64_t page_ordinal = 0;          // seed of everything sampled
   const TreeSet* previous = nullptr;  // the leaf's previous page, for replay
   double previous_bytes_per_value = 0;
-  bool random_policy = false;  // tests: any layout and tree that fits
+  const encoding::EncodingTree* asked = nullptr;  // of the values: instead of a choice
+  bool random_policy = false;                     // tests: any layout and tree that fits
 };
 
 struct EncodedPage {

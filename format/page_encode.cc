@@ -63,7 +63,9 @@ Result<EncodedPage> PageEncoder::Run() {
   }
   LANCER_RETURN_IF_ERROR(status);
   const encoding::EncodingTree plain = encoding::PlainTree(input_.shape.type);
-  if (!options_.random_policy && page_.trees.back() != plain && !BeatsPlain()) {
+  const bool chosen =
+      !options_.random_policy && choice_.reason != encoding::ChoiceReason::kAsked;
+  if (chosen && page_.trees.back() != plain && !BeatsPlain()) {
     page_.trees.back() = plain;
     choice_.tree = plain;
     choice_.reason = encoding::ChoiceReason::kPlainSmaller;
@@ -122,9 +124,10 @@ void PageEncoder::ChooseValues() {
                .reason = encoding::ChoiceReason::kOneValue,
                .stride_fixed = true};
   } else {
-    choice_ = encoding::SelectTree(
-        input_.values, statistics_, resources_,
-        SelectionFor(ExpectedBlockValues(input_), page_.trees.size()));
+    encoding::SelectionOptions options =
+        SelectionFor(ExpectedBlockValues(input_), page_.trees.size());
+    options.asked = options_.asked;
+    choice_ = encoding::SelectTree(input_.values, statistics_, resources_, options);
   }
   page_.trees.push_back(choice_.tree);
 }
