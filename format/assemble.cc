@@ -8,6 +8,7 @@
 #include "format/leaf.h"
 #include "types/array_layout.h"
 #include "types/bitmap.h"
+#include "types/coded_rows.h"
 
 namespace lancer::format {
 namespace {
@@ -73,6 +74,9 @@ class Assembler {
       return Array::Make(std::move(data));
     }
     AddValidity(&leaf.validity, &data);
+    if (leaf.dictionary != nullptr) {
+      return BuildCoded(field, &leaf, std::move(data));
+    }
     if (layout == ArrayLayout::kBinary) {
       LANCER_RETURN_IF_ERROR(AddBytes(*field.type, &leaf, slots, &data));
     } else if (layout != ArrayLayout::kStruct) {
@@ -86,6 +90,20 @@ class Assembler {
       data.buffers.push_back(std::move(leaf.fixed).Finish());
     }
     return Array::Make(std::move(data));
+  }
+
+  // Rows that stay codes of the leaf's dictionary.
+  Result<ArrayPtr> BuildCoded(const Field& field, LeafBuffer* leaf, Array::Data data) {
+    if (leaf->fixed.size() != leaf->values * sizeof(uint32_t)) {
+      return Damaged(fmt::format("leaf has {} bytes of codes for {} slots",
+                                 leaf->fixed.size(), leaf->values));
+    }
+    Result<ArrayPtr> array =
+        MakeCodedArray(field.type, data.null_count, std::move(data.buffers[0]),
+                       std::move(leaf->fixed).Finish(), std::move(leaf->dictionary));
+    return array.has_value() ? array
+                             : array.error().WithContext(
+                                   fmt::format("column {}", FormatFieldPath(path_)));
   }
 
   static void AddValidity(ValidityBuffer* validity, Array::Data* data) {

@@ -82,7 +82,7 @@ class BlocksPage final : public PageReader {
   BlocksPage(PageSource source, uint64_t blocks)
       : shape_(source.shape),
         meta_(source.meta),
-        trees_(source.column.tree_sets[meta_.trees]),
+        trees_(source.trees),
         resources_(source.resources),
         slots_(shape_, trees_, resources_, meta_.values),
         index_(std::move(source.index)),

@@ -10,15 +10,31 @@
 namespace lancer::format {
 namespace {
 
-// Calls `visit(page, first row in the page, rows)` for each page that `rows` touches.
+// Do all pages that `rows` touches hold codes of the leaf's dictionary?
+bool HoldsCodes(const LeafReader& leaf, RowRange rows) {
+  if (leaf.dictionary_values() == nullptr || rows.first >= rows.end) {
+    return false;
+  }
+  const std::vector<PageMeta>& pages = leaf.meta().pages;
+  for (size_t i = leaf.meta().PageOf(rows.first);
+       i < pages.size() && pages[i].first_row < rows.end; ++i) {
+    if (!leaf.HoldsCodes(i)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// Calls `visit(page, first row in the page, rows)` for each page that `rows` touches;
+// with `codes` for the pages as codes.
 Status ForEachPage(
-    const LeafReader& leaf, RowRange rows,
+    const LeafReader& leaf, RowRange rows, bool codes,
     const std::function<Status(const PageReader&, uint64_t, uint64_t)>& visit) {
   uint64_t row = rows.first;
   for (size_t i = row < rows.end ? leaf.meta().PageOf(row) : 0; row < rows.end; ++i) {
     const PageMeta& page = leaf.meta().pages[i];
     uint64_t end = std::min(rows.end, page.first_row + page.rows);
-    LANCER_ASSIGN_OR_RETURN(PageHandle handle, leaf.Page(i));
+    LANCER_ASSIGN_OR_RETURN(PageHandle handle, codes ? leaf.CodesPage(i) : leaf.Page(i));
     LANCER_RETURN_IF_ERROR(visit(*handle, row - page.first_row, end - row));
     row = end;
   }
@@ -51,6 +67,9 @@ double BytesOfPage(const LeafReader& leaf, const PageMeta& page) {
       return values * type.width;
     case encoding::PhysicalKind::kBytes:
       break;
+  }
+  if (leaf.dictionary_values() != nullptr) {
+    return values * sizeof(uint32_t);  // codes, but where the dictionary was full
   }
   return PayloadOfPage(leaf, page) + values * sizeof(uint64_t);
 }
@@ -111,10 +130,11 @@ Status PlanColumnRange(const ColumnReader& column, RowRange rows,
                        std::vector<ByteRange>* ranges) {
   for (const auto& leaf : column.leaves) {
     LANCER_RETURN_IF_ERROR(
-        ForEachPage(*leaf, rows, [&](const PageReader& page, uint64_t first, uint64_t n) {
-          page.PlanRange(first, n, ranges);
-          return Status::Ok();
-        }));
+        ForEachPage(*leaf, rows, HoldsCodes(*leaf, rows),
+                    [&](const PageReader& page, uint64_t first, uint64_t n) {
+                      page.PlanRange(first, n, ranges);
+                      return Status::Ok();
+                    }));
   }
   return Status::Ok();
 }
@@ -126,14 +146,19 @@ Result<ArrayPtr> ReadColumnRange(const ColumnReader& column, RowRange rows,
   buffers.reserve(column.leaves.size());
   std::vector<LeafBuffer*> parts;
   for (const auto& leaf : column.leaves) {
-    buffers.push_back(MakeLeafBuffer(leaf->shape()));
+    const bool codes = HoldsCodes(*leaf, rows);
+    const LeafShape& shape = codes ? leaf->codes_shape() : leaf->shape();
+    buffers.push_back(MakeLeafBuffer(shape));
     LeafBuffer* buffer = &buffers.back();
     buffer->LimitTo(budget->available());
-    buffer->Expect(leaf->shape(), rows.end - rows.first, PayloadGuess(*leaf, rows));
-    LANCER_RETURN_IF_ERROR(
-        ForEachPage(*leaf, rows, [&](const PageReader& page, uint64_t first, uint64_t n) {
+    buffer->Expect(shape, rows.end - rows.first, codes ? 0 : PayloadGuess(*leaf, rows));
+    LANCER_RETURN_IF_ERROR(ForEachPage(
+        *leaf, rows, codes, [&](const PageReader& page, uint64_t first, uint64_t n) {
           return page.ReadRange(bytes, first, n, options, buffer);
         }));
+    if (codes) {
+      buffer->dictionary = leaf->dictionary_values();
+    }
     LANCER_RETURN_IF_ERROR(budget->Reserve(buffer->memory_bytes(), leaf->where()));
     parts.push_back(buffer);
   }

@@ -17,6 +17,8 @@
 #include "format/leaf_writer.h"
 #include "io/posix.h"
 #include "io/publish.h"
+#include "types/array_layout.h"
+#include "types/coded_rows.h"
 
 namespace lancer {
 namespace {
@@ -63,6 +65,21 @@ Result<LeafShare> ShareFor(const WriterOptions& options, size_t leaf_count) {
       .page_bytes =
           std::clamp(share, kMinPageBytes, std::max(options.page_bytes, kMinPageBytes)),
       .dictionary_bytes = std::min(share, encoding::kDefaultDictionaryBytes)};
+}
+
+// Tells the leaves of a column, in pre-order, what dictionaries their rows came with.
+void KnowDictionaries(const Array& array, std::span<LeafWriter>* leaves) {
+  const DataType& type = LayoutType(*array.type());
+  if (!format::IsNested(type)) {
+    if (array.coded() != nullptr) {
+      leaves->front().KnowEntries(*array.coded()->values());
+    }
+    *leaves = leaves->subspan(1);
+    return;
+  }
+  for (size_t i = 0; i < array.child_count(); ++i) {
+    KnowDictionaries(*array.child(i), leaves);
+  }
 }
 
 }  // namespace
@@ -133,6 +150,12 @@ Status FileWriter::Impl::CheckBatch(const Batch& batch) const {
 // Cuts the batch into steps that end at multiples of kStepRows of the file, halved while
 // their bytes are many, so that no page outgrows its bound by more than one step.
 Status FileWriter::Impl::WriteRows(const Batch& batch) {
+  if (rows == 0 && batch.length > 0) {
+    std::span<LeafWriter> all(leaves);
+    for (const ArrayPtr& column : batch.columns) {
+      KnowDictionaries(*column, &all);
+    }
+  }
   int64_t first = 0;
   while (first < batch.length) {
     LANCER_RETURN_IF_ERROR(options.cancel.Check());

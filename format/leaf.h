@@ -98,6 +98,7 @@ struct LeafBuffer {
   MutableBuffer fixed{0};            // kFixed: values * width; kBits: bitmap
   encoding::BytesTarget bytes;       // kBytes
   bool has_value = false;            // shredding: some slot holds a value, not filler
+  ArrayPtr dictionary;               // reading: `fixed` holds codes of these values
   uint64_t most_bytes = UINT64_MAX;  // reading: bound of `fixed`; bytes.limit is the same
 
   // Bounds what reading may append.

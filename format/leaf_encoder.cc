@@ -4,6 +4,7 @@
 
 #include "encoding/candidates.h"
 #include "encoding/selection.h"
+#include "types/coded_rows.h"
 
 namespace lancer::format {
 namespace {
@@ -15,11 +16,24 @@ bool HasDictionary(const encoding::PhysicalType& type) {
          (type.kind == PhysicalKind::kFixed && type.width > 0);
 }
 
+// What keeps a dictionary a dictionary, so that readers need not look for equal values.
+encoding::EncodingTree CodesTree(Profile profile) {
+  using encoding::EncodingId;
+  if (profile == Profile::kRandom) {
+    return {{{EncodingId::kDict, 1, 0}, {EncodingId::kFfor, 0, 0}}};
+  }
+  return {
+      {{EncodingId::kDict, 1, 0}, {EncodingId::kZstd, 1, 0}, {EncodingId::kFfor, 0, 0}}};
+}
+
 }  // namespace
 
 LeafEncoder::LeafEncoder(LeafShape shape, const Options& options)
     : shape_(std::move(shape)), options_(options), asked_(shape_.options.tree) {
   options_.profile = shape_.options.profile.value_or(options.profile);
+  if (!asked_.has_value() && MayBeCoded(*shape_.declared) && !options.random_encodings) {
+    asked_ = CodesTree(options_.profile);
+  }
   if (asked_.has_value()) {
     encoding::SetLevel(options_.profile, &*asked_);
   }
@@ -56,6 +70,17 @@ Status LeafEncoder::Train(const encoding::Values& first_page) {
                             encoding::CodecDictionary::Load(dictionary));
   }
   return Status::Ok();
+}
+
+void LeafEncoder::KnowEntries(const Array& values) {
+  const auto count = static_cast<uint64_t>(values.length());
+  if (dictionary_ == nullptr || count > encoding::kMaxRankedEntries ||
+      static_cast<uint64_t>(values.byte_size()) > options_.dictionary_bytes / 2) {
+    return;
+  }
+  for (int64_t i = 0; i < values.length(); ++i) {
+    (void)dictionary_->FindOrAdd(values.value_bytes(i));
+  }
 }
 
 Result<EncodedPage> LeafEncoder::Encode(const LeafBuffer& rows) {

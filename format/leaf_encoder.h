@@ -29,6 +29,10 @@ class LeafEncoder {
   const LeafShape& shape() const { return shape_; }
   // What the column is written for: by its own metadata, or by the file's options.
   Profile profile() const { return options_.profile; }
+  // Entries that the leaf's dictionary begins with, in their order, when they are few:
+  // those of a column that came as a dictionary. REQUIRES: flat values of the leaf's
+  // type, none null; before the first page.
+  void KnowEntries(const Array& values);
   // Encodes the leaf's next page.
   Result<EncodedPage> Encode(const LeafBuffer& rows);
 

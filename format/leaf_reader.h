@@ -42,6 +42,15 @@ class LeafReader {
   const std::string& where() const { return where_; }
   // Mean bytes of an entry of the dictionary; 0 without one.
   uint64_t mean_entry_bytes() const;
+  // The dictionary as an array of the values that the column's type is a dictionary of;
+  // null when there is none, or the type is no dictionary of flat values.
+  const ArrayPtr& dictionary_values() const { return dictionary_values_; }
+  // Does the page hold codes of dictionary_values() and nothing else?
+  bool HoldsCodes(size_t page) const;
+  // The leaf as if its values were the codes: unsigned numbers of 4 bytes.
+  const LeafShape& codes_shape() const { return codes_shape_; }
+  // A page of that leaf. REQUIRES: HoldsCodes(page).
+  Result<PageHandle> CodesPage(size_t page) const;
   // False: the budget has no room for this leaf; it should go after use.
   bool within_budget() const { return within_budget_; }
   // REQUIRES: page < meta().pages.size().
@@ -55,7 +64,9 @@ class LeafReader {
       -> decltype(make({}));
   Status LoadDictionaries();
   uint64_t memory_bytes() const;
-  Result<std::unique_ptr<const PageReader>> MakePage(size_t page) const;
+  void ViewAsCodes();
+  Result<PageHandle> Kept(size_t page, bool codes) const;
+  Result<std::unique_ptr<const PageReader>> MakePage(size_t page, bool codes) const;
 
   const Container& container_;
   const LeafId id_;
@@ -69,6 +80,10 @@ class LeafReader {
   std::shared_ptr<const encoding::SymbolTable> symbol_table_;
   encoding::DecodeResources resources_;
   std::unique_ptr<OnceSlot<PageReader>[]> pages_;
+  ArrayPtr dictionary_values_;
+  LeafShape codes_shape_;
+  std::vector<TreeSet> codes_trees_;  // as meta().tree_sets, below dict
+  std::unique_ptr<OnceSlot<PageReader>[]> codes_pages_;
   bool within_budget_ = false;
   mutable std::atomic<uint64_t> reserved_{0};  // of the budget
 };

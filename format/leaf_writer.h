@@ -27,6 +27,8 @@ class LeafWriter {
              uint64_t dictionary_bytes = encoding::kDefaultDictionaryBytes);
 
   const LeafShape& shape() const { return encoder_.shape(); }
+  // As LeafEncoder::KnowEntries.
+  void KnowEntries(const Array& values) { encoder_.KnowEntries(values); }
   // The rows of the page that is being filled.
   LeafBuffer* buffer() { return buffer_.get(); }
   // Ends the page when it is full. Between the ends of steps only a page of twice the

@@ -108,7 +108,7 @@ class UsedBytes {
 // What a page reader is made of. The references outlive it.
 struct PageSource {
   const LeafShape& shape;
-  const ColumnMeta& column;
+  const TreeSet& trees;  // of the page
   const PageMeta& meta;
   std::vector<std::byte> index;  // has been checked against meta.index
   const encoding::DecodeResources& resources;

@@ -87,7 +87,7 @@ class UniformPage final : public PageReader {
               std::span<const std::byte> stream, std::span<const std::byte> stored)
       : shape_(source.shape),
         meta_(source.meta),
-        tree_(source.column.tree_sets[meta_.trees].back()),
+        tree_(source.trees.back()),
         resources_(source.resources),
         index_(std::move(source.index)),
         where_(std::move(source.where)),
@@ -181,7 +181,7 @@ PageResult UniformPage::Open(PageSource source) {
   if (!reader.Read(&stream_size) || !reader.ReadSpan(stream_size, &stream)) {
     return IndexCorruption(source.where, "cut short in the stream's headers");
   }
-  const encoding::EncodingTree& tree = source.column.tree_sets[meta.trees].back();
+  const encoding::EncodingTree& tree = source.trees.back();
   Result<UniformGeometry> geometry =
       UniformGeometry::Make(shape, tree, stream, meta.rows, meta.values);
   if (!geometry) {

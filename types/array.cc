@@ -4,6 +4,7 @@
 
 #include "types/array_layout.h"
 #include "types/bitmap.h"
+#include "types/coded_rows.h"
 
 namespace lancer {
 namespace {
@@ -47,7 +48,7 @@ const std::byte* Array::validity() const {
 }
 
 int64_t Array::value_offset(int64_t i) const {
-  const Buffer& offsets = *data_.buffers[1];
+  const Buffer& offsets = *buffer(1);
   if (offsets.size() == 0) {
     return 0;  // an array without rows may leave the first offset out
   }
@@ -58,6 +59,9 @@ std::span<const std::byte> Array::value_bytes(int64_t i) const {
   if (!IsValid(i)) {
     return {};
   }
+  if (data_.coded != nullptr) {
+    return data_.coded->values()->value_bytes(data_.coded->code(data_.offset + i));
+  }
   if (LayoutOf(*data_.type) == ArrayLayout::kBinary) {
     int64_t begin = value_offset(i);
     int64_t end = value_offset(i + 1);
@@ -67,6 +71,15 @@ std::span<const std::byte> Array::value_bytes(int64_t i) const {
   auto width = static_cast<size_t>(data_.type->byte_width());
   return data_.buffers[1]->bytes().subspan(static_cast<size_t>(data_.offset + i) * width,
                                            width);
+}
+
+size_t Array::buffer_count() const {
+  return data_.coded == nullptr ? data_.buffers.size()
+                                : BufferCount(LayoutOf(*data_.type));
+}
+
+const BufferPtr& Array::DecodedBuffer(size_t i) const {
+  return data_.coded->DecodedBuffer(i);
 }
 
 ArrayPtr Array::Slice(int64_t offset, int64_t length) const {
@@ -99,6 +112,9 @@ int64_t Array::byte_size() const {
   int64_t size = 0;
   if (!data_.buffers.empty() && data_.buffers[0] != nullptr) {
     size += static_cast<int64_t>(BitmapBytes(data_.length));
+  }
+  if (data_.coded != nullptr) {
+    return size + data_.coded->ByteSize(data_.offset, data_.length);
   }
   switch (LayoutOf(*data_.type)) {
     case ArrayLayout::kNull:

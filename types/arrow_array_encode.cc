@@ -1,12 +1,14 @@
 #include "types/arrow_array_encode.h"
 
 #include <cstring>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
 #include "types/array_equals.h"
 #include "types/array_layout.h"
 #include "types/bitmap.h"
+#include "types/coded_rows.h"
 #include "types/gather.h"
 #include "types/row_key.h"
 
@@ -127,7 +129,39 @@ ArrowListViews MakeListViews(const Array& array) {
   return views;
 }
 
+namespace {
+
+// The array's own codes and values, where the index type reaches all of them.
+std::optional<ArrowDictionary> DictionaryOfCodes(const DataType& type,
+                                                 const Array& array) {
+  const CodedRows* coded = array.coded();
+  const DataType& index_type = *type.parameters().index_type;
+  if (coded == nullptr || coded->values()->length() - 1 > HighestOf(index_type)) {
+    return std::nullopt;
+  }
+  ArrowDictionary result{.null_count = array.null_count(),
+                         .values = coded->values()->WithType(type.child(0).type)};
+  if (index_type.byte_width() == sizeof(uint32_t)) {
+    result.validity = array.validity() == nullptr ? nullptr : array.buffer(0);
+    result.indexes = coded->codes();
+    result.offset = array.offset();
+    return result;
+  }
+  std::vector<int64_t> indexes;
+  for (int64_t i = 0; i < array.length(); ++i) {
+    indexes.push_back(coded->code(array.offset() + i));
+  }
+  result.validity = ValidityFromRowZero(array);
+  result.indexes = Narrowed(indexes, index_type.byte_width());
+  return result;
+}
+
+}  // namespace
+
 Result<ArrowDictionary> MakeDictionary(const DataType& type, const Array& array) {
+  if (std::optional<ArrowDictionary> ready = DictionaryOfCodes(type, array)) {
+    return *std::move(ready);
+  }
   const DataType& index_type = *type.parameters().index_type;
   std::unordered_map<std::string, int64_t> numbers;
   std::vector<int64_t> first_rows;

@@ -37,7 +37,8 @@ struct ArrowDictionary {
   BufferPtr validity;
   BufferPtr indexes;
   int64_t null_count = 0;
-  ArrayPtr values;  // distinct, in the order of their first row
+  int64_t offset = 0;  // rows to skip in validity and indexes
+  ArrayPtr values;     // distinct; in the order of their first row where they are built
 };
 // `type` is the dictionary type. Errors: ResourceExhausted when its indices do not reach.
 Result<ArrowDictionary> MakeDictionary(const DataType& type, const Array& array);

@@ -114,7 +114,8 @@ Status ExportDictionary(const DataType& type, const Array& array, ArrowArray* ou
   keeper->AddBuffer(std::move(dictionary.indexes));
   LANCER_RETURN_IF_ERROR(
       ExportInto(type.child(0).type, *dictionary.values, &keeper->dictionary));
-  FillIn({array.length(), dictionary.null_count, 0}, std::move(keeper), out);
+  FillIn({array.length(), dictionary.null_count, dictionary.offset}, std::move(keeper),
+         out);
   return Status::Ok();
 }
 

@@ -12,6 +12,7 @@
 #include "types/array_layout.h"
 #include "types/arrow_array_convert.h"
 #include "types/bitmap.h"
+#include "types/coded_rows.h"
 #include "types/gather.h"
 
 namespace lancer {
@@ -165,11 +166,37 @@ class ArrayImporter {
     }
     LANCER_ASSIGN_OR_RETURN(ArrayPtr decoded,
                             Import(type->children().back().type, values, 0, -1));
+    if (MayBeCoded(*type) && decoded->length() > 0 && decoded->null_count() == 0) {
+      return Coded(type, *numbers, decoded);
+    }
     Result<ArrayPtr> gathered = Gather(*decoded, *numbers);
     if (!gathered.has_value()) {
       return Here(gathered.error());
     }
     return (*gathered)->WithType(type);
+  }
+
+  // Rows that stay codes of a dictionary's values.
+  Result<ArrayPtr> Coded(const TypePtr& type, const std::vector<int64_t>& numbers,
+                         const ArrayPtr& values) const {
+    MutableBuffer codes(numbers.size() * sizeof(uint32_t));
+    MutableBuffer bits(BitmapBytes(static_cast<int64_t>(numbers.size())));
+    std::memset(bits.data(), 0, bits.size());
+    int64_t null_count = 0;
+    uint32_t last = 0;
+    for (size_t i = 0; i < numbers.size(); ++i) {
+      if (numbers[i] == kNullRow) {
+        ++null_count;
+      } else {
+        SetBit(bits.data(), static_cast<int64_t>(i));
+        last = static_cast<uint32_t>(numbers[i]);
+      }
+      codes.as<uint32_t>()[i] = last;
+    }
+    Result<ArrayPtr> coded = MakeCodedArray(
+        type, null_count, null_count == 0 ? nullptr : std::move(bits).Finish(),
+        std::move(codes).Finish(), values);
+    return coded.has_value() ? coded : Result<ArrayPtr>(Here(coded.error()));
   }
 
   Result<ArrayPtr> ImportListViews(const TypePtr& type, const ArrowRows& rows) {

@@ -5,6 +5,7 @@
 
 #include "types/array_layout.h"
 #include "types/bitmap.h"
+#include "types/coded_rows.h"
 
 namespace lancer {
 namespace {
@@ -100,6 +101,12 @@ BufferPtr GatherFixed(const Array& array, Rows rows) {
   auto width = static_cast<size_t>(array.type()->byte_width());
   return GatherFixed(
       array.buffer(1)->data() + static_cast<size_t>(array.offset()) * width, width, rows);
+}
+
+BufferPtr GatherCodes(const Array& array, Rows rows) {
+  const std::byte* codes = array.coded()->codes()->data();
+  return GatherFixed(codes + static_cast<size_t>(array.offset()) * sizeof(uint32_t),
+                     sizeof(uint32_t), rows);
 }
 
 struct RowExtent {
@@ -221,6 +228,10 @@ Result<ArrayPtr> Gather(const Array& array, std::span<const int64_t> rows) {
     return Array::Make(std::move(data));
   }
   data.buffers.push_back(GatherValidity(array, rows, &data.null_count));
+  if (array.coded() != nullptr) {
+    return MakeCodedArray(array.type(), data.null_count, std::move(data.buffers[0]),
+                          GatherCodes(array, rows), array.coded()->values());
+  }
   switch (layout) {
     case ArrayLayout::kBits:
       data.buffers.push_back(GatherBits(array, rows));

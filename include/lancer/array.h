@@ -10,6 +10,8 @@
 //   large_list, map    [validity, int64 | int32 offsets], 1 child
 //   fixed_size_list    [validity], 1 child of list_size items per row, null rows included
 //   struct             [validity], children of the same length
+// An array of a dictionary type may hold codes into distinct values instead of buffers 1
+// and 2; these are then made when they are first asked for, and export does without them.
 // A null validity buffer means that no row is null. Bits are least significant first.
 // Ownership: immutable, shared buffers. Thread rule: safe for concurrent const calls.
 #pragma once
@@ -28,6 +30,7 @@ namespace lancer {
 
 class Array;
 using ArrayPtr = std::shared_ptr<const Array>;
+class CodedRows;
 
 class LANCER_EXPORT Array {
  public:
@@ -39,6 +42,7 @@ class LANCER_EXPORT Array {
     int64_t null_count = -1;  // -1: not counted yet
     std::vector<BufferPtr> buffers = {};
     std::vector<ArrayPtr> children = {};
+    std::shared_ptr<const CodedRows> coded = {};  // in place of buffers 1 and 2
   };
   // REQUIRES: the buffers and children fit the type (Validate tells).
   explicit Array(Data data) : data_(std::move(data)) {}
@@ -53,8 +57,12 @@ class LANCER_EXPORT Array {
   int64_t offset() const { return data_.offset; }
   // Counts on each call when it was not given.
   int64_t null_count() const;
-  const BufferPtr& buffer(size_t i) const { return data_.buffers[i]; }
-  size_t buffer_count() const { return data_.buffers.size(); }
+  const BufferPtr& buffer(size_t i) const {
+    return data_.coded == nullptr || i == 0 ? data_.buffers[i] : DecodedBuffer(i);
+  }
+  size_t buffer_count() const;
+  // Null for an array that holds its values.
+  const CodedRows* coded() const { return data_.coded.get(); }
   const ArrayPtr& child(size_t i) const { return data_.children[i]; }
   size_t child_count() const { return data_.children.size(); }
 
@@ -65,7 +73,7 @@ class LANCER_EXPORT Array {
   // Values buffer as T without the offset applied. REQUIRES: buffer 1 exists.
   template <typename T>
   const T* values() const {
-    return static_cast<const T*>(static_cast<const void*>(data_.buffers[1]->data()));
+    return static_cast<const T*>(static_cast<const void*>(buffer(1)->data()));
   }
   // Start of row i's bytes or items, offset applied, whatever the offset width.
   // REQUIRES: a variable binary, list or map array, 0 <= i <= length().
@@ -91,6 +99,8 @@ class LANCER_EXPORT Array {
   std::string FormatValue(int64_t i, const Field& field) const;
 
  private:
+  const BufferPtr& DecodedBuffer(size_t i) const;
+
   Data data_;
 };
 

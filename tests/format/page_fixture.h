@@ -78,8 +78,9 @@ class PageFixture {
   PageFixture& operator=(const PageFixture&) = delete;
 
   Status Open(std::vector<std::byte> index) {
-    auto opened = PageReader::Make({shape, column, column.pages[0], std::move(index),
-                                    decode, "a.lancer: column x: page 0"});
+    auto opened =
+        PageReader::Make({shape, column.tree_sets[column.pages[0].trees], column.pages[0],
+                          std::move(index), decode, "a.lancer: column x: page 0"});
     if (opened) {
       reader = std::move(*opened);
     }

@@ -114,7 +114,7 @@ void Run(std::span<const std::byte> input) {
   encoding::DecodeResources resources;
   resources.symbol_table = Symbols();
   auto page =
-      PageReader::Make({shape, column, column.pages[0],
+      PageReader::Make({shape, column.tree_sets[meta.trees], column.pages[0],
                         std::vector(index.begin(), index.end()), resources, "fuzz"});
   if (page) {
     ReadPage(**page, page_bytes, shape, header.rows);
