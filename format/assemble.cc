@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "format/leaf.h"
+#include "format/packed_struct.h"
 #include "types/array_layout.h"
 #include "types/bitmap.h"
 #include "types/coded_rows.h"
@@ -39,10 +40,15 @@ class Assembler {
  public:
   Result<ArrayPtr> Build(const Field& field, Leaves* leaves, size_t depth,
                          uint64_t slots) {
+    if (IsPacked(field)) {
+      LANCER_ASSIGN_OR_RETURN(const ArrayPtr rows,
+                              Build(PackedField(field), leaves, depth, slots));
+      return UnpackRows(field, *rows);
+    }
     path_.push_back(field.name);
     const DataType& type = LayoutType(*field.type);
     const ArrayLayout layout = LayoutOf(type);
-    Result<ArrayPtr> array = IsNested(type)
+    Result<ArrayPtr> array = IsNested(field)
                                  ? BuildLevel(field, layout, leaves, depth, slots)
                                  : BuildLeaf(field, layout, leaves, depth, slots);
     path_.pop_back();

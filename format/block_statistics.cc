@@ -126,7 +126,8 @@ uint8_t FlagsOf(const BlockBounds& block) {
 bool HasBlockBounds(const PageInput& input) {
   constexpr uint64_t kLongestBytes = 256;
   constexpr uint32_t kWidest = 16;
-  if (!input.shape.levels.empty() || input.shape.role == LeafRole::kStructure) {
+  if (!input.shape.levels.empty() || input.shape.packed ||
+      input.shape.role == LeafRole::kStructure) {
     return false;
   }
   switch (input.values.type.kind) {

@@ -10,6 +10,7 @@
 #include "encoding/stream.h"
 #include "encoding/tree_text.h"
 #include "format/leaf.h"
+#include "format/packed_struct.h"
 #include "types/array_layout.h"
 #include "types/extension.h"
 
@@ -64,8 +65,16 @@ Status CheckOption(const Field& field, std::string_view key, std::string_view va
   if (key == kEncodingKey) {
     return CheckEncoding(field, value);
   }
-  return Status::InvalidArgument(fmt::format(
-      "no option of this build; there are {} and {}", kProfileKey, kEncodingKey));
+  if (key == kPackedKey) {
+    return value == "true" ? CheckPacked(field)
+                           : Status::InvalidArgument(
+                                 fmt::format("\"{}\" is not \"true\"; leave the key out "
+                                             "for a struct that is not packed",
+                                             value));
+  }
+  return Status::InvalidArgument(
+      fmt::format("no option of this build; there are {}, {} and {}", kProfileKey,
+                  kEncodingKey, kPackedKey));
 }
 
 bool IsOption(std::string_view key) {

@@ -68,9 +68,9 @@ Result<LeafShare> ShareFor(const WriterOptions& options, size_t leaf_count) {
 }
 
 // Tells the leaves of a column, in pre-order, what dictionaries their rows came with.
-void KnowDictionaries(const Array& array, std::span<LeafWriter>* leaves) {
-  const DataType& type = LayoutType(*array.type());
-  if (!format::IsNested(type)) {
+void KnowDictionaries(const Field& field, const Array& array,
+                      std::span<LeafWriter>* leaves) {
+  if (!format::IsNested(field)) {
     if (array.coded() != nullptr) {
       leaves->front().KnowEntries(*array.coded()->values());
     }
@@ -78,7 +78,7 @@ void KnowDictionaries(const Array& array, std::span<LeafWriter>* leaves) {
     return;
   }
   for (size_t i = 0; i < array.child_count(); ++i) {
-    KnowDictionaries(*array.child(i), leaves);
+    KnowDictionaries(LayoutType(*field.type).child(i), *array.child(i), leaves);
   }
 }
 
@@ -152,8 +152,8 @@ Status FileWriter::Impl::CheckBatch(const Batch& batch) const {
 Status FileWriter::Impl::WriteRows(const Batch& batch) {
   if (rows == 0 && batch.length > 0) {
     std::span<LeafWriter> all(leaves);
-    for (const ArrayPtr& column : batch.columns) {
-      KnowDictionaries(*column, &all);
+    for (size_t i = 0; i < batch.columns.size(); ++i) {
+      KnowDictionaries(schema->field(i), *batch.columns[i], &all);
     }
   }
   int64_t first = 0;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "format/packed_struct.h"
 #include "types/array_layout.h"
 #include "types/bitmap.h"
 #include "types/extension.h"
@@ -68,12 +69,17 @@ Status OverLimit(uint64_t n, uint64_t values, uint64_t limit) {
 
 // Walks a field in pre-order; `prefix` is what the leaves below the field share.
 void AddLeaves(const Field& field, LeafShape prefix, std::vector<LeafShape>* leaves) {
+  if (IsPacked(field)) {
+    AddLeaves(PackedField(field), std::move(prefix), leaves);
+    leaves->back().packed = true;
+    return;
+  }
   const DataType& type = LayoutType(*field.type);
   const ArrayLayout layout = LayoutOf(type);
   prefix.path.push_back(field.name);
   prefix.field_ids.push_back(field.id);
   prefix.options.Add(field);
-  if (!IsNested(type)) {
+  if (!IsNested(field)) {
     prefix.role =
         layout == ArrayLayout::kStruct ? LeafRole::kStructure : LeafRole::kValues;
     prefix.type = PhysicalTypeOf(type);
@@ -113,17 +119,21 @@ std::byte* GrowBitmap(ValidityBuffer* validity, uint64_t n) {
 
 }  // namespace
 
-bool IsNested(const DataType& type) {
+bool IsNested(const Field& field) {
+  const DataType& type = LayoutType(*field.type);
   const ArrayLayout layout = LayoutOf(type);
+  if (layout == ArrayLayout::kStruct && IsPacked(field)) {
+    return false;
+  }
   return layout == ArrayLayout::kList || layout == ArrayLayout::kFixedList ||
          (layout == ArrayLayout::kStruct && !type.children().empty());
 }
 
 size_t LeafCount(const Field& field) {
-  const DataType& type = LayoutType(*field.type);
-  if (!IsNested(type)) {
+  if (!IsNested(field)) {
     return 1;
   }
+  const DataType& type = LayoutType(*field.type);
   size_t count = 0;
   for (const Field& child : type.children()) {
     count += LeafCount(child);

@@ -50,6 +50,7 @@ struct LeafShape {
   encoding::PhysicalType type;     // of the values (kStructure and null type: width 0)
   bool nullable = true;            // of the leaf's own field
   TypePtr declared;                // of the leaf's own field
+  bool packed = false;             // rows of a packed struct (packed_struct.h)
   ColumnOptions options;           // of the fields on the path, the innermost counts
 
   bool has_lists() const;  // any kList level: rows and slots are not one to one
@@ -62,8 +63,8 @@ struct LeafShape {
   uint64_t LeastBytes(uint64_t rows) const;
 };
 
-// Has a field of the type leaves below it, and no own? REQUIRES: a LayoutType.
-bool IsNested(const DataType& type);
+// Has the field leaves below it, and no own?
+bool IsNested(const Field& field);
 // Leaves of one top-level field: LeavesOf(field).size() without making them.
 size_t LeafCount(const Field& field);
 // The leaves of one top-level field, in pre-order; leaf counts of a schema add up.

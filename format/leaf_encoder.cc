@@ -34,6 +34,9 @@ LeafEncoder::LeafEncoder(LeafShape shape, const Options& options)
   if (!asked_.has_value() && MayBeCoded(*shape_.declared) && !options.random_encodings) {
     asked_ = CodesTree(options_.profile);
   }
+  if (!asked_.has_value() && shape_.packed && !options.random_encodings) {
+    asked_ = encoding::PlainTree(shape_.type);  // all fields of a row, one read
+  }
   if (asked_.has_value()) {
     encoding::SetLevel(options_.profile, &*asked_);
   }

@@ -191,7 +191,7 @@ void PageEncoder::Describe() {
   page_.uses_codec_dictionary |= std::ranges::any_of(page_.trees, HasCodec);
   meta.statistics.null_count = input_.buffer.validity.null_count;
   const encoding::PhysicalType& type = input_.shape.type;
-  if (input_.shape.levels.empty() &&
+  if (input_.shape.levels.empty() && !input_.shape.packed &&
       (type.kind != PhysicalKind::kFixed || type.width > 0)) {
     meta.statistics.min = statistics_.min;
     meta.statistics.max = statistics_.max;

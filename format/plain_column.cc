@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "format/packed_struct.h"
+
 namespace lancer::format {
 
 bool MayBePlain(const ColumnReader& column) {
@@ -11,7 +13,7 @@ bool MayBePlain(const ColumnReader& column) {
   const LeafShape& shape = column.leaves[0]->shape();
   const bool vectors =
       shape.levels.size() == 1 && shape.levels[0].kind == LevelKind::kFixedList;
-  return (shape.levels.empty() || vectors) && shape.row_stride() > 0;
+  return (shape.levels.empty() || (vectors && !shape.packed)) && shape.row_stride() > 0;
 }
 
 Result<ArrayPtr> MakePlainColumn(const ColumnReader& column, uint64_t rows,
@@ -21,6 +23,9 @@ Result<ArrayPtr> MakePlainColumn(const ColumnReader& column, uint64_t rows,
                    .length = static_cast<int64_t>(rows * shape.values_per_row()),
                    .null_count = 0,
                    .buffers = {nullptr, std::move(values)}};
+  if (shape.packed) {
+    return UnpackRows(column.field, *Array::Make(std::move(data)));
+  }
   if (shape.levels.empty()) {
     return Array::Make(std::move(data));
   }

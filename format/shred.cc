@@ -6,9 +6,11 @@
 // a vector column with null rows keeps vectors without nulls.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "format/leaf.h"
+#include "format/packed_struct.h"
 #include "types/array_layout.h"
 #include "types/bitmap.h"
 
@@ -273,11 +275,35 @@ Status CheckListLengths(const Field& field, const Array& array, const Runs& runs
   return Status::Ok();
 }
 
+// The rows that the runs name become rows of fixed-size values first.
+void ShredPacked(const Field& field, const Array& array, const Runs& runs,
+                 LeafBuffer* leaf) {
+  int64_t first = INT64_MAX;
+  int64_t end = 0;
+  for (const Run& run : runs) {
+    if (run.state == RunState::kLive) {
+      first = std::min(first, run.first);
+      end = std::max(end, run.first + run.count);
+    }
+  }
+  first = std::min(first, end);
+  Runs moved = runs;
+  for (Run& run : moved) {
+    run.first -= run.state == RunState::kLive ? first : 0;
+  }
+  ShredLeaf(PackedField(field), *PackRows(field, *array.Slice(first, end - first)), moved,
+            leaf);
+}
+
 Status ShredField(const Field& field, const Array& array, const Runs& runs, Leaves leaves,
                   size_t depth) {
   const DataType& type = LayoutType(*field.type);
   const ArrayLayout layout = LayoutOf(type);
-  if (!IsNested(type)) {
+  if (IsPacked(field)) {
+    ShredPacked(field, array, runs, leaves[0]);
+    return Status::Ok();
+  }
+  if (!IsNested(field)) {
     ShredLeaf(field, array, runs, leaves[0]);
     return Status::Ok();
   }

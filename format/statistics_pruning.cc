@@ -74,7 +74,8 @@ void WidenZero(const encoding::PhysicalType& type, bool lower,
 }
 
 Result<ValueRange> StoredRange(const ColumnReader& column, const RangeFilter& filter) {
-  bool flat = column.leaves.size() == 1 && column.leaves[0]->shape().levels.empty() &&
+  bool flat = column.leaves.size() == 1 && !column.leaves[0]->shape().packed &&
+              column.leaves[0]->shape().levels.empty() &&
               column.leaves[0]->shape().type.kind != encoding::PhysicalKind::kBits;
   if (!flat) {
     return FilterMisfit(filter,

@@ -33,7 +33,7 @@ TEST(ColumnOptions, WhatCannotBeHonouredIsRefusedByPath) {
        "archive"},
       {With(Number("n"), "lancer.profil", "compact"),
        "field n: metadata lancer.profil: no option of this build; there are "
-       "lancer.profile and lancer.encoding"},
+       "lancer.profile, lancer.encoding and lancer.packed"},
       {twice, "field n: metadata lancer.profile: it stands twice"},
       {With(Number("n"), "lancer.encoding", "fsst(ffor)"),
        "field n: metadata lancer.encoding: fsst(ffor) does not hold values of "
@@ -50,6 +50,15 @@ TEST(ColumnOptions, WhatCannotBeHonouredIsRefusedByPath) {
        "field p: metadata lancer.encoding: the field has 2 columns of values below it; "
        "ask "
        "for an encoding on the field of one of them"},
+      {With(Number("n"), "lancer.packed", "true"),
+       "field n: metadata lancer.packed: only a struct with fields can be packed, found "
+       "int64"},
+      {With(pair, "lancer.packed", "true"),
+       "field p: metadata lancer.packed: its field b is of type string; a packed struct "
+       "holds fields of fixed width only"},
+      {With(pair, "lancer.packed", "1"),
+       "field p: metadata lancer.packed: \"1\" is not \"true\"; leave the key out for a "
+       "struct that is not packed"},
       {deep,
        "field l.item.\"x y\": metadata lancer.encoding: fsst does not hold values of "
        "type "

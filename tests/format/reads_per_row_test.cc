@@ -19,6 +19,7 @@ struct Case {
   uint64_t leaves;
   ArrayPtr array;
   uint64_t page_bytes;
+  Metadata metadata = {};
 };
 
 std::string Noise(std::mt19937_64& random, size_t bytes) {
@@ -66,20 +67,35 @@ ArrayPtr Lists(bool of_structs) {
   return test::MakeListArray(lengths, item);
 }
 
+// Structs of 12 numbers.
+ArrayPtr Structs() {
+  std::vector<Field> fields;
+  std::vector<ArrayPtr> children;
+  for (int i = 0; i < 12; ++i) {
+    children.push_back(Numbers(kRows));
+    fields.push_back(test::Nullable("f" + std::to_string(i), children.back()->type()));
+  }
+  return test::MakeStructArray(DataType::Struct(std::move(fields)), kRows,
+                               std::move(children));
+}
+
 std::vector<Case> Cases() {
-  return {{"numbers", "uniform", 1, Numbers(kRows), 16 << 10},
-          {"short text", "blocks", 1, Texts(5, 60), 64 << 10},
-          {"long text", "variable", 1, Texts(1500, 6000), 4 << 20},
-          {"lists", "blocks", 1, Lists(false), 64 << 10},
-          {"lists of structs", "blocks", 2, Lists(true), 64 << 10}};
+  return {
+      {"numbers", "uniform", 1, Numbers(kRows), 16 << 10},
+      {"short text", "blocks", 1, Texts(5, 60), 64 << 10},
+      {"long text", "variable", 1, Texts(1500, 6000), 4 << 20},
+      {"structs", "uniform", 12, Structs(), 16 << 10},
+      {"packed structs", "uniform", 1, Structs(), 64 << 10, {{"lancer.packed", "true"}}},
+      {"lists", "blocks", 1, Lists(false), 64 << 10},
+      {"lists of structs", "blocks", 2, Lists(true), 64 << 10}};
 }
 
 class ReadsPerRow : public ::testing::TestWithParam<Case> {
  protected:
   ReadsPerRow() {
     const ArrayPtr& array = GetParam().array;
-    auto schema = std::make_shared<const Schema>(
-        std::vector<Field>{{.name = "x", .type = array->type()}});
+    auto schema = std::make_shared<const Schema>(std::vector<Field>{
+        {.name = "x", .type = array->type(), .metadata = GetParam().metadata}});
     WriteFile(context_, "a.lancer", {{schema, array->length(), {array}}},
               {.page_bytes = GetParam().page_bytes});
     reader_ = OpenOrFail(context_, "a.lancer", MapMode::kNever);

@@ -290,6 +290,21 @@ void AddMaps(std::vector<GoldenFile>* files) {
        .batches = {OneBatch(fields, 45, {{Style::kSmall, Nulls::kHalf}}, &seed)}});
 }
 
+void AddPacked(std::vector<GoldenFile>* files) {
+  Seed seed(10);
+  Field packed = Nullable(
+      "packed", DataType::Struct({Required("a", Int(kInt16)), Nullable("b", Int(kBool)),
+                                  Nullable("c", DataType::Timestamp(TimeUnit::kMilli)),
+                                  Nullable("d", DataType::FixedSizeBinary(3)),
+                                  Required("e", Int(kFloat64))}));
+  packed.metadata = {{"lancer.packed", "true"}};
+  Field list = Nullable("lists", DataType::List(packed));
+  files->push_back({.name = "packed",
+                    .shows = "packed structs, alone and in lists",
+                    .batches = {OneBatch({packed, list}, 50,
+                                         {{Style::kRandom, Nulls::kHalf}}, &seed)}});
+}
+
 // Types that are stored as others, and what a schema carries besides.
 void AddDeclaredTypes(std::vector<GoldenFile>* files) {
   Seed seed(7);
@@ -364,6 +379,7 @@ std::vector<GoldenFile> Corpus() {
   AddDeclaredTypes(&files);
   AddShapes(&files);
   AddMaps(&files);
+  AddPacked(&files);
   return files;
 }
 

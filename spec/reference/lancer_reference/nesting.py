@@ -45,6 +45,36 @@ def is_bfloat16(field):
             and stored["byte_width"] == 2)
 
 
+def packed_places(field):
+    """(bytes of validity, [(field, width)]) of a row of a packed struct, or None."""
+    keys = [bytes(pair["value"] or b"") for pair in field["metadata"] or []
+            if bytes(pair["key"] or b"") == b"lancer.packed"]
+    children = field["children"] or []
+    if field["kind"] != STRUCT or not children or keys[:1] != [b"true"]:
+        return None
+    places = []
+    for child in children:
+        kind = child["kind"]
+        if kind != BOOL and kind != FIXED_SIZE_BINARY and (
+                kind not in FIXED or FIXED[kind][1] == 0):
+            return None
+        places.append((child, 1 if kind == BOOL else physical_type(child, False)[2]))
+    return -(-sum(child["nullable"] for child in children) // 8), places
+
+
+def unpack_row(places, number):
+    """The fields of a row from the number that its bytes make."""
+    validity_bytes, fields = places
+    row, at, bit = {}, validity_bytes, 0
+    for field, width in fields:
+        value, valid = number >> (8 * at) & ((1 << 8 * width) - 1), True
+        if field["nullable"]:
+            valid, bit = number >> bit & 1, bit + 1
+        row[field["name"]] = value if valid else None
+        at += width
+    return row
+
+
 def children_of(field):
     return stored_type(field)["children"] or []
 
@@ -57,6 +87,11 @@ def leaves_of(field):
 def _leaves(field, path, field_ids, levels):
     kind = stored_type(field)["kind"]
     path, field_ids = path + (field["name"],), field_ids + (field["id"],)
+    packed = packed_places(field)
+    if packed is not None:
+        width = packed[0] + sum(width for _, width in packed[1])
+        yield Leaf(VALUES, path, field_ids, levels, (1, 0, width))
+        return
     if kind == STRUCT and children_of(field):
         levels += (Level("struct", 1),)
     elif kind in LISTS:
@@ -133,6 +168,10 @@ class Assembler:
         """The slots of a field that has `depth` levels above it."""
         kind = stored_type(field)["kind"]
         children = children_of(field)
+        packed = packed_places(field)
+        if packed is not None:
+            return [row if row is None else unpack_row(packed, row)
+                    for row in self._build_leaf(FIXED_SIZE_BINARY, slots)]
         if kind not in LISTS and kind != FIXED_SIZE_LIST and not (
                 kind == STRUCT and children):
             return self._build_leaf(kind, slots)
