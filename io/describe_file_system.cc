@@ -12,6 +12,8 @@ struct KnownMagic {
   FileSystemKind kind;
 };
 
+constexpr std::string_view kUnknownName = "unknown";
+
 // Values of statfs(2) and linux/magic.h; written out, since headers lack some of them.
 constexpr KnownMagic kKnown[] = {
     {0xEF53, {"ext4", false}},  // ext2, ext3 and ext4 share it
@@ -41,7 +43,11 @@ FileSystemKind KindOfMagic(uint64_t magic) {
       return known.kind;
     }
   }
-  return {"unknown", false};
+  return {kUnknownName, false};
+}
+
+bool LocksProveLifeOn(const FileSystemKind& kind) {
+  return !kind.network && kind.name != kUnknownName;
 }
 
 Result<FileSystemKind> DescribeFileSystem(const std::string& path) {
@@ -57,7 +63,7 @@ Result<FileSystemKind> DescribeFileSystem(const std::string& path) {
 FileSystemKind DescribeDescriptor(int descriptor) {
   struct statfs info {};
   if (RetryOnInterrupt([&] { return fstatfs(descriptor, &info); }) != 0) {
-    return {"unknown", false};
+    return {kUnknownName, false};
   }
   return KindOfMagic(static_cast<uint32_t>(info.f_type));
 }

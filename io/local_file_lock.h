@@ -13,5 +13,9 @@ namespace lancer {
 // exclude each other within one process too. A child made by fork() shares the lock with
 // its parent until the parent lets go of it, or both have died.
 Result<std::unique_ptr<FileLock>> LockLocalFile(const std::string& path);
+// The same on a file that exists, without waiting: null while another holder has it.
+// Errors: NotFound, also when the name was removed, or given to another file, before the
+// lock was taken.
+Result<std::unique_ptr<FileLock>> TryLockLocalFile(const std::string& path);
 
 }  // namespace lancer

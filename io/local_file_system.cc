@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "io/describe_file_system.h"
 #include "io/local_file_lock.h"
 #include "io/local_publish_probe.h"
 #include "io/local_readable_file.h"
@@ -56,6 +57,14 @@ class LocalFileSystem final : public FileSystem {
   Result<std::unique_ptr<FileLock>> Lock(const std::string& path) override {
     LANCER_RETURN_IF_ERROR(CheckPath(path));
     return LockLocalFile(path);
+  }
+  Result<std::unique_ptr<FileLock>> TryLock(const std::string& path) override {
+    LANCER_RETURN_IF_ERROR(CheckPath(path));
+    return TryLockLocalFile(path);
+  }
+  bool LocksProveLife(const std::string& path) override {
+    auto kind = DescribeFileSystem(path);
+    return kind && LocksProveLifeOn(*kind);
   }
 
   Result<PublishMethod> ProbePublish(const std::string& directory) override {

@@ -192,6 +192,9 @@ class MemoryFileSystem final : public FileSystem {
   Status Remove(const std::string& path) override;
   Status RemoveDirectory(const std::string& path) override;
   Result<std::unique_ptr<FileLock>> Lock(const std::string& path) override;
+  Result<std::unique_ptr<FileLock>> TryLock(const std::string& path) override;
+  // The files end with their process.
+  bool LocksProveLife(const std::string& /*path*/) override { return true; }
   Result<PublishMethod> ProbePublish(const std::string& directory) override;
 
  private:
@@ -354,6 +357,20 @@ Result<std::unique_ptr<FileLock>> MemoryFileSystem::Lock(const std::string& path
     state_->files[normal] = std::make_shared<const Bytes>();
   }
   taken->Take();  // last: after it nothing can fail and leave the lock taken
+  return std::unique_ptr<FileLock>(std::move(taken));
+}
+
+Result<std::unique_ptr<FileLock>> MemoryFileSystem::TryLock(const std::string& path) {
+  LANCER_ASSIGN_OR_RETURN(std::string normal, Normalise(path));
+  auto taken = std::make_unique<MemoryFileLock>(state_, normal);
+  std::lock_guard lock(state_->mutex);
+  if (state_->files.count(normal) == 0) {
+    return Status::NotFound(path + ": the file does not exist");
+  }
+  if (state_->locked.count(normal) != 0) {
+    return std::unique_ptr<FileLock>();
+  }
+  taken->Take();
   return std::unique_ptr<FileLock>(std::move(taken));
 }
 

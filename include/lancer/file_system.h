@@ -136,6 +136,14 @@ class LANCER_EXPORT FileSystem {
   // Waits for an exclusive lock on `path`, which is created when absent. Errors: NotFound
   // when the folder is absent; Unsupported where there are no locks; IoError.
   virtual Result<std::unique_ptr<FileLock>> Lock(const std::string& path) = 0;
+  // Takes an exclusive lock on a file that exists, without waiting; null while another
+  // holder has it. `path` still names the locked file afterwards. Errors: NotFound, also
+  // when the file was removed meanwhile; Unsupported where there are no locks; IoError.
+  virtual Result<std::unique_ptr<FileLock>> TryLock(const std::string& path) = 0;
+  // True where a free lock proves that no living process holds it: on file systems of
+  // this machine alone, not on those of servers, whose locks can be lost or stay unseen.
+  // False also when it cannot be found out. `path` exists.
+  virtual bool LocksProveLife(const std::string& path) = 0;
   // Finds how names can be published in `directory`, by trying (leaves nothing behind).
   // Errors: Unsupported when none of the methods works.
   virtual Result<PublishMethod> ProbePublish(const std::string& directory) = 0;

@@ -22,6 +22,15 @@ TEST(DescribeFileSystem, KnowsWhatLiesOnAnotherMachine) {
   EXPECT_EQ(KindOfMagic(0x12345678).name, "unknown");
 }
 
+TEST(DescribeFileSystem, TrustsTheLocksOfKnownLocalFileSystemsAlone) {
+  for (uint64_t local : {0xEF53u, 0x58465342u, 0x9123683Eu, 0x01021994u, 0x794C7630u}) {
+    EXPECT_TRUE(LocksProveLifeOn(KindOfMagic(local))) << local;
+  }
+  for (uint64_t other : {0x6969u, 0xFF534D42u, 0x65735546u, 0x00C36400u, 0x12345678u}) {
+    EXPECT_FALSE(LocksProveLifeOn(KindOfMagic(other))) << other;
+  }
+}
+
 TEST(DescribeFileSystem, AnswersForPathsAndDescriptors) {
   test::TemporaryDirectory directory;
   Result<FileSystemKind> kind = DescribeFileSystem(directory.path());

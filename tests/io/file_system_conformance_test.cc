@@ -322,6 +322,19 @@ TEST_P(FileSystemConformance, LocksExcludeEachOther) {
   EXPECT_EQ(counter, 200);
 }
 
+TEST_P(FileSystemConformance, TryingALockNeverWaits) {
+  EXPECT_EQ(files_->TryLock(Path("lock")).status().code(), StatusCode::kNotFound);
+  auto held = *files_->Lock(Path("lock"));
+  auto refused = files_->TryLock(Path("lock"));
+  ASSERT_TRUE(refused.has_value()) << refused.status().ToString();
+  EXPECT_EQ(*refused, nullptr);
+  held.reset();
+  auto taken = files_->TryLock(Path("lock"));
+  ASSERT_TRUE(taken.has_value()) << taken.status().ToString();
+  EXPECT_NE(*taken, nullptr);
+  EXPECT_EQ(*files_->TryLock(Path("lock")), nullptr);
+}
+
 TEST_P(FileSystemConformance, ProbesWithoutLeavingATrace) {
   EXPECT_TRUE(files_->ProbePublish(root_.path()).has_value());
   EXPECT_EQ(Names(), (std::vector<std::string>{}));

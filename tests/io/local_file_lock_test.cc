@@ -128,6 +128,55 @@ TEST_F(LocalFileLockTest, WaitsThroughSignals) {
   sigaction(SIGUSR1, &before, nullptr);
 }
 
+TEST_F(LocalFileLockTest, TryingNeitherWaitsNorCreates) {
+  EXPECT_EQ(TryLockLocalFile(path_).status().code(), StatusCode::kNotFound);
+  auto held = *LockLocalFile(path_);
+  auto refused = TryLockLocalFile(path_);
+  ASSERT_TRUE(refused.has_value()) << refused.status().ToString();
+  EXPECT_EQ(*refused, nullptr);
+  held.reset();
+  auto taken = TryLockLocalFile(path_);
+  ASSERT_TRUE(taken.has_value()) << taken.status().ToString();
+  ASSERT_NE(*taken, nullptr);
+  EXPECT_TRUE(IsLocked(path_));
+}
+
+TEST_F(LocalFileLockTest, TryingFindsTheLockOfALivingProcessAlone) {
+  test::ChildProcess child([&] {
+    auto lock = LockLocalFile(path_);
+    pause();
+    return 0;
+  });
+  WaitUntilLocked(path_);
+  EXPECT_EQ(*TryLockLocalFile(path_), nullptr);
+  child.Kill();
+  child.Wait();
+  EXPECT_NE(*TryLockLocalFile(path_), nullptr);
+}
+
+// Two processes try: one removes the file while it holds the lock. Whoever gets the lock
+// afterwards must not believe that it has the file.
+TEST_F(LocalFileLockTest, TryingNeverLocksAFileWithoutAName) {
+  auto files = MakeLocalFileSystem();
+  for (int i = 0; i < 200; ++i) {
+    ASSERT_TRUE(files->Overwrite(path_, {}).ok());
+    std::atomic<int> had_it{0};
+    auto take = [&] {
+      auto lock = TryLockLocalFile(path_);
+      if (lock && *lock != nullptr) {
+        ++had_it;
+        EXPECT_TRUE(files->Remove(path_).ok());
+      } else if (!lock) {
+        EXPECT_EQ(lock.error().code(), StatusCode::kNotFound);
+      }
+    };
+    std::thread other(take);
+    take();
+    other.join();
+    EXPECT_EQ(had_it, 1);
+  }
+}
+
 TEST_F(LocalFileLockTest, NamesAPathThatCannotBeLocked) {
   Status status = LockLocalFile(directory_.File("none/lock")).status();
   EXPECT_EQ(status.code(), StatusCode::kNotFound);

@@ -267,6 +267,14 @@ Result<std::unique_ptr<FileLock>> CrashRecorder::Lock(const std::string& path) {
   return live_->Lock(path);  // waits, so the log stays free meanwhile
 }
 
+Result<std::unique_ptr<FileLock>> CrashRecorder::TryLock(const std::string& path) {
+  return live_->TryLock(path);
+}
+
+bool CrashRecorder::LocksProveLife(const std::string& path) {
+  return live_->LocksProveLife(path);
+}
+
 Result<PublishMethod> CrashRecorder::ProbePublish(const std::string& directory) {
   return live_->ProbePublish(directory);
 }

@@ -79,6 +79,8 @@ class CrashRecorder final : public FileSystem {
   Status Remove(const std::string& path) override;
   Status RemoveDirectory(const std::string& path) override;
   Result<std::unique_ptr<FileLock>> Lock(const std::string& path) override;
+  Result<std::unique_ptr<FileLock>> TryLock(const std::string& path) override;
+  bool LocksProveLife(const std::string& path) override;
   Result<PublishMethod> ProbePublish(const std::string& directory) override;
 
  private:

@@ -37,6 +37,8 @@ const std::vector<CallKind>& CallKinds() {
       {FileCall::kRemove, "remove", {kDeviceError, kErrorButDone}},
       {FileCall::kRemoveDirectory, "remove directory", {kDeviceError, kErrorButDone}},
       {FileCall::kLock, "lock", {kDeviceError}},
+      {FileCall::kTryLock, "try to lock", {kDeviceError}},
+      {FileCall::kLocksProveLife, "ask about locks", {kDeviceError}},
       {FileCall::kProbePublish, "probe publish", {kDeviceError}},
   };
   return *kinds;
@@ -89,6 +91,9 @@ struct FaultPlan {
     std::lock_guard lock(mutex);
     size_t number = calls.size();
     calls.push_back({call, path, bytes});
+    if (hook) {
+      hook(number, calls.back());
+    }
     for (const Order& order : orders) {
       bool again = repeat && number > order.number && Knows(call, order.fault);
       if (number == order.number || again) {
@@ -125,6 +130,7 @@ struct FaultPlan {
   std::vector<RecordedCall> calls;
   std::vector<Order> orders;
   bool repeat = false;
+  std::function<void(size_t number, const RecordedCall& call)> hook;
   size_t fired_count = 0;
   std::optional<size_t> last_armed;  // calls made before the first FailNothing
 };
@@ -247,6 +253,12 @@ void FaultFileSystem::FailNothing() {
   }
 }
 
+void FaultFileSystem::BeforeEachCall(
+    std::function<void(size_t number, const RecordedCall& call)> hook) {
+  std::lock_guard lock(plan_->mutex);
+  plan_->hook = std::move(hook);
+}
+
 std::vector<RecordedCall> FaultFileSystem::armed_calls() const {
   std::lock_guard lock(plan_->mutex);
   std::vector<RecordedCall> armed = plan_->calls;
@@ -334,6 +346,15 @@ Status FaultFileSystem::RemoveDirectory(const std::string& path) {
 
 Result<std::unique_ptr<FileLock>> FaultFileSystem::Lock(const std::string& path) {
   return plan_->Run(FileCall::kLock, path, 0, [&] { return below_->Lock(path); });
+}
+
+Result<std::unique_ptr<FileLock>> FaultFileSystem::TryLock(const std::string& path) {
+  return plan_->Run(FileCall::kTryLock, path, 0, [&] { return below_->TryLock(path); });
+}
+
+bool FaultFileSystem::LocksProveLife(const std::string& path) {
+  return !plan_->Begin(FileCall::kLocksProveLife, path, 0) &&
+         below_->LocksProveLife(path);
 }
 
 Result<PublishMethod> FaultFileSystem::ProbePublish(const std::string& directory) {

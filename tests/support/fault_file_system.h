@@ -33,6 +33,8 @@ enum class FileCall : uint8_t {
   kRemove,
   kRemoveDirectory,
   kLock,
+  kTryLock,
+  kLocksProveLife,
   kProbePublish,
 };
 // "sync", "publish", ...; static lifetime.
@@ -81,6 +83,9 @@ class FaultFileSystem final : public FileSystem {
   // What is below: files without faults, for whoever else writes there.
   const std::shared_ptr<FileSystem>& below() const { return below_; }
 
+  // Calls `hook` before each call, with its number: to stop or to kill a program there.
+  void BeforeEachCall(std::function<void(size_t number, const RecordedCall& call)> hook);
+
   // What was called, from the beginning or the last ForgetCalls (which restarts numbers).
   std::vector<RecordedCall> calls() const;
   // Of them those before the first FailNothing: what a script does before it looks.
@@ -100,6 +105,8 @@ class FaultFileSystem final : public FileSystem {
   Status Remove(const std::string& path) override;
   Status RemoveDirectory(const std::string& path) override;
   Result<std::unique_ptr<FileLock>> Lock(const std::string& path) override;
+  Result<std::unique_ptr<FileLock>> TryLock(const std::string& path) override;
+  bool LocksProveLife(const std::string& path) override;  // a fault: false
   Result<PublishMethod> ProbePublish(const std::string& directory) override;
 
  private:
