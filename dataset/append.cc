@@ -17,6 +17,7 @@ Result<CommitResult> Dataset::Append(std::unique_ptr<BatchReader> rows,
   if (applied.has_value()) {
     return *applied;
   }
+  impl_->PrepareWrite();
   LANCER_RETURN_IF_ERROR(impl_->EnsureSession());
   return impl_->Write(std::move(transaction), schema(), rows.get(), options);
 }

@@ -156,7 +156,7 @@ Result<Committer::Slot> Committer::TakeSlot(VersionNumber version,
   for (int i = 0; i < kSlotTries; ++i) {
     Uuid name = context_->random->NextUuid();
     auto outcome = PublishImage(*context_->file_system, bytes, path, paths.log(),
-                                paths.temporary(transaction, name), method_);
+                                paths.temporary(attempts->owner, name), method_);
     if (!outcome) {
       return attempts->unknown ? UnknownOutcome(transaction, outcome.error().message())
                                : outcome.error();
@@ -257,7 +257,7 @@ Result<std::optional<CommitOutcome>> Committer::Attempt(const Transaction& trans
 }
 
 // Publishes a version that changes nothing, so that its number is taken.
-Status Committer::FillSlot(const LogHead& head) {
+Status Committer::FillSlot(const LogHead& head, const Uuid& owner) {
   Transaction barrier;
   barrier.id = context_->random->NextUuid();
   barrier.kind = OperationKind::kBarrier;
@@ -269,6 +269,7 @@ Status Committer::FillSlot(const LogHead& head) {
                                            nullptr));
   LANCER_ASSIGN_OR_RETURN(FileImage image, EncodeManifestFile(manifest));
   Attempts attempts;
+  attempts.owner = owner;
   LANCER_RETURN_IF_ERROR(
       TakeSlot(head.next, image.bytes, barrier.id, &attempts).status());
   return context_->file_system->SyncDirectory(log_->paths().log());
@@ -299,7 +300,7 @@ Result<CommitOutcome> Committer::Resolve(const Transaction& transaction,
           "transaction {} was not committed: other versions took its place; try again",
           transaction.id.ToString()));
     }
-    if (Status filled = FillSlot(*head); !filled.ok()) {
+    if (Status filled = FillSlot(*head, attempts.owner); !filled.ok()) {
       return UnknownOutcome(transaction.id, filled.message());
     }
   }
@@ -311,7 +312,7 @@ Result<CommitOutcome> Committer::Commit(const Transaction& transaction, Session*
   const DatasetPaths& paths = log_->paths();
   Attempts attempts;
   attempts.deadline_us = context_->clock->MonotonicMicros() + timeout_us;
-  LANCER_RETURN_IF_ERROR(CheckFiles(transaction));
+  attempts.owner = session == nullptr ? transaction.id : session->id();
   // For fairness only, unless names can be made safely in no other way. A creator holds
   // the lock already.
   std::unique_ptr<FileLock> lock;
@@ -323,6 +324,10 @@ Result<CommitOutcome> Committer::Commit(const Transaction& transaction, Session*
       return taken.error();
     }
   }
+  if (session != nullptr) {
+    LANCER_RETURN_IF_ERROR(session->CheckIntent());
+  }
+  LANCER_RETURN_IF_ERROR(CheckFiles(transaction));
   TreeSpill spill(cache_, [&](const FileImage& image) -> Result<format::FileRef> {
     if (session == nullptr) {
       return Status::Internal("a list overflows but no session can write nodes");

@@ -43,6 +43,7 @@ class Committer {
     int64_t deadline_us = 0;           // of the monotonic clock
     std::vector<VersionNumber> slots;  // numbers that attempts tried to take
     bool unknown = false;              // an attempt may have succeeded unseen
+    Uuid owner;  // of temporary names: a session, where there is one
   };
   enum class Slot { kOurs, kTaken };
 
@@ -60,7 +61,7 @@ class Committer {
   Result<CommitOutcome> Confirm(StoredManifestPtr ours, const Transaction& transaction,
                                 const Attempts& attempts);
   Result<CommitOutcome> Resolve(const Transaction& transaction, const Attempts& attempts);
-  Status FillSlot(const LogHead& head);
+  Status FillSlot(const LogHead& head, const Uuid& owner);
 
   const Log* const log_;
   NodeCache* const cache_;

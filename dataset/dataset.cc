@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "dataset/dataset_impl.h"
+#include "dataset/dead_sessions.h"
 #include "dataset/find_leftovers.h"
 #include "dataset/leftovers.h"
 #include "dataset/scan.h"
@@ -211,6 +212,7 @@ Result<LeftoverInfo> Dataset::FindLeftovers() const {
 }
 
 Status Dataset::RemoveLeftovers() {
+  LANCER_RETURN_IF_ERROR(dataset::RemoveDeadSessions(*impl_->store));
   return dataset::RemoveTemporaries(*impl_->store->context->file_system,
                                     impl_->store->paths);
 }

@@ -30,6 +30,9 @@ struct Dataset::Impl {
                                                  const ContextPtr& context);
   // Makes a version this object's. Reads the schema.
   Status MoveTo(dataset::StoredManifestPtr manifest);
+  // Before a write: removes what dead writers left, unless this writer did so before, and
+  // parts with a session that can write no more. Never fails: cleaning up can wait.
+  void PrepareWrite();
   Status EnsureSession();
   // Publishes the data of `writer` and commits; null: the transaction brings no data.
   // `schema` is that of the new version: once committed, nothing can fail any more.

@@ -103,7 +103,15 @@ Status RemoveInterruptedCreation(FileSystem& files, const DatasetPaths& paths) {
       found.push_back(folder + "/" + name);
     }
   }
-  // Intents go last, so that another interruption is explained too.
+  LANCER_RETURN_IF_ERROR(RemoveAll(files, found));
+  found.clear();
+  // Intents go last, so that another interruption is explained too: by a power cut as
+  // well, after which files may come back.
+  if (!known.empty()) {
+    for (const std::string& folder : {paths.data(), paths.nodes()}) {
+      LANCER_RETURN_IF_ERROR(files.SyncDirectory(folder));
+    }
+  }
   for (const std::string& folder : {paths.temporaries(), paths.intents()}) {
     LANCER_ASSIGN_OR_RETURN(std::vector<std::string> names, NamesIn(files, folder));
     for (const std::string& name : names) {

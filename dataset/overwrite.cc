@@ -16,6 +16,7 @@ Result<CommitResult> Dataset::Overwrite(std::unique_ptr<BatchReader> rows,
   if (applied.has_value()) {
     return *applied;
   }
+  impl_->PrepareWrite();
   LANCER_RETURN_IF_ERROR(impl_->EnsureSession());
   std::shared_ptr<const Schema> written = schema();
   if (!rows->schema()->Equals(*written)) {

@@ -11,6 +11,7 @@ Result<CommitResult> Dataset::Restore(VersionNumber version, CommitOptions optio
   LANCER_ASSIGN_OR_RETURN(
       dataset::SnapshotPtr source,
       dataset::Snapshot::Load(*impl_->store, transaction.restore_source));
+  impl_->PrepareWrite();
   return impl_->Commit(std::move(transaction), nullptr, source->schema(), options);
 }
 

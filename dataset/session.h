@@ -2,11 +2,17 @@
 // writes, and its intent in `_log/intent` is durable before the first of them (spec: log,
 // "Sessions").
 //
+// While it lives it holds a lock on its intent, where locks tell who lives: the kernel
+// drops it with the process. What a session whose lock is free left behind is removed by
+// the next writer (dead_sessions.h).
+//
 // Ownership: shares the context. Removes its intent when it ends and none of its files
-// can be waiting for a commit. Thread rule: one thread at a time.
+// can be waiting for a commit. In a forked child it is a copy without effect. Thread
+// rule: one thread at a time.
 #pragma once
 
-#include <array>
+#include <sys/types.h>
+
 #include <cstddef>
 #include <exception>
 #include <memory>
@@ -25,8 +31,8 @@ namespace lancer::dataset {
 
 class Session {
  public:
-  // Writes the intent: two flushes. `version` is the newest that the writer knows; 0:
-  // none.
+  // Writes the intent, two flushes, and locks it. `version` is the newest that the writer
+  // knows; 0: none.
   static Result<std::unique_ptr<Session>> Begin(const DatasetPaths& paths,
                                                 ContextPtr context, PublishMethod method,
                                                 VersionNumber version);
@@ -34,6 +40,12 @@ class Session {
 
   const Uuid& id() const { return id_; }
   PublishMethod method() const { return method_; }
+  // False once it was given up, and in a forked child: then another one has to begin.
+  bool usable() const;
+  // OK while the intent is there. With the folder's lock held, whoever takes the session
+  // for dead has not begun to, or cannot before the lock is free. Errors: Fenced: its
+  // files were removed; IoError.
+  Status CheckIntent();
   // A name for a temporary file, should one be needed.
   std::string NewTemporary();
   Uuid NewFile() { return context_->random->NextUuid(); }
@@ -72,21 +84,28 @@ class Session {
   };
 
  private:
-  Session(DatasetPaths paths, ContextPtr context, PublishMethod method)
-      : paths_(std::move(paths)), context_(std::move(context)), method_(method) {}
+  Session(DatasetPaths paths, ContextPtr context, PublishMethod method);
+  Result<bool> TryBegin(VersionNumber version, bool locked);
 
   const DatasetPaths paths_;
   const ContextPtr context_;
   const PublishMethod method_;
+  const pid_t process_;
   Uuid id_;
+  std::unique_ptr<FileLock> lock_;  // of the intent; null where locks tell nothing
   bool keep_intent_ = false;
+  bool given_up_ = false;
   std::vector<std::string> nodes_;
 };
 
-// The bytes of an intent.
-SealedRecord SerializeIntent(const Uuid& session, VersionNumber version);
-// The version that an intent's session began at; nothing when the bytes are no whole
-// intent.
-std::optional<VersionNumber> ParseIntent(std::span<const std::byte> bytes);
+// What an intent says.
+struct Intent {
+  Uuid session;
+  VersionNumber begin;  // the newest version that the writer knew; 0: none
+  bool locked = false;  // its session holds a lock on it for as long as it lives
+};
+SealedRecord SerializeIntent(const Intent& intent);
+// Nothing when the bytes are no whole intent.
+std::optional<Intent> ParseIntent(std::span<const std::byte> bytes);
 
 }  // namespace lancer::dataset

@@ -4,9 +4,18 @@
 #include <utility>
 
 #include "dataset/dataset_impl.h"
+#include "dataset/dead_sessions.h"
 
 namespace lancer {
 using dataset::Transaction;
+
+void Dataset::Impl::PrepareWrite() {
+  if (session != nullptr && session->usable()) {
+    return;
+  }
+  session.reset();
+  (void)dataset::RemoveDeadSessions(*store);
+}
 
 Status Dataset::Impl::EnsureSession() {
   if (session != nullptr) {

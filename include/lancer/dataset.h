@@ -185,8 +185,10 @@ class LANCER_EXPORT Dataset {
   // also reads the manifests and fragment trees of the versions since it began. Errors:
   // Corruption; IoError.
   Result<LeftoverInfo> FindLeftovers() const;
-  // Removes leftovers of writers that died: temporary names only, never published files.
-  // Errors: IoError.
+  // Removes leftovers of writers that died: their temporary files; on local file systems,
+  // where locks tell who lives, also their data and nodes that no version names. The
+  // first write of a session does the latter by itself. Nothing is removed that a version
+  // which cannot be read may name. Errors: Corruption; IoError.
   Status RemoveLeftovers();
 
  private:

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "tests/dataset/dataset_fixture.h"
+#include "tests/dataset/unexplained_files.h"
 #include "tests/support/child_process.h"
 #include "tests/support/soak.h"
 #include "tests/support/temporary_directory.h"
@@ -190,6 +191,11 @@ TEST(Concurrency, KilledWritersLoseNothingTheyAcknowledged) {
   auto dataset = ValueOrFail(Dataset::Open(path));
   EXPECT_TRUE(ValueOrFail(dataset->Verify()).faults.empty());
   EXPECT_TRUE(dataset->Append(NumberStream(5, 1)).has_value());
+  dataset.reset();
+  auto context = MakeContext(1);
+  if (context->file_system->LocksProveLife(path)) {
+    EXPECT_EQ(UnexplainedFiles(context, path), std::vector<std::string>());
+  }
 }
 
 TEST(Concurrency, OneOfManyCreatorsWins) {

@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "dataset/session.h"
 #include "tests/dataset/dataset_fixture.h"
+#include "tests/dataset/unexplained_files.h"
 #include "tests/support/crash_file_system.h"
+#include "tests/support/file_contents.h"
 #include "tests/support/soak.h"
 
 namespace lancer::dataset {
@@ -42,6 +45,22 @@ void Check(const CrashState& state, const std::vector<Acknowledged>& steps) {
   }
   ASSERT_TRUE(found) << state.description << " after step " << last;
   ASSERT_TRUE((*dataset)->Versions().has_value()) << state.description;
+}
+
+// What the next writer finds after the cut it completes or removes.
+void WriteOnAndCheck(const CrashState& state) {
+  auto context =
+      test::MakeTestContext({.file_system = state.file_system, .seed = 2}).context;
+  auto dataset = Dataset::Open("/t", {}, context);
+  if (!dataset) {
+    return;  // it was not there yet; creation has tests of its own
+  }
+  const uint64_t rows = (*dataset)->row_count();
+  ASSERT_TRUE((*dataset)->Append(NumberStream(90, 1)).has_value()) << state.description;
+  ASSERT_EQ((*dataset)->row_count(), rows + 1);
+  dataset = Status::Internal("closed");
+  ASSERT_EQ(UnexplainedFiles(context, "/t"), std::vector<std::string>())
+      << state.description;
 }
 
 // A dataset whose every acknowledged step is noted, with the rows it leaves.
@@ -91,6 +110,13 @@ class History {
         options, [&](const CrashState& state) { Check(state, steps_); });
     test::ReportSoak(fmt::format("{} states after a power cut", states));
     return states;
+  }
+
+  // Writes on in each of them.
+  size_t CutAndWriteOn(size_t most_states) {
+    CrashOptions options;
+    options.max_states_per_position = most_states;
+    return recorder_.ForEachCrashState(options, WriteOnAndCheck);
   }
 
  private:
@@ -187,6 +213,40 @@ TEST(Crash, AFailedCreationCanBeRepeatedWhateverComesBack) {
         << state.description << ": " << again.status().ToString();
     EXPECT_EQ(ValueOrFail(ReadNumbers(**again)), Iota(4, 1));
   });
+}
+
+// Whatever a cut left of a writer, the next write leaves no file that no version names.
+TEST(Crash, TheNextWriteRemovesWhatTheCutLeft) {
+  History history(/*named_temporaries=*/false);
+  history.RunShort();
+  EXPECT_GT(history.CutAndWriteOn(15 * test::SoakFactor()), 100u);
+}
+
+// The same for a cut during that removal.
+TEST(Crash, AnInterruptedRemovalIsTakenUpAgain) {
+  CrashRecorder recorder;
+  std::shared_ptr<FileSystem> shared(&recorder, [](FileSystem*) {});
+  auto context = test::MakeTestContext({.file_system = shared}).context;
+  auto dataset = ValueOrFail(Dataset::Create("/t", NumberStream(0, 3), {}, context));
+  const DatasetPaths paths("/t");
+  const Uuid dead = MakeSeededRandom(71)->NextUuid();
+  const auto intent =
+      SerializeIntent({.session = dead, .begin = VersionNumber(1), .locked = true});
+  ASSERT_TRUE(recorder.Overwrite(paths.intent(dead), intent).ok());
+  for (const std::string& path :
+       {paths.Path(DataFileName(dead, dead)), paths.Path(NodeFileName(dead, dead))}) {
+    ASSERT_TRUE(test::PublishFile(recorder, path, "x").ok());
+  }
+  recorder.SyncEverything();
+  const size_t begin = recorder.Mark();
+  ASSERT_TRUE(dataset->RemoveLeftovers().ok());
+  ASSERT_TRUE(dataset->Append(NumberStream(3, 2)).has_value());
+  CrashOptions options;
+  options.first_position = begin;
+  options.max_states_per_position = 40 * test::SoakFactor();
+  const size_t states = recorder.ForEachCrashState(
+      options, [](const CrashState& state) { WriteOnAndCheck(state); });
+  EXPECT_GT(states, 10u);
 }
 
 }  // namespace

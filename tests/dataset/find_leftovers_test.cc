@@ -39,7 +39,7 @@ TEST_F(FindLeftoversTest, FilesOfVersionsAreNone) {
 }
 
 TEST_F(FindLeftoversTest, CountsFilesOfDeadWriters) {
-  auto intent = SerializeIntent(dead_, dataset_->version());
+  auto intent = SerializeIntent({.session = dead_, .begin = dataset_->version()});
   ASSERT_TRUE(test_.file_system->Overwrite(paths_.intent(dead_), intent).ok());
   Put(paths_.Path(DataFileName(dead_, dead_)), "12345");
   Put(paths_.Path(NodeFileName(dead_, dead_)), "123");

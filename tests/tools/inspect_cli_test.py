@@ -235,7 +235,7 @@ class Inspect(CliTest):
                              {"files": 1, "bytes": 2048})
             done = self.run_tool("lance-inspect", "t.lancer", command)
             self.assertEqual(done.returncode, 0)
-            self.assertIn("1 file, 2.0 KiB, of writers that died", done.text)
+            self.assertIn("1 file, 2.0 KiB, of writers that still write, or died", done.text)
 
     def test_verify_draws_a_bar_on_a_terminal_and_takes_it_away(self):
         leader, follower = os.openpty()

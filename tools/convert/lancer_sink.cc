@@ -192,7 +192,7 @@ std::string AppendRemedy(const Schema& dataset, const Schema& rows) {
 Result<SinkReport> AddVersion(const std::string& path, std::unique_ptr<BatchReader> rows,
                               OutputMode mode, const WriteOptions& write) {
   LANCER_ASSIGN_OR_RETURN(std::shared_ptr<Dataset> dataset, Dataset::Open(path));
-  LANCER_RETURN_IF_ERROR(dataset->RemoveLeftovers());
+  (void)dataset->RemoveLeftovers();  // a write does not fail for what is left
   const std::shared_ptr<const Schema> schema = rows->schema();
   Result<CommitResult> commit = mode == OutputMode::kAppend
                                     ? dataset->Append(std::move(rows), write)

@@ -57,9 +57,10 @@ std::string FormatLeftovers(const Json& report) {
   if (leftovers.is_null() || leftovers["files"].get<uint64_t>() == 0) {
     return "";
   }
-  return fmt::format("{}, {}, of writers that died or still write",
-                     FormatCountOf(leftovers["files"].get<uint64_t>(), "file"),
-                     FormatSize(leftovers["bytes"].get<uint64_t>()));
+  return fmt::format(
+      "{}, {}, of writers that still write, or died (the next write removes those)",
+      FormatCountOf(leftovers["files"].get<uint64_t>(), "file"),
+      FormatSize(leftovers["bytes"].get<uint64_t>()));
 }
 
 Result<Json> RunSummary(const OpenedTable& table, const InspectOptions& /*options*/) {

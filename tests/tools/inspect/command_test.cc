@@ -61,7 +61,9 @@ TEST(FormatVerify, TellsOfLeftoversWhenThereAreAny) {
   EXPECT_EQ(FormatVerify(report), sound);
   report["leftovers"] = {{"files", 3}, {"bytes", 4096}};
   EXPECT_EQ(FormatVerify(report),
-            sound + "leftovers: 3 files, 4.0 KiB, of writers that died or still write\n");
+            sound +
+                "leftovers: 3 files, 4.0 KiB, of writers that still write, or died (the "
+                "next write removes those)\n");
 }
 
 }  // namespace
