@@ -98,6 +98,7 @@ void AddFloats(PhysicalType type, Profile profile, std::vector<EncodingTree>* tr
   }
   trees->push_back(Node(kAlp, {Leaf(kFfor)}));
   trees->push_back(Node(kAlp, {Node(kDeltaBase, {Leaf(kFfor)}, kSigned)}));
+  trees->push_back(Node(kAlpRd, {Leaf(kFfor), Leaf(kFfor)}));
   if (profile != Profile::kRandom) {
     const uint8_t level = LevelClass(profile);
     trees->push_back(Node(kAlp, {Leaf(kZstd, level)}));
@@ -206,6 +207,9 @@ void AddAllFloats(PhysicalType type, std::vector<EncodingTree>* trees) {
   }
   trees->push_back(Node(kZstd, {Node(kCast, {Leaf(kPlain)}, kCastToHalf)}));
   trees->push_back(Node(kAlp, {Node(kZstd, {Leaf(kFfor)})}));
+  trees->push_back(Node(kAlpRd, {Leaf(kFfor), Leaf(kFfor)}));
+  trees->push_back(Node(kAlpRd, {Leaf(kLz4), Node(kZstd, {Leaf(kPlain)})}));
+  trees->push_back(Node(kZstd, {Node(kAlpRd, {Leaf(kPlain), Leaf(kFfor)})}));
 }
 
 void AddAllShuffles(PhysicalType type, std::vector<EncodingTree>* trees) {

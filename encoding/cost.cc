@@ -9,24 +9,25 @@ namespace {
 // One row per encoding that is not free. Reasons:
 // run_end, sparse: a search among the ends or positions. dict: a second memory access per
 // value. fsst: the same, 1 to 1.5 GB/s and no neighbours. alp: a division per value.
-// cast: a second pass. delta_base: no value alone; one read unpacks and adds up to 1,024
-// differences, about 1 us, five times all else that a hot take costs. zstd: 0.25 to 1
-// GB/s on what it shrinks poorly. lz4: 4.5 GB/s, but a whole block per value. In compact
-// and archive a scan is bound by the reading of bytes, so factors are only there to break
-// ties towards what is quick.
+// alp_rd: two reads per value. cast: a second pass. delta_base: no value alone; one read
+// unpacks and adds up to 1,024 differences, about 1 us, five times all else that a hot
+// take costs. zstd: 0.25 to 1 GB/s on what it shrinks poorly. lz4: 4.5 GB/s, but a whole
+// block per value. In compact and archive a scan is bound by the reading of bytes, so
+// factors are only there to break ties towards what is quick.
 struct Row {
   EncodingId id;
   double random;
   double compact;
   double archive;
 };
-constexpr std::array<Row, 9> kFactors = {{
+constexpr std::array<Row, 10> kFactors = {{
     {EncodingId::kRunEnd, 1.05, 1.05, 1.01},
     {EncodingId::kSparse, 1.05, 1.02, 1.01},
     {EncodingId::kDict, 1.02, 1.02, 1.01},
     {EncodingId::kDeltaBase, 6.00, 1.06, 1.01},
     {EncodingId::kFsst, 1.05, 1.05, 1.01},
     {EncodingId::kAlp, 1.05, 1.02, 1.00},
+    {EncodingId::kAlpRd, 1.05, 1.02, 1.00},
     {EncodingId::kCast, 1.02, 1.01, 1.00},
     {EncodingId::kZstd, 1.60, 1.05, 1.00},
     {EncodingId::kLz4, 1.30, 1.10, 1.05},

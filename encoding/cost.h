@@ -16,8 +16,10 @@ double TreeFactor(const EncodingTree& tree, Profile profile);
 // time that one hot value may take. Only the random profile asks for it.
 double LatencyFactor(const EncodingTree& tree, Profile profile, double raw_bytes);
 
-// A candidate must cost at most this share of plain.
-inline constexpr double kWorthwhile = 0.95;
+// The share of plain's cost that a candidate must save, and what it must save of vectors
+// that are read at random: stored plain, they are mapped and read without a copy.
+inline constexpr double kLeastGain = 0.05;
+inline constexpr double kLeastVectorGain = 0.08;
 
 // Bytes of a block's header and index entry in layout K.
 inline constexpr double kBlockOverheadBytes = 16;

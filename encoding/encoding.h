@@ -133,6 +133,7 @@ const Encoding& RunEndEncoding();
 const Encoding& ShuffleEncoding();
 const Encoding& SparseEncoding();
 const Encoding& AlpEncoding();
+const Encoding& AlpRdEncoding();
 const Encoding& CastEncoding();
 
 // What is known of an id: its name in files, and how it is done, or null when reserved.

@@ -23,7 +23,7 @@ enum class EncodingId : uint16_t {
   kSparse = 7,     // one value but for exceptions; child 0 their positions, child 1 they
   kFsst = 8,       // byte strings by the leaf's symbol table; child: their codes
   kAlp = 9,        // decimal floats; child: integers in units of a power of ten
-  kAlpRd = 10,     // reserved
+  kAlpRd = 10,     // other floats; child 0: codes of their left bits, child 1: the right
   kCast = 11,      // floats that a narrower type holds; child: as that type
   kPredict = 12,   // reserved
   kShuffle = 13,   // parts of values side by side, for a codec above

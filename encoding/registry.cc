@@ -19,7 +19,7 @@ std::span<const RegistryRow> Registry() {
       {EncodingId::kSparse, "sparse", &SparseEncoding()},
       {EncodingId::kFsst, "fsst", &FsstEncoding()},
       {EncodingId::kAlp, "alp", &AlpEncoding()},
-      {EncodingId::kAlpRd, "alp_rd", nullptr},
+      {EncodingId::kAlpRd, "alp_rd", &AlpRdEncoding()},
       {EncodingId::kCast, "cast", &CastEncoding()},
       {EncodingId::kPredict, "predict", nullptr},
       {EncodingId::kShuffle, "shuffle", &ShuffleEncoding()},

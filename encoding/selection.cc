@@ -5,7 +5,7 @@
 //   1. a page of one value is constant
 //   2. the previous page's tree, when it does here what it did there
 //   3. every candidate: bytes per value, times the factors of cost.h; the least wins,
-//      if it costs at most 95 % of plain
+//      if it costs clearly less than plain
 #include "encoding/selection.h"
 
 #include <algorithm>
@@ -121,7 +121,7 @@ class Selector {
         candidates.begin(), candidates.end(),
         [](const Candidate& a, const Candidate& b) { return a.cost < b.cost; });
     const Candidate& least = candidates.front();
-    const bool pays = least.cost <= kWorthwhile * plain.cost;
+    const bool pays = least.cost <= (1 - options_.least_gain) * plain.cost;
     const Candidate& best = pays ? least : plain;
     Choice choice = Chosen(pays ? ChoiceReason::kLeastCost : ChoiceReason::kPlainKept,
                            best.tree, best.bytes_per_value);
@@ -167,7 +167,7 @@ std::string_view ReasonText(ChoiceReason reason) {
     case ChoiceReason::kLeastCost:
       return "least cost";
     case ChoiceReason::kPlainKept:
-      return "nothing costs at most 95 % of plain";
+      return "nothing costs clearly less than plain";
     case ChoiceReason::kPlainSmaller:
       return "encoded, the page was no smaller than plain";
     case ChoiceReason::kStandAlone:

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "encoding/cost.h"
 #include "encoding/encoding_tree.h"
 #include "encoding/statistics.h"
 #include "encoding/stream.h"
@@ -56,6 +57,7 @@ struct SelectionOptions {
   const EncodingTree* previous = nullptr;  // tree of the previous page, for replay
   double previous_bytes_per_value = 0;     // what it achieved there
   const EncodingTree* asked = nullptr;     // taken where the leaf has what it needs
+  double least_gain = kLeastGain;          // share of plain's cost that must be saved
   bool random_policy = false;              // tests: any fitting tree, drawn by the seed
 };
 

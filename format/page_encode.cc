@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "encoding/candidates.h"
+#include "encoding/cost.h"
 #include "encoding/distinct_estimate.h"
 #include "format/block_size.h"
 #include "format/blocks.h"
@@ -127,6 +128,9 @@ void PageEncoder::ChooseValues() {
     encoding::SelectionOptions options =
         SelectionFor(ExpectedBlockValues(input_), page_.trees.size());
     options.asked = options_.asked;
+    if (options_.profile == Profile::kRandom && input_.shape.values_per_row() > 1) {
+      options.least_gain = encoding::kLeastVectorGain;
+    }
     choice_ = encoding::SelectTree(input_.values, statistics_, resources_, options);
   }
   page_.trees.push_back(choice_.tree);

@@ -102,6 +102,15 @@ std::vector<uint64_t> EverySeventeenth() {
   return numbers;
 }
 
+// Of 4 bytes: 1 and -1 in turns, but for 2^100.
+std::vector<uint64_t> OnesAndOneHuge() {
+  std::vector<uint64_t> numbers;
+  for (uint64_t i = 0; i < 40; ++i) {
+    numbers.push_back(i == 7 ? 0x71800000 : i % 2 == 0 ? 0x3F800000 : 0xBF800000);
+  }
+  return numbers;
+}
+
 struct Example {
   std::string name;
   EncodingTree tree;
@@ -145,6 +154,8 @@ std::vector<Example> Examples() {
        Strings({"no", "no", "yes", "no"})},
       {"cast", Node(kCast, {Leaf(kPlain)}, 1),
        Numbers(FixedOf(kFloat, 4), {0x3F800000, 0xC0000000, 0x3DCCCCCD})},
+      {"alp_rd", Node(kAlpRd, {Leaf(kFfor), Leaf(kFfor)}),
+       Numbers(FixedOf(kFloat, 4), OnesAndOneHuge())},
       {"alp", Node(kAlp, {Leaf(kFfor)}), Floats({12.5, 0.25, -0.0, 3})},
       {"lz4", Leaf(kLz4),
        Numbers(FixedOf(kUnsigned, 4), std::vector<uint64_t>(16, 0x01020304))},

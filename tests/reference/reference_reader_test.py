@@ -274,6 +274,10 @@ class Streams(unittest.TestCase):
                    UINT32, [0x3F800000, 0xC0000000])
         self.check(tree("cast", tree("plain"), parameter=1), example("encoding_cast"),
                    encodings.Type("fixed", 4, "float"), [0x3F800000, 0xC0000000, 0x3DCCCCCD])
+        self.check(tree("alp_rd", ffor, ffor), example("encoding_alp_rd"),
+                   encodings.Type("fixed", 4, "float"),
+                   [0x71800000 if i == 7 else (0x3F800000, 0xBF800000)[i % 2]
+                    for i in range(40)])
         self.check(tree("alp", ffor), example("encoding_alp"), FLOAT64,
                    [int.from_bytes(struct.pack("<d", number), "little")
                     for number in (12.5, 0.25, -0.0, 3)])

@@ -11,7 +11,7 @@ from .byte_cursor import ByteCursor
 from .container import unzstd
 from .encoding import Encoding, Type
 from .errors import Damaged, NotSupported, require
-from .floats import Alp, Cast
+from .floats import Alp, AlpRd, Cast
 from .packing import CHUNK, ascending, fixed_values, packed_size, read_bits, unpack
 
 CODES = Type("fixed", 4, "unsigned")
@@ -427,7 +427,7 @@ class Lz4(Codec):
 ENCODINGS = {"plain": Plain, "constant": Constant, "bool_bits": BoolBits, "ffor": Ffor,
              "run_end": RunEnd, "sparse": Sparse, "delta_base": DeltaBase,
              "dict": Dict, "var_bytes": VarBytes, "fsst": Fsst, "shuffle": Shuffle,
-             "alp": Alp, "cast": Cast, "zstd": Zstd, "lz4": Lz4}
+             "alp": Alp, "alp_rd": AlpRd, "cast": Cast, "zstd": Zstd, "lz4": Lz4}
 
 
 def read_validity(kind, data, count):

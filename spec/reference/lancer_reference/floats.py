@@ -1,4 +1,4 @@
-"""Encodings of floats (encodings.md): alp, cast."""
+"""Encodings of floats (encodings.md): alp, alp_rd, cast."""
 
 import struct
 
@@ -57,6 +57,36 @@ class Alp(Encoding):
         integer = int.from_bytes(bits.to_bytes(width, "little"), "little", signed=True)
         number, = struct.unpack(code, struct.pack(code, integer))
         return int.from_bytes(struct.pack(code, number / float(10 ** self.scale)), "little")
+
+
+class AlpRd(Encoding):
+    child_counts = (2,)
+
+    def read_header(self, headers):
+        width = self.kind.width
+        require(self.kind.number == "float" and width in (4, 8),
+                "alp_rd: type of the values")
+        self.right_bits, count = headers.number(1), headers.number(1)
+        require(8 * width - 16 <= self.right_bits < 8 * width, "alp_rd: right bits")
+        require(1 <= count <= 8, "alp_rd: count of left parts")
+        self.lefts = [headers.number(2) for _ in range(count)]
+        self.exceptions = Exceptions(headers, "alp_rd", 2)
+        return [(Type("fixed", 1, "unsigned"), self.count),
+                (Type("fixed", width, "unsigned"), self.count)]
+
+    def own_size(self):
+        return self.exceptions.own_size()
+
+    def decode(self, bodies):
+        exceptions = self.exceptions.read(bodies, self.count)
+        codes, rights = (child.decode(bodies) for child in self.stream.children)
+        require(all(code < len(self.lefts) for code in codes), "alp_rd: codes")
+        lefts = [self.lefts[code] for code in codes]
+        for position, left in exceptions:
+            lefts[position] = left
+        whole, low = (1 << 8 * self.kind.width) - 1, (1 << self.right_bits) - 1
+        return [left << self.right_bits & whole | right & low
+                for left, right in zip(lefts, rights)]
 
 
 class Cast(Encoding):
