@@ -70,28 +70,43 @@ std::shared_ptr<arrow::Table> Cut(const std::shared_ptr<arrow::Table>& table,
   return table->num_rows() > rows ? table->Slice(0, rows) : table;
 }
 
-}  // namespace
+constexpr int64_t kQuickRows = 600'000;
 
-Result<NamedTable> LoadLineitem(const TableOptions& options) {
-  const int64_t rows = options.quick ? 600'000 : INT64_MAX;
+// A table of TPC-H at scale 1, made when it is not there yet; nothing without a
+// generator.
+Result<std::optional<NamedTable>> LoadTpch(const TableOptions& options,
+                                           const std::string& name) {
   const std::string folder = options.work_folder + "/tpch";
-  const std::string path = folder + "/lineitem.parquet";
+  const std::string path = folder + "/" + name + ".parquet";
   if (!fs::exists(path) && !options.generator.empty()) {
     fs::create_directories(folder);
     const std::string command =
-        fmt::format("'{}' parquet -s 1 --tables=lineitem --output-dir='{}' >&2",
-                    options.generator, folder);
+        fmt::format("'{}' parquet -s 1 --tables={} --output-dir='{}' >&2",
+                    options.generator, name, folder);
     if (std::system(command.c_str()) != 0) {
       return Status::IoError("tpchgen-cli failed");
     }
   }
   if (!fs::exists(path)) {
-    return NamedTable{"synthetic lineitem",
-                      SyntheticLineitem(options.quick ? rows : 6'000'000)};
+    return std::optional<NamedTable>();
   }
   LANCER_ASSIGN_OR_RETURN(auto table, ReadParquetTable(path));
-  return NamedTable{options.quick ? "lineitem (600k rows)" : "lineitem",
-                    Cut(table, rows)};
+  return std::optional(NamedTable{options.quick ? name + " (600k rows)" : name,
+                                  options.quick ? Cut(table, kQuickRows) : table});
+}
+
+}  // namespace
+
+Result<NamedTable> LoadLineitem(const TableOptions& options) {
+  LANCER_ASSIGN_OR_RETURN(std::optional<NamedTable> table, LoadTpch(options, "lineitem"));
+  return table.has_value()
+             ? *std::move(table)
+             : NamedTable{"synthetic lineitem",
+                          SyntheticLineitem(options.quick ? kQuickRows : 6'000'000)};
+}
+
+Result<std::optional<NamedTable>> LoadOrders(const TableOptions& options) {
+  return LoadTpch(options, "orders");
 }
 
 Result<NamedTable> LoadPackages(const TableOptions& options) {
@@ -110,6 +125,24 @@ Result<NamedTable> LoadEmbeddings(const TableOptions& options) {
   }
   LANCER_ASSIGN_OR_RETURN(auto table, ReadVectors(path));
   return NamedTable{"embeddings", std::move(table)};
+}
+
+Result<NamedTable> AsHalfFloats(const NamedTable& vectors) {
+  const auto type =
+      std::static_pointer_cast<arrow::FixedSizeListType>(vectors.table->field(0)->type());
+  const auto list = std::static_pointer_cast<arrow::FixedSizeListArray>(
+      vectors.table->column(0)->chunk(0));
+  LANCER_RETURN_IF_ERROR(FromArrow(arrow::compute::Initialize()));
+  LANCER_ASSIGN_OR_RETURN(
+      auto halves, FromArrow(arrow::compute::Cast(*list->values(), arrow::float16())));
+  LANCER_ASSIGN_OR_RETURN(
+      auto column,
+      FromArrow(arrow::FixedSizeListArray::FromArrays(
+          halves, arrow::fixed_size_list(type->value_field()->WithType(arrow::float16()),
+                                         type->list_size()))));
+  const auto field = vectors.table->field(0)->WithType(column->type());
+  return NamedTable{vectors.name + " as float16",
+                    arrow::Table::Make(arrow::schema({field}), {column})};
 }
 
 Result<std::optional<NamedTable>> LoadPhotos(const TableOptions& options) {

@@ -1,6 +1,7 @@
 // Tables that are measured: real data where it is given, generated data otherwise.
 //
 //   lineitem    TPC-H scale 1, from tpchgen-cli (kept in the work folder)
+//   orders      TPC-H scale 1 likewise; absent without tpchgen-cli
 //   packages    <data>/packages.parquet, else a seeded table of the same shape
 //   embeddings  <data>/package_embeddings_f32.npy, else seeded vectors
 //   photos      the files of <data>/photos, one binary value each; absent otherwise
@@ -32,8 +33,11 @@ struct TableOptions {
 };
 
 Result<NamedTable> LoadLineitem(const TableOptions& options);
+Result<std::optional<NamedTable>> LoadOrders(const TableOptions& options);
 Result<NamedTable> LoadPackages(const TableOptions& options);
 Result<NamedTable> LoadEmbeddings(const TableOptions& options);
+// The same vectors rounded to float16.
+Result<NamedTable> AsHalfFloats(const NamedTable& vectors);
 // Nothing where the folder is absent or empty.
 Result<std::optional<NamedTable>> LoadPhotos(const TableOptions& options);
 

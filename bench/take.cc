@@ -40,6 +40,7 @@ struct Column {
   NamedTable table;
   std::string kind;        // "int64", ...
   double one_us, many_us;  // figures to reach at 1 and 1,024 rows; 0: there are none
+  double compact_us = 0;   // and at 1 row in the profile compact
 };
 
 // Row numbers of one repetition: the same for every peer; a slow peer uses the first.
@@ -129,8 +130,9 @@ class TakeBench {
     LANCER_RETURN_IF_ERROR(MakeEmptyFolder(folder));
     LANCER_ASSIGN_OR_RETURN(source_, ViewOf(column.table.table->column(0)->chunk(0)));
     peers_.clear();
-    peers_.push_back(MakeLancerFile(Checks::kOnce));
-    peers_.push_back(MakeLancerFile(Checks::kAlways));
+    peers_.push_back(MakeLancerFile());
+    peers_.push_back(MakeLancerFile(Profile::kRandom, Checks::kAlways));
+    peers_.push_back(MakeLancerFile(Profile::kCompact));
     peers_.push_back(MakeLancerDataset());
     peers_.push_back(MakeLmdb());
     peers_.push_back(MakeArrowIpc());
@@ -265,6 +267,10 @@ class TakeBench {
                         {"parquet", Kind::kTimesOursAtLeast, 100},
                         {"parquet small", Kind::kTimesOursAtLeast, 20},
                         {"lmdb", Kind::kTimesOursAtLeast, 0.5}};
+      if (column.compact_us > 0) {
+        group->targets.push_back(
+            {"lancer compact", Kind::kCostAtMost, column.compact_us});
+      }
     } else if (count == 1024) {
       group->targets = {{"lancer dataset", Kind::kCostAtMost, column.many_us},
                         {"lmdb", Kind::kTimesOursAtLeast, 1}};
@@ -284,13 +290,13 @@ Status BenchTake(const Setting& setting, Results* results) {
   {
     LANCER_ASSIGN_OR_RETURN(const NamedTable lineitem, LoadLineitem(setting.tables));
     LANCER_ASSIGN_OR_RETURN(NamedTable keys, OneColumn(lineitem, "l_orderkey"));
-    LANCER_RETURN_IF_ERROR(bench.Run({std::move(keys), "int64", 1.8, 0.4}));
+    LANCER_RETURN_IF_ERROR(bench.Run({std::move(keys), "int64", 1.8, 0.4, 10}));
     LANCER_ASSIGN_OR_RETURN(NamedTable comments, OneColumn(lineitem, "l_comment"));
     LANCER_RETURN_IF_ERROR(bench.Run({std::move(comments), "short string", 3, 0.6}));
   }
   LANCER_ASSIGN_OR_RETURN(const NamedTable packages, LoadPackages(setting.tables));
   LANCER_ASSIGN_OR_RETURN(NamedTable texts, OneColumn(packages, "description"));
-  LANCER_RETURN_IF_ERROR(bench.Run({std::move(texts), "text", 6, 1.5}));
+  LANCER_RETURN_IF_ERROR(bench.Run({std::move(texts), "text", 6, 1, 40}));
   LANCER_ASSIGN_OR_RETURN(NamedTable vectors, LoadEmbeddings(setting.tables));
   LANCER_RETURN_IF_ERROR(bench.Run({std::move(vectors), "vector 384 f32", 3, 0.4}));
   LANCER_ASSIGN_OR_RETURN(std::optional<NamedTable> photos, LoadPhotos(setting.tables));

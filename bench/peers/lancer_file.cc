@@ -19,31 +19,37 @@ Verify ToVerify(Checks checks) {
   }
 }
 
+std::string NameOf(Profile profile, std::string_view separator) {
+  std::string name = "lancer";
+  switch (profile) {
+    case Profile::kCompact:
+      return name.append(separator).append("compact");
+    case Profile::kArchive:
+      return name.append(separator).append("archive");
+    default:
+      return name;
+  }
+}
+
 class LancerFile final : public Peer {
  public:
   LancerFile(Checks checks, Profile profile) : checks_(checks), profile_(profile) {}
 
   std::string name() const override {
-    if (profile_ == Profile::kCompact) {
-      return "lancer compact";
-    }
+    const std::string name = NameOf(profile_, " ");
     switch (checks_) {
       case Checks::kAlways:
-        return "lancer, checks always";
+        return name + ", checks always";
       case Checks::kNever:
-        return "lancer, no checks";
+        return name + ", no checks";
       default:
-        return "lancer";
+        return name;
     }
   }
   std::string setting() const override {
-    return profile_ == Profile::kCompact
-               ? "file, profile compact, mapped, checks once"
-               : "file, profile random, mapped, checks as named (else once)";
+    return "file, profile as named (else random), mapped, checks as named (else once)";
   }
-  std::string storage() const override {
-    return profile_ == Profile::kCompact ? "lancer-compact" : "lancer";
-  }
+  std::string storage() const override { return NameOf(profile_, "-"); }
 
   Status Write(const std::shared_ptr<arrow::Table>& table,
                const std::string& folder) override {
@@ -107,11 +113,8 @@ Result<std::unique_ptr<BatchReader>> ScanLancerFile(const std::string& folder) {
   return reader->Scan();
 }
 
-PeerPtr MakeLancerFile(Checks checks) {
-  return std::make_unique<LancerFile>(checks, Profile::kRandom);
-}
-PeerPtr MakeLancerCompactFile() {
-  return std::make_unique<LancerFile>(Checks::kOnce, Profile::kCompact);
+PeerPtr MakeLancerFile(Profile profile, Checks checks) {
+  return std::make_unique<LancerFile>(checks, profile);
 }
 
 }  // namespace lancer::bench

@@ -15,6 +15,7 @@
 
 #include "bench/peers/taken.h"
 #include "lancer/array.h"
+#include "lancer/profile.h"
 #include "lancer/result.h"
 
 namespace lancer::bench {
@@ -55,8 +56,7 @@ using PeerPtr = std::unique_ptr<Peer>;
 // How the checksums of Lancer's files are treated; of no meaning to others.
 enum class Checks { kOnce, kAlways, kNever };
 
-PeerPtr MakeLancerFile(Checks checks = Checks::kOnce);
-PeerPtr MakeLancerCompactFile();
+PeerPtr MakeLancerFile(Profile profile = Profile::kRandom, Checks checks = Checks::kOnce);
 PeerPtr MakeLancerDataset();
 PeerPtr MakeLmdb();
 PeerPtr MakeArrowIpc();
