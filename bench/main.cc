@@ -7,6 +7,7 @@
 
 #include "bench/commands.h"
 #include "bench/machine.h"
+#include "bench/serve.h"
 
 namespace {
 
@@ -41,8 +42,15 @@ int main(int argc, char** argv) {
   for (const auto& [name, function] : Benchmarks()) {
     app.add_subcommand(name);
   }
+  app.add_subcommand("serve", "Answers requests on standard input (bench/serve.h)");
   app.require_subcommand(1);
   CLI11_PARSE(app, argc, argv);
+
+  const std::string name = app.get_subcommands().front()->get_name();
+  if (name == "serve") {
+    lancer::bench::Serve(std::cin, std::cout);
+    return 0;
+  }
 
   setting.tables.work_folder = setting.work_folder;
   setting.tables.quick = harness.quick = setting.quick;
@@ -51,7 +59,6 @@ int main(int argc, char** argv) {
   }
   std::filesystem::create_directories(setting.work_folder);
   std::filesystem::create_directories(output);
-  const std::string name = app.get_subcommands().front()->get_name();
   Results results(name, lancer::bench::DescribeMachine(setting.work_folder), harness);
   Status status = Benchmarks().at(name)(setting, &results);
   if (status.ok()) {

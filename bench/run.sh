@@ -5,7 +5,7 @@
 #
 # LANCER_BENCH_DATA   folder with packages.parquet and package_embeddings_f32.npy; without
 #                     it seeded synthetic tables take their place
-# LANCER_BENCH_ONLY   only groups whose title holds this text
+# LANCER_BENCH_ONLY   only groups whose title holds this text; of peers: tables whose name does
 # LANCER_BENCH_OUT    folder for the results (default bench/results)
 set -eu
 cd "$(dirname "$0")/.."
@@ -16,7 +16,7 @@ if [ "${1:-}" = --quick ]; then
   quick=--quick
   shift
 fi
-names=${*:-size scan take write open commit kernels}
+names=${*:-size scan take write open commit kernels peers python}
 python=build/venv/bin/python
 work=build/bench
 out=${LANCER_BENCH_OUT:-bench/results}
@@ -30,12 +30,19 @@ if [ -z "${LANCER_BENCH_DATA:-}" ]; then
   echo "LANCER_BENCH_DATA is not set: synthetic packages and embeddings" >&2
 fi
 for name in $names; do
-  "$build/bin/lancer-bench" $quick --work "$work" --output "$out" \
-    --data "${LANCER_BENCH_DATA:-}" --tpchgen build/venv/bin/tpchgen-cli \
-    --only "${LANCER_BENCH_ONLY:-}" "$name"
+  case $name in
+    peers)
+      "$python" bench/table_peers.py $quick --bench "$build/bin/lancer-bench" --work "$work" \
+        --output "$out" --data "${LANCER_BENCH_DATA:-}" \
+        --tpchgen build/venv/bin/tpchgen-cli --only "${LANCER_BENCH_ONLY:-}" \
+        || echo "The peers from Python did not finish" >&2 ;;
+    python)
+      "$python" bench/python_peers.py $quick --work "$work" --output "$out" \
+        --data "${LANCER_BENCH_DATA:-}" || echo "The takes from Python did not finish" >&2 ;;
+    *)
+      "$build/bin/lancer-bench" $quick --work "$work" --output "$out" \
+        --data "${LANCER_BENCH_DATA:-}" --tpchgen build/venv/bin/tpchgen-cli \
+        --only "${LANCER_BENCH_ONLY:-}" "$name" ;;
+  esac
 done
-if [ -x build/venv/bin/tpchgen-cli ] && [ -z "${LANCER_BENCH_ONLY:-}" ]; then
-  "$python" bench/python_peers.py $quick --work "$work" --output "$out" \
-    --data "${LANCER_BENCH_DATA:-}" || echo "The Python peers did not finish" >&2
-fi
 "$python" bench/report.py "$out"
