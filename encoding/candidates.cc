@@ -16,6 +16,10 @@ constexpr uint8_t kByteSplit = 0;
 constexpr uint8_t kBitSplit = 1;
 constexpr uint8_t kExponentSplit = 2;
 constexpr uint32_t kWidestBitSplit = 32;
+// predict: what is predicted from what.
+constexpr uint8_t kFrames = 0;
+constexpr uint8_t kPictures = 1;
+constexpr uint8_t kFramesOfPictures = 2;
 constexpr uint8_t kFewMatches = 3;  // zstd: what a distribution has, not what repeats
 
 EncodingTree Leaf(EncodingId id, uint8_t parameter = 0) { return {{{id, 0, parameter}}}; }
@@ -106,7 +110,25 @@ void AddFloats(PhysicalType type, Profile profile, std::vector<EncodingTree>* tr
   }
 }
 
-void AddFixed(PhysicalType type, Profile profile, std::vector<EncodingTree>* trees) {
+bool HasFrameWidth(PhysicalType type) {
+  return type.width == 1 || type.width == 2 || type.width == 4 || type.width == 8;
+}
+
+void AddTensors(PhysicalType type, TensorForm tensor, uint8_t level,
+                std::vector<EncodingTree>* trees) {
+  if (tensor.elements == 0 || !HasFrameWidth(type)) {
+    return;
+  }
+  trees->push_back(Node(kZstd, {Leaf(kPredict, kFrames)}, level));
+  trees->push_back(Node(kZstd, {Leaf(kPredict, kFrames)}, kFewMatches));
+  if (type.width == 1 && tensor.row < tensor.elements) {
+    trees->push_back(Node(kZstd, {Leaf(kPredict, kPictures)}, kFewMatches));
+    trees->push_back(Node(kZstd, {Leaf(kPredict, kFramesOfPictures)}, kFewMatches));
+  }
+}
+
+void AddFixed(PhysicalType type, Profile profile, TensorForm tensor,
+              std::vector<EncodingTree>* trees) {
   const bool integer = IsInteger(type);
   if (integer && IsPackable(type)) {
     trees->push_back(Leaf(kFfor, kFforWithoutPatches));
@@ -125,6 +147,7 @@ void AddFixed(PhysicalType type, Profile profile, std::vector<EncodingTree>* tre
   const uint8_t level = LevelClass(profile);
   trees->push_back(Leaf(kZstd, level));
   AddShuffles(type, level, trees);
+  AddTensors(type, tensor, level, trees);
   if (integer && IsPackable(type)) {
     trees->push_back(Node(kZstd, {Leaf(kFfor)}, level));
     if (type.width <= 8) {
@@ -212,6 +235,17 @@ void AddAllFloats(PhysicalType type, std::vector<EncodingTree>* trees) {
   trees->push_back(Node(kZstd, {Node(kAlpRd, {Leaf(kPlain), Leaf(kFfor)})}));
 }
 
+void AddAllPredictions(PhysicalType type, std::vector<EncodingTree>* trees) {
+  if (HasFrameWidth(type)) {
+    trees->push_back(Leaf(kPredict, kFrames));
+    trees->push_back(Node(kZstd, {Leaf(kPredict, kFrames)}));
+  }
+  if (type.width == 1) {
+    trees->push_back(Leaf(kPredict, kPictures));
+    trees->push_back(Node(kZstd, {Leaf(kPredict, kFramesOfPictures)}));
+  }
+}
+
 void AddAllShuffles(PhysicalType type, std::vector<EncodingTree>* trees) {
   if (type.width == 0) {
     return;
@@ -278,7 +312,7 @@ std::vector<EncodingTree> CandidateTrees(PhysicalType type, Profile profile,
                                          LeafHas leaf) {
   std::vector<EncodingTree> trees = {PlainTree(type)};
   if (type.kind == PhysicalKind::kFixed && type.width > 0) {
-    AddFixed(type, profile, &trees);
+    AddFixed(type, profile, leaf.tensor, &trees);
     AddFloats(type, profile, &trees);
   }
   if (type.kind == PhysicalKind::kBytes) {
@@ -290,6 +324,11 @@ std::vector<EncodingTree> CandidateTrees(PhysicalType type, Profile profile,
   }
   if (leaf.dictionary && type.kind != PhysicalKind::kBits && trees.size() > 1) {
     AddDict(profile, &trees);
+  }
+  if (leaf.tensor.elements != 0 && profile == Profile::kRandom) {
+    std::erase_if(trees, [&](const EncodingTree& tree) {
+      return !IsStrideFixed(tree, type) && !Contains(tree, kCast);
+    });
   }
   return trees;
 }
@@ -303,6 +342,7 @@ std::vector<EncodingTree> AllTrees(PhysicalType type, LeafHas leaf) {
   if (type.kind == PhysicalKind::kFixed) {
     trees.insert(trees.end(), {Leaf(kZstd), Leaf(kLz4), Node(kZstd, {Leaf(kPlain)})});
     AddAllShuffles(type, &trees);
+    AddAllPredictions(type, &trees);
     if (IsPackable(type)) {
       trees.push_back(Leaf(kFfor));
       if (type.width <= 8) {  // wide numbers may have to be raw
@@ -350,6 +390,12 @@ void SetLevel(Profile profile, EncodingTree* tree) {
       node.parameter = LevelClass(profile);
     }
   }
+}
+
+bool HasFrames(const EncodingTree& tree) {
+  return std::any_of(tree.nodes.begin(), tree.nodes.end(), [](const EncodingNode& node) {
+    return node.id == kPredict && node.parameter != kPictures;
+  });
 }
 
 bool IsStrideFixed(const EncodingTree& tree, PhysicalType type) {

@@ -11,10 +11,12 @@
 
 namespace lancer::encoding {
 
-// What of a leaf's resources is there; a tree that needs another one is not offered.
+// What of a leaf's resources is there, and the tensors that it holds; a tree that needs
+// another one is not offered.
 struct LeafHas {
   bool dictionary = false;
   bool symbol_table = false;
+  TensorForm tensor = {};
 };
 
 // What always fits: plain, bool_bits or var_bytes(ffor).
@@ -34,6 +36,11 @@ bool Contains(const EncodingTree& tree, EncodingId id);
 
 // Gives the tree's zstd nodes the level of the profile.
 void SetLevel(Profile profile, EncodingTree* tree);
+
+// Does the tree keep differences of neighbouring tensors? It pays in groups of at least
+// kFrameGroup of them, whose first is whole.
+bool HasFrames(const EncodingTree& tree);
+inline constexpr uint64_t kFrameGroup = 16;
 
 // Layout U can hold the tree: no per-block state that varies.
 bool IsStrideFixed(const EncodingTree& tree, PhysicalType type);

@@ -17,7 +17,8 @@ double TreeFactor(const EncodingTree& tree, Profile profile);
 double LatencyFactor(const EncodingTree& tree, Profile profile, double raw_bytes);
 
 // The share of plain's cost that a candidate must save, and what it must save of vectors
-// that are read at random: stored plain, they are mapped and read without a copy.
+// that are read at random, and of tensors: stored plain, they are mapped and read without
+// a copy.
 inline constexpr double kLeastGain = 0.05;
 inline constexpr double kLeastVectorGain = 0.08;
 

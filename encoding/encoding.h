@@ -135,6 +135,7 @@ const Encoding& SparseEncoding();
 const Encoding& AlpEncoding();
 const Encoding& AlpRdEncoding();
 const Encoding& CastEncoding();
+const Encoding& PredictEncoding();
 
 // What is known of an id: its name in files, and how it is done, or null when reserved.
 struct RegistryRow {

@@ -25,7 +25,7 @@ enum class EncodingId : uint16_t {
   kAlp = 9,        // decimal floats; child: integers in units of a power of ten
   kAlpRd = 10,     // other floats; child 0: codes of their left bits, child 1: the right
   kCast = 11,      // floats that a narrower type holds; child: as that type
-  kPredict = 12,   // reserved
+  kPredict = 12,   // what a prediction leaves of tensors, for a codec above
   kShuffle = 13,   // parts of values side by side, for a codec above
   kZstd = 14,  // codec over its child's bytes, with the leaf's dictionary if it has one
   kLz4 = 15,   // the same

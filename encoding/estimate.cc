@@ -32,14 +32,14 @@ bool IsPlainRuns(const EncodingTree& tree) {
 }  // namespace
 
 Estimator::Estimator(const Values& values, const Statistics& statistics,
-                     const EncodeResources& resources, uint64_t block_values,
-                     uint64_t seed)
+                     const EncodeResources& resources, const Blocks& blocks)
     : values_(values),
       statistics_(statistics),
       resources_(resources),
       block_values_(
-          std::clamp<uint64_t>(block_values, 1, std::max<uint64_t>(values.count, 1))),
-      seed_(seed) {}
+          std::clamp<uint64_t>(blocks.values, 1, std::max<uint64_t>(values.count, 1))),
+      frame_values_(blocks.frame_values),
+      seed_(blocks.seed) {}
 
 std::optional<SizeEstimate> Estimator::Size(const EncodingTree& tree) {
   const auto formula = [](std::optional<double> bytes) {
@@ -80,7 +80,10 @@ std::optional<SizeEstimate> Estimator::Size(const EncodingTree& tree) {
   }
   const bool codec =
       Contains(tree, EncodingId::kZstd) || Contains(tree, EncodingId::kLz4);
-  return sample(MeasureTree(tree, resources_, values_, codec ? CodecRuns() : Runs()));
+  const std::vector<SampleRun>& runs = HasFrames(tree) ? FrameRuns()
+                                       : codec         ? CodecRuns()
+                                                       : Runs();
+  return sample(MeasureTree(tree, resources_, values_, runs));
 }
 
 // Trees that a look at the statistics rules out.
@@ -234,6 +237,13 @@ const std::vector<SampleRun>& Estimator::Runs() {
     runs_ = ChooseRuns(values_, block_values_, kSampleBytes, seed_);
   }
   return runs_;
+}
+
+const std::vector<SampleRun>& Estimator::FrameRuns() {
+  if (frame_runs_.empty()) {
+    frame_runs_ = ChooseRuns(values_, frame_values_, kCodecSampleBytes, seed_);
+  }
+  return frame_runs_;
 }
 
 const std::vector<SampleRun>& Estimator::CodecRuns() {

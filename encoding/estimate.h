@@ -24,9 +24,14 @@ struct SizeEstimate {
 
 class Estimator {
  public:
-  // Blocks of `block_values` values; `seed` moves the samples.
+  // What a block holds, and what moves the samples.
+  struct Blocks {
+    uint64_t values = 1024;
+    uint64_t frame_values = 1024;  // of a block whose tree has frames
+    uint64_t seed = 0;
+  };
   Estimator(const Values& values, const Statistics& statistics,
-            const EncodeResources& resources, uint64_t block_values, uint64_t seed);
+            const EncodeResources& resources, const Blocks& blocks);
 
   // Stored bytes per value under the tree, without what a block adds. Nothing when the
   // statistics say that it cannot pay, or when it cannot hold the values.
@@ -49,15 +54,18 @@ class Estimator {
   double ShareInDictionary() const;
   const std::vector<SampleRun>& Runs();
   const std::vector<SampleRun>& CodecRuns();
+  const std::vector<SampleRun>& FrameRuns();
 
   const Values& values_;
   const Statistics& statistics_;
   const EncodeResources& resources_;
   uint64_t block_values_;
+  uint64_t frame_values_;
   uint64_t seed_;
   std::vector<SampleRun> runs_;
   std::vector<SampleRun> codec_runs_;
   std::optional<double> dominant_share_;
+  std::vector<SampleRun> frame_runs_;
 };
 
 }  // namespace lancer::encoding

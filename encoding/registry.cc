@@ -21,7 +21,7 @@ std::span<const RegistryRow> Registry() {
       {EncodingId::kAlp, "alp", &AlpEncoding()},
       {EncodingId::kAlpRd, "alp_rd", &AlpRdEncoding()},
       {EncodingId::kCast, "cast", &CastEncoding()},
-      {EncodingId::kPredict, "predict", nullptr},
+      {EncodingId::kPredict, "predict", &PredictEncoding()},
       {EncodingId::kShuffle, "shuffle", &ShuffleEncoding()},
       {EncodingId::kZstd, "zstd", &ZstdEncoding()},
       {EncodingId::kLz4, "lz4", &Lz4Encoding()},

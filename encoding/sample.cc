@@ -49,7 +49,9 @@ std::vector<SampleRun> ChooseRuns(const Values& values, uint64_t run_values,
   for (uint64_t i = 0; i < wanted; ++i) {
     const uint64_t shift = Mix(seed * kMaxRuns + i + 1) % (stride - length + 1);
     // Runs start where blocks do; kBits can only be cut at whole bytes.
-    runs.push_back({(i * stride + shift) / length * length / 8 * 8, length});
+    const uint64_t first = (i * stride + shift) / length * length;
+    const bool bits = values.type.kind == PhysicalKind::kBits;
+    runs.push_back({bits ? first / 8 * 8 : first, length});
   }
   return runs;
 }

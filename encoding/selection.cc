@@ -30,7 +30,8 @@ class Selector {
         statistics_(statistics),
         resources_(resources),
         options_(options),
-        estimator_(values, statistics, resources, options.block_values, options.seed) {}
+        estimator_(values, statistics, resources,
+                   {options.block_values, options.frame_values, options.seed}) {}
 
   Choice Run() {
     if (std::optional<Choice> asked = Asked()) {
@@ -54,7 +55,8 @@ class Selector {
  private:
   LeafHas Has() const {
     return {.dictionary = resources_.dictionary != nullptr,
-            .symbol_table = resources_.symbol_table != nullptr};
+            .symbol_table = resources_.symbol_table != nullptr,
+            .tensor = values_.tensor};
   }
 
   // Constant byte strings are stored with u32 lengths.

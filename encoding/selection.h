@@ -52,8 +52,9 @@ struct Choice {
 
 struct SelectionOptions {
   Profile profile = Profile::kRandom;
-  uint64_t block_values = 1024;            // values per block that the layout would like
-  uint64_t seed = 0;                       // page ordinal: makes sampling deterministic
+  uint64_t block_values = 1024;  // values per block that the layout would like
+  uint64_t frame_values = 1024;  // the same of trees that keep differences of tensors
+  uint64_t seed = 0;             // page ordinal: makes sampling deterministic
   const EncodingTree* previous = nullptr;  // tree of the previous page, for replay
   double previous_bytes_per_value = 0;     // what it achieved there
   const EncodingTree* asked = nullptr;     // taken where the leaf has what it needs

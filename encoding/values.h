@@ -39,6 +39,15 @@ struct PhysicalType {
   friend bool operator==(const PhysicalType&, const PhysicalType&) = default;
 };
 
+// How the values of one tensor lie, row-major. Values come in whole tensors where
+// `elements` is not 0.
+struct TensorForm {
+  uint32_t elements = 0;  // values of a tensor
+  uint32_t row = 0;       // of its innermost rows; of a picture: of a row of pixels
+  uint32_t channels = 0;  // values of a pixel; 1 when the tensor is no picture
+  friend bool operator==(const TensorForm&, const TensorForm&) = default;
+};
+
 // Input of an encoder. Slots of null rows hold filler that the caller chose (the nearest
 // valid value before them, else after them; no bytes for kBytes), so encoders need not
 // look at validity; statistics do.
@@ -49,7 +58,8 @@ struct Values {
                                       // kBits: bitmap, least significant bit first
   std::span<const uint64_t> offsets;  // kBytes: count + 1 ascending positions in `data`
   const std::byte* validity =
-      nullptr;  // bitmap of `count` bits from bit 0; null: all valid
+      nullptr;             // bitmap of `count` bits from bit 0; null: all valid
+  TensorForm tensor = {};  // of kFixed; selection and predict look at it
 
   // Values [first, first + n). kBits and validity need `first` to be a multiple of 8.
   Values Slice(uint64_t first, uint64_t n) const;

@@ -58,14 +58,36 @@ uint64_t RowsOfTarget(const PageInput& input, uint64_t target, double row_bytes)
                                    FewestRows(input), kMaxBlockRows));
 }
 
+double PlainRowBytes(const PageInput& input) {
+  return input.PlainBytesPerValue() * input.ValuesPerRow();
+}
+
+// On average, but whole tensors.
+uint64_t ValuesOfRows(const PageInput& input, uint64_t rows) {
+  const auto values =
+      static_cast<uint64_t>(static_cast<double>(rows) * input.ValuesPerRow());
+  const uint64_t step = std::max<uint64_t>(input.shape.tensor.elements, 1);
+  return std::max(step, values / step * step);
+}
+
+// Rows that hold a group of frames, of which the first is whole, within the bounds.
+uint64_t FrameRows(const PageInput& input, uint64_t target, double row_bytes) {
+  const double tensors_per_row =
+      input.ValuesPerRow() / std::max<double>(input.shape.tensor.elements, 1);
+  const double group = encoding::kFrameGroup / std::max(tensors_per_row, 1.0);
+  const double bytes = std::min<double>(kMaxFrameBytes, group * row_bytes);
+  return RowsOfTarget(input, std::max(target, static_cast<uint64_t>(bytes)), row_bytes);
+}
+
 }  // namespace
 
 uint64_t ExpectedBlockValues(const PageInput& input) {
-  const double per_row = input.ValuesPerRow();
   const uint64_t target = TargetBytes(input, encoding::PlainTree(input.shape.type));
-  const uint64_t rows = RowsOfTarget(input, target, input.PlainBytesPerValue() * per_row);
-  return std::max<uint64_t>(1,
-                            static_cast<uint64_t>(static_cast<double>(rows) * per_row));
+  return ValuesOfRows(input, RowsOfTarget(input, target, PlainRowBytes(input)));
+}
+
+uint64_t ExpectedFrameValues(const PageInput& input) {
+  return ValuesOfRows(input, FrameRows(input, kCompactBlockBytes, PlainRowBytes(input)));
 }
 
 // Codecs want raw bytes before them, all else is cut by what is stored.
@@ -81,7 +103,9 @@ uint64_t BlockRows(const PageInput& input, const encoding::Choice& choice,
                    static_cast<double>(std::max<uint64_t>(input.buffer.rows, 1));
     }
   }
-  return RowsOfTarget(input, TargetBytes(input, choice.tree), row_bytes);
+  const uint64_t target = TargetBytes(input, choice.tree);
+  return encoding::HasFrames(choice.tree) ? FrameRows(input, target, row_bytes)
+                                          : RowsOfTarget(input, target, row_bytes);
 }
 
 bool MissesBlockTarget(const PageInput& input, const encoding::EncodingTree& tree,

@@ -12,6 +12,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "encoding/candidates.h"
+#include "format/block_size.h"
 #include "format/column_options.h"
 #include "format/container.h"
 #include "format/leaf_writer.h"
@@ -47,6 +49,7 @@ uint64_t StepBytes(const Batch& batch, int64_t first, int64_t n) {
 // What each leaf gets of the budget.
 struct LeafShare {
   uint64_t page_bytes;        // raw
+  uint64_t most_page_bytes;   // where long tensors need more
   uint64_t dictionary_bytes;  // entries
 };
 
@@ -64,6 +67,7 @@ Result<LeafShare> ShareFor(const WriterOptions& options, size_t leaf_count) {
   return LeafShare{
       .page_bytes =
           std::clamp(share, kMinPageBytes, std::max(options.page_bytes, kMinPageBytes)),
+      .most_page_bytes = share,
       .dictionary_bytes = std::min(share, encoding::kDefaultDictionaryBytes)};
 }
 
@@ -80,6 +84,18 @@ void KnowDictionaries(const Field& field, const Array& array,
   for (size_t i = 0; i < array.child_count(); ++i) {
     KnowDictionaries(LayoutType(*field.type).child(i), *array.child(i), leaves);
   }
+}
+
+// Pages of tensors that may be stored as differences hold two groups of them.
+uint64_t PageBytes(const LeafShape& shape, const WriterOptions& options,
+                   const LeafShare& share) {
+  const Profile profile = shape.options.profile.value_or(options.profile);
+  if (shape.tensor.elements == 0 || profile == Profile::kRandom) {
+    return share.page_bytes;
+  }
+  const uint64_t tensor = uint64_t{shape.tensor.elements} * shape.type.width;
+  const uint64_t group = std::min(format::kMaxFrameBytes, encoding::kFrameGroup * tensor);
+  return std::max(share.page_bytes, std::min(2 * group, share.most_page_bytes));
 }
 
 }  // namespace
@@ -120,8 +136,8 @@ Status FileWriter::Impl::Begin() {
   for (const Field& field : schema->fields()) {
     first_leaf.push_back(leaves.size());
     for (LeafShape& shape : format::LeavesOf(field)) {
-      leaves.emplace_back(std::move(shape), options, share.page_bytes,
-                          share.dictionary_bytes);
+      const uint64_t page_bytes = PageBytes(shape, options, share);
+      leaves.emplace_back(std::move(shape), options, page_bytes, share.dictionary_bytes);
     }
   }
   first_leaf.push_back(leaves.size());

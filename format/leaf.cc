@@ -9,6 +9,7 @@
 #include "types/array_layout.h"
 #include "types/bitmap.h"
 #include "types/extension.h"
+#include "types/tensor_shape.h"
 
 namespace lancer::format {
 namespace {
@@ -67,10 +68,38 @@ Status OverLimit(uint64_t n, uint64_t values, uint64_t limit) {
       "decoding {} values behind {} is over the limit of {} bytes", n, values, limit));
 }
 
+// The sides of the tensors that a fixed-size list adds to, outermost first.
+void AddSides(const Field& field, const DataType& type, std::vector<uint64_t>* sides) {
+  const Result<std::optional<TensorShape>> shape = TensorShapeOf(field);
+  if (shape.has_value() && shape->has_value()) {
+    sides->insert(sides->end(), (*shape)->sides.begin(), (*shape)->sides.end());
+  } else {
+    sides->push_back(static_cast<uint64_t>(type.parameters().list_size));
+  }
+}
+
+encoding::TensorForm FormOf(std::span<const uint64_t> sides, const PhysicalType& type) {
+  constexpr uint64_t kMaxChannels = 4;
+  uint64_t elements = 1;
+  for (const uint64_t side : sides) {
+    elements = side != 0 && elements > UINT32_MAX / side ? 0 : elements * side;
+  }
+  if (sides.empty() || type.kind != PhysicalKind::kFixed ||
+      elements * type.width < kLeastTensorBytes) {
+    return {};
+  }
+  const bool picture = sides.size() >= 3 && sides.back() <= kMaxChannels;
+  const uint64_t channels = picture ? sides.back() : 1;
+  const uint64_t row = picture ? sides[sides.size() - 2] * channels : sides.back();
+  return {static_cast<uint32_t>(elements), static_cast<uint32_t>(row),
+          static_cast<uint32_t>(channels)};
+}
+
 // Walks a field in pre-order; `prefix` is what the leaves below the field share.
-void AddLeaves(const Field& field, LeafShape prefix, std::vector<LeafShape>* leaves) {
+void AddLeaves(const Field& field, LeafShape prefix, std::vector<uint64_t> sides,
+               std::vector<LeafShape>* leaves) {
   if (IsPacked(field)) {
-    AddLeaves(PackedField(field), std::move(prefix), leaves);
+    AddLeaves(PackedField(field), std::move(prefix), std::move(sides), leaves);
     leaves->back().packed = true;
     return;
   }
@@ -88,19 +117,22 @@ void AddLeaves(const Field& field, LeafShape prefix, std::vector<LeafShape>* lea
     }
     prefix.nullable = field.nullable;
     prefix.declared = field.type;
+    prefix.tensor = FormOf(sides, prefix.type);
     leaves->push_back(std::move(prefix));
     return;
   }
   Level level{LevelKind::kStruct, 0, field.nullable, field.id};
   if (layout == ArrayLayout::kList) {
     level.kind = LevelKind::kList;
+    sides.clear();
   } else if (layout == ArrayLayout::kFixedList) {
     level.kind = LevelKind::kFixedList;
     level.fixed_size = static_cast<uint32_t>(type.parameters().list_size);
+    AddSides(field, type, &sides);
   }
   prefix.levels.push_back(level);
   for (const Field& child : type.children()) {
-    AddLeaves(child, prefix, leaves);
+    AddLeaves(child, prefix, sides, leaves);
   }
 }
 
@@ -182,14 +214,14 @@ uint64_t LeafShape::LeastBytes(uint64_t rows) const {
 
 std::vector<LeafShape> LeavesOf(const Field& field) {
   std::vector<LeafShape> leaves;
-  AddLeaves(field, {}, &leaves);
+  AddLeaves(field, {}, {}, &leaves);
   return leaves;
 }
 
 std::vector<LeafShape> LeavesOf(const Schema& schema) {
   std::vector<LeafShape> leaves;
   for (const Field& field : schema.fields()) {
-    AddLeaves(field, {}, &leaves);
+    AddLeaves(field, {}, {}, &leaves);
   }
   return leaves;
 }
@@ -297,6 +329,7 @@ encoding::Values ValuesOf(const LeafShape& shape, const LeafBuffer& buffer) {
   encoding::Values values;
   values.type = shape.type;
   values.count = buffer.values;
+  values.tensor = shape.tensor;
   if (shape.type.kind == PhysicalKind::kBytes) {
     values.data = std::span(buffer.bytes.data.data(), buffer.bytes.data.size());
     values.offsets = buffer.bytes.offsets;

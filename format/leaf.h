@@ -52,6 +52,9 @@ struct LeafShape {
   TypePtr declared;                // of the leaf's own field
   bool packed = false;             // rows of a packed struct (packed_struct.h)
   ColumnOptions options;           // of the fields on the path, the innermost counts
+  // The tensors that fixed-size lists below the last list make, when they are of
+  // kLeastTensorBytes and more.
+  encoding::TensorForm tensor = {};
 
   bool has_lists() const;  // any kList level: rows and slots are not one to one
   // Values per row when no kList level exists (product of the fixed sizes), else 0.
@@ -62,6 +65,9 @@ struct LeafShape {
   // values without lists, or offsets. UINT64_MAX when that is more than 2^64 - 1.
   uint64_t LeastBytes(uint64_t rows) const;
 };
+
+// Shorter tensors are stored as any numbers are.
+inline constexpr uint64_t kLeastTensorBytes = 1024;
 
 // Has the field leaves below it, and no own?
 bool IsNested(const Field& field);

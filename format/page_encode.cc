@@ -127,8 +127,10 @@ void PageEncoder::ChooseValues() {
   } else {
     encoding::SelectionOptions options =
         SelectionFor(ExpectedBlockValues(input_), page_.trees.size());
+    options.frame_values = ExpectedFrameValues(input_);
     options.asked = options_.asked;
-    if (options_.profile == Profile::kRandom && input_.shape.values_per_row() > 1) {
+    if (input_.shape.tensor.elements != 0 ||
+        (options_.profile == Profile::kRandom && input_.shape.values_per_row() > 1)) {
       options.least_gain = encoding::kLeastVectorGain;
     }
     choice_ = encoding::SelectTree(input_.values, statistics_, resources_, options);

@@ -31,7 +31,7 @@ double PageInput::PlainBytesPerValue() const {
 
 encoding::Values SliceValues(const encoding::Values& values, uint64_t first, uint64_t n,
                              std::vector<std::byte>* shifted) {
-  encoding::Values slice{values.type, n, values.data, {}, nullptr};
+  encoding::Values slice{values.type, n, values.data, {}, nullptr, values.tensor};
   switch (values.type.kind) {
     case encoding::PhysicalKind::kBits:
       if (first % 8 == 0) {

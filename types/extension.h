@@ -4,10 +4,7 @@
 // Ownership: looks at the caller's fields. Thread rule: pure functions.
 #pragma once
 
-#include <cstdint>
-#include <optional>
 #include <string_view>
-#include <vector>
 
 #include "lancer/result.h"
 #include "lancer/type.h"
@@ -19,16 +16,14 @@ inline constexpr std::string_view kExtensionMetadataKey = "ARROW:extension:metad
 // Numbers with the sign, the exponent and the first 7 bits of the fraction of a float, in
 // fixed_size_binary(2), little-endian.
 inline constexpr std::string_view kBfloat16Name = "lancer.bfloat16";
+// A row is a tensor (tensor_shape.h).
+inline constexpr std::string_view kTensorName = "arrow.fixed_shape_tensor";
 
 // The first value of the key; empty when there is none.
 std::string_view MetadataValue(const Metadata& metadata, std::string_view key);
 
 // Are the field's values bfloat16 numbers?
 bool IsBfloat16(const Field& field);
-
-// The lengths of a tensor's axes in the metadata of arrow.fixed_shape_tensor; nothing
-// when they cannot be read there.
-std::optional<std::vector<int64_t>> ParseTensorShape(std::string_view metadata);
 
 // Errors: InvalidArgument for an extension type that Lancer knows on a field that cannot
 // hold its values; the message says why and not where.

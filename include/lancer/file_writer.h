@@ -33,7 +33,8 @@ struct WriterOptions {
   // same rows: files to test readers with.
   bool random_encodings = false;
   uint64_t page_bytes = 8ull << 20;  // raw bytes per page to aim for (lowered when the
-                                     // budget is small for the number of columns)
+                                     // budget is small for the number of columns,
+                                     // raised for long tensors in small profiles)
   uint64_t page_rows = 1ull << 20;  // rows per page to aim for; reached in steps of 4,096
 };
 

@@ -2,11 +2,33 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "encoding/stream.h"
 #include "tests/encoding/value_sets.h"
 
 namespace lancer::encoding {
 namespace {
+
+bool Offers(const std::vector<EncodingTree>& trees, EncodingId id) {
+  return std::ranges::any_of(
+      trees, [&](const EncodingTree& tree) { return Contains(tree, id); });
+}
+
+TEST(Candidates, TensorsArePredictedInSmallProfilesAndStayInPlaceElsewhere) {
+  const PhysicalType bytes = FixedOf(NumberKind::kUnsigned, 1);
+  const LeafHas leaf{.tensor = {3000, 30, 3}};
+  EXPECT_TRUE(
+      Offers(CandidateTrees(bytes, Profile::kCompact, leaf), EncodingId::kPredict));
+  EXPECT_FALSE(
+      Offers(CandidateTrees(bytes, Profile::kCompact, {}), EncodingId::kPredict));
+  for (const PhysicalType type : {bytes, FixedOf(NumberKind::kFloat, 4)}) {
+    for (const EncodingTree& tree : CandidateTrees(type, Profile::kRandom, leaf)) {
+      EXPECT_TRUE(IsStrideFixed(tree, type) || Contains(tree, EncodingId::kCast))
+          << tree.ToString();
+    }
+  }
+}
 
 TEST(Candidates, AllFitTheirType) {
   for (const PhysicalType type : TestTypes()) {

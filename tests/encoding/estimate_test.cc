@@ -34,7 +34,7 @@ TEST(Estimator, IsNearWhatEncodingTakes) {
       }
       DictionaryBuilder builder(type);
       const EncodeResources resources{.dictionary = &builder};
-      Estimator estimator(values, statistics, resources, kBlock, 1);
+      Estimator estimator(values, statistics, resources, {kBlock, kBlock, 1});
       for (const EncodingTree& tree :
            CandidateTrees(type, Profile::kCompact, {.dictionary = true})) {
         const auto size = estimator.Size(tree);
@@ -58,7 +58,7 @@ TEST(Estimator, SaysNothingOfDifferencesThatTheStatisticsRuleOut) {
     const Values values = set.view();
     Statistics statistics = ComputeStatistics(values);
     statistics.ascending = false;
-    Estimator estimator(values, statistics, {}, 1024, 0);
+    Estimator estimator(values, statistics, {}, {});
     const EncodingTree rising{
         {{EncodingId::kDeltaBase, 1, 0}, {EncodingId::kFfor, 0, 0}}};
     EXPECT_FALSE(estimator.Size(rising).has_value()) << set.name;
@@ -72,7 +72,7 @@ TEST(Estimator, SaysNothingOfRunsThatAreMostlyOfOneValue) {
   const Values values = set.view();
   Statistics statistics = ComputeStatistics(values);
   statistics.run_count = 2000;
-  Estimator estimator(values, statistics, {}, 1024, 0);
+  Estimator estimator(values, statistics, {}, {});
   const auto size = estimator.Size(tree);
   ASSERT_TRUE(size.has_value());
   EXPECT_FALSE(size->sampled);

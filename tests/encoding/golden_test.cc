@@ -174,6 +174,34 @@ TEST(GoldenEncodings, AreWhatTheCodeWritesAndReads) {
   }
 }
 
+TEST(GoldenEncodings, Tensors) {
+  struct Tensors {
+    std::string name;
+    uint8_t parameter;
+    TensorForm form;
+    ValueSet set;
+  };
+  const Tensors examples[] = {
+      {"predict_frames",
+       0,
+       {2, 2, 1},
+       Numbers(FixedOf(NumberKind::kUnsigned, 2), {10, 20, 11, 20, 11, 18})},
+      {"predict_pictures",
+       1,
+       {12, 6, 3},
+       Numbers(FixedOf(NumberKind::kUnsigned, 1),
+               {9, 10, 8, 11, 12, 10, 10, 11, 9, 13, 13, 13})}};
+  for (const Tensors& example : examples) {
+    Encoded encoded;
+    encoded.tree = Leaf(EncodingId::kPredict, example.parameter);
+    Values values = example.set.view();
+    values.tensor = example.form;
+    ASSERT_TRUE(EncodeStream(encoded.tree, {}, values, &encoded.stream).ok());
+    EXPECT_EQ(Golden(example.name), Hex(encoded.stream));
+    CheckDecoding(encoded, example.set);
+  }
+}
+
 TEST(GoldenEncodings, FsstByATableOfGivenSymbols) {
   Encoded encoded;
   encoded.tree = Node(EncodingId::kFsst, {Leaf(EncodingId::kFfor)});

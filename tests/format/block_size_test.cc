@@ -59,6 +59,33 @@ TEST(BlockRows, LengthsOfListsCount) {
   EXPECT_EQ(BlockRows(lists.input, choice, dear), 128u);  // 64 bytes a row
 }
 
+TEST(BlockRows, FramesStandInGroups) {
+  struct Case {
+    int32_t bytes;
+    uint64_t rows;
+  };
+  for (const Case& c : {Case{1024, 64},         // 64 KiB
+                        Case{100'000, 16},      // one key for sixteen
+                        Case{1 << 20, 16},      // 16 MiB
+                        Case{3'000'000, 4}}) {  // not more than these
+    const TypePtr type = DataType::FixedSizeList(
+        test::Required("item", DataType::Make(TypeKind::kUInt8)), c.bytes);
+    const auto rows = static_cast<int64_t>(c.bytes > 1 << 20 ? 2 : 1);
+    const InputFixture frames(
+        test::MakeFixedSizeListArray(
+            type, rows,
+            test::MakeFixedArray<uint8_t>(
+                DataType::Make(TypeKind::kUInt8),
+                test::Values<uint8_t>(static_cast<size_t>(rows * c.bytes), uint8_t{1}))),
+        Profile::kCompact);
+    const Choice choice{
+        .tree = {{{EncodingId::kZstd, 1, 0}, {EncodingId::kPredict, 0, 0}}},
+        .bytes_per_value = 0.1};
+    EXPECT_EQ(BlockRows(frames.input, choice, {}), c.rows) << c.bytes;
+    EXPECT_EQ(ExpectedFrameValues(frames.input), c.rows * static_cast<uint64_t>(c.bytes));
+  }
+}
+
 TEST(ExpectedBlockValues, CountsItems) {
   const InputFixture lists(
       test::MakeListArray({4, 4}, test::MakeInt64Array({1, 2, 3, 4, 5, 6, 7, 8})));

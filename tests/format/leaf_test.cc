@@ -96,6 +96,38 @@ TEST(ValidityBuffer, KeepsBitsAtAnyOffset) {
   EXPECT_EQ(validity.count, 83u);
 }
 
+TEST(LeavesOf, KnowsTheTensorsOfFixedSizeLists) {
+  const TypePtr byte = DataType::Make(TypeKind::kUInt8);
+  const auto nested = [](TypePtr type, const std::vector<int32_t>& sides) {
+    for (size_t i = sides.size(); i > 0; --i) {
+      type = DataType::FixedSizeList(Required("item", type), sides[i - 1]);
+    }
+    return type;
+  };
+  const auto form = [](const Field& field) { return LeavesOf(field)[0].tensor; };
+  using encoding::TensorForm;
+  EXPECT_EQ(form(Nullable("x", nested(byte, {20, 30, 3}))), (TensorForm{1800, 90, 3}));
+  EXPECT_EQ(form(Nullable("x", nested(byte, {40, 50}))), (TensorForm{2000, 50, 1}));
+  EXPECT_EQ(form(Nullable("x", nested(byte, {3, 20, 30}))), (TensorForm{1800, 30, 1}));
+  EXPECT_EQ(form(Nullable("x", nested(Int64(), {10, 20}))), (TensorForm{200, 20, 1}));
+  // A list of pictures holds pictures.
+  EXPECT_EQ(
+      form(Nullable("x", DataType::List(Required("item", nested(byte, {20, 30, 3}))))),
+      (TensorForm{1800, 90, 3}));
+  // Short ones, texts, lists in lists and numbers are none.
+  EXPECT_EQ(form(Nullable("x", nested(byte, {10, 30, 3}))), TensorForm{});
+  EXPECT_EQ(form(Nullable("x", nested(String(), {20, 30, 3}))), TensorForm{});
+  EXPECT_EQ(form(Nullable("x", nested(DataType::List(Required("item", byte)), {2000}))),
+            TensorForm{});
+  EXPECT_EQ(form(Nullable("x", Int64())), TensorForm{});
+  EXPECT_EQ(form(Nullable("x", DataType::FixedSizeBinary(2000))), TensorForm{});
+  EXPECT_EQ(form(Nullable("x", nested(byte, {1 << 20, 1 << 20}))), TensorForm{});
+  Field tensor = Nullable("x", nested(byte, {1800}));
+  tensor.metadata = {{"ARROW:extension:name", "arrow.fixed_shape_tensor"},
+                     {"ARROW:extension:metadata", R"({"shape":[20,30,3]})"}};
+  EXPECT_EQ(form(tensor), (TensorForm{1800, 90, 3}));
+}
+
 TEST(ValuesOf, ShowsTheBuffersMemory) {
   LeafShape shape = LeavesOf(Nullable("s", String()))[0];
   LeafBuffer buffer = MakeLeafBuffer(shape);

@@ -213,6 +213,51 @@ void AddTexts(std::vector<GoldenFile>* files) {
            fields, {test::MakeStringArray(paths), test::MakeStringArray(owners)})}});
 }
 
+Field TensorField(std::string name, TypeKind kind, const std::string& shape, int size) {
+  Field field =
+      Required(std::move(name),
+               DataType::FixedSizeList(Required("item", DataType::Make(kind)), size));
+  field.metadata = {{"ARROW:extension:name", "arrow.fixed_shape_tensor"},
+                    {"ARROW:extension:metadata", "{\"shape\":[" + shape + "]}"}};
+  return field;
+}
+
+// What the profile compact makes of tensors: smooth pictures that move, and floats whose
+// exponents are alike.
+void AddTensors(std::vector<GoldenFile>* files) {
+  constexpr int kFrames = 18;
+  constexpr int kSide = 22;
+  Seed seed(9);
+  test::Values<uint8_t> pixels;
+  test::Values<float> numbers;
+  for (int frame = 0; frame < kFrames; ++frame) {
+    for (int pixel = 0; pixel < kSide * kSide; ++pixel) {
+      const int x = pixel % kSide;
+      const bool disc = (x - frame) * (x - frame) + pixel / kSide < 9;
+      for (int channel = 0; channel < 3; ++channel) {
+        pixels.push_back(disc ? 200 : static_cast<uint8_t>(6 * x + pixel / 8 + channel));
+      }
+    }
+    for (int i = 0; i < 256; ++i) {
+      numbers.push_back(
+          static_cast<float>(static_cast<int64_t>(seed.Below(4001)) - 2000) / 64.0F);
+    }
+  }
+  const std::vector<Field> fields = {
+      TensorField("frames", kUInt8, "22,22,3", kSide * kSide * 3),
+      TensorField("vectors", kFloat32, "256", 256)};
+  files->push_back(
+      {.name = "tensors",
+       .shows = "predict and shuffle under zstd",
+       .options = {.profile = Profile::kCompact},
+       .batches = {test::MakeBatch(
+           fields, {test::MakeFixedSizeListArray(
+                        fields[0].type, kFrames,
+                        test::MakeFixedArray<uint8_t>(DataType::Make(kUInt8), pixels)),
+                    test::MakeFixedSizeListArray(fields[1].type, kFrames,
+                                                 test::MakeFloat32Array(numbers))})}});
+}
+
 TypePtr Int(TypeKind kind) { return DataType::Make(kind); }
 
 std::vector<Field> NestedFields() {
@@ -373,6 +418,7 @@ std::vector<GoldenFile> Corpus() {
   AddEncodings(&files);
   AddChunks(&files);
   AddProfiles(&files);
+  AddTensors(&files);
   AddLongValues(&files);
   AddTexts(&files);
   AddNesting(&files);

@@ -99,7 +99,7 @@ class Coverage(unittest.TestCase):
                 "U": {("fixed", "plain"), ("fixed", "ffor"), ("fixed", "constant"),
                       ("bits", "bool_bits"), ("bits", "constant"), ("bytes", "constant")},
                 "K": {("fixed", name) for name in ("plain", "ffor", "dict", "delta_base",
-                                                   "shuffle", "zstd", "lz4",
+                                                   "shuffle", "predict", "zstd", "lz4",
                                                    "run_end", "sparse")}
                      | {("bits", "bool_bits"), ("bits", "run_end"), ("bits", "sparse"),
                         ("bytes", "var_bytes"), ("bytes", "dict"), ("bytes", "run_end"),
@@ -281,6 +281,11 @@ class Streams(unittest.TestCase):
         self.check(tree("alp", ffor), example("encoding_alp"), FLOAT64,
                    [int.from_bytes(struct.pack("<d", number), "little")
                     for number in (12.5, 0.25, -0.0, 3)])
+        self.check(tree("predict"), example("encoding_predict_frames"), INT16,
+                   [10, 20, 11, 20, 11, 18])
+        self.check(tree("predict", parameter=1), example("encoding_predict_pictures"),
+                   encodings.Type("fixed", 1, "unsigned"),
+                   [9, 10, 8, 11, 12, 10, 10, 11, 9, 13, 13, 13])
         self.check(tree("lz4"), example("encoding_lz4"), UINT32, [0x01020304] * 16)
         self.check(tree("var_bytes", ffor, tree("zstd")), example("encoding_zstd"), BYTES,
                    [b"Lancer"] * 20)

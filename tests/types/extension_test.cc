@@ -7,32 +7,12 @@
 namespace lancer {
 namespace {
 
-using Axes = std::vector<int64_t>;
-
 Field Extension(const char* name, TypePtr type, const char* metadata = "") {
   Field field = test::Nullable("x", std::move(type));
   field.metadata = {{"ARROW:extension:name", name},
                     {"ARROW:extension:metadata", metadata},
                     {"ARROW:extension:name", "not the first"}};
   return field;
-}
-
-TEST(Extension, ShapesOfTensorsAreReadFromTheirMetadata) {
-  EXPECT_EQ(ParseTensorShape(R"({"shape":[2,3]})"), (Axes{2, 3}));
-  EXPECT_EQ(ParseTensorShape(R"( { "shape" : [ 2 , 30 ] , "x":1} )"), (Axes{2, 30}));
-  EXPECT_EQ(ParseTensorShape(R"({"shape":[]})"), Axes{});
-  EXPECT_EQ(ParseTensorShape(R"({"dim_names":["shape","a\",]}"],"shape":[7]})"), Axes{7});
-  EXPECT_EQ(ParseTensorShape(R"({"a":{"shape":[1]},"shape":[0]})"), Axes{0});
-}
-
-TEST(Extension, WhatIsNoShapeIsNone) {
-  for (const char* text :
-       {"", "{", "{}", "[]", R"({"shape"})", R"({"shape":})", R"({"shape":3})",
-        R"({"shape":[)", R"({"shape":[1})", R"({"shape":[1,]})", R"({"shape":[-1]})",
-        R"({"shape":[1.5]})", R"({"shape":[99999999999999999999]})", R"({"shape:[1]})",
-        R"({"a":{"shape":[1]}})", R"({"shape":[1 2]})"}) {
-    EXPECT_EQ(ParseTensorShape(text), std::nullopt) << text;
-  }
 }
 
 TEST(Extension, Bfloat16IsKnownByNameAndStorage) {
@@ -64,16 +44,12 @@ TEST(Extension, KnownTypesAreCheckedAgainstTheirStorage) {
        "extension type arrow.json needs a string type, found binary"},
       {Extension("arrow.fixed_shape_tensor", four, R"({"shape":[2,2]})"), ""},
       {Extension("arrow.fixed_shape_tensor", four, R"({"shape":[2,3]})"),
-       "extension type arrow.fixed_shape_tensor needs as many items as its shape has, "
-       "found fixed_size_list<item: int32>[4]"},
-      {Extension("arrow.fixed_shape_tensor", four,
-                 R"({"shape":[4294967296,4294967296,4294967297]})"),
-       "extension type arrow.fixed_shape_tensor needs as many items as its shape has, "
-       "found fixed_size_list<item: int32>[4]"},
+       "extension type arrow.fixed_shape_tensor: the shape does not have the 4 values of "
+       "the list: {\"shape\":[2,3]}"},
       {Extension("arrow.fixed_shape_tensor", four, "{}"),
-       "extension type arrow.fixed_shape_tensor: its metadata has no \"shape\": [...]"},
+       "extension type arrow.fixed_shape_tensor: its metadata has no \"shape\""},
       {Extension("arrow.fixed_shape_tensor", int32, R"({"shape":[1]})"),
-       "extension type arrow.fixed_shape_tensor needs a fixed_size_list, found int32"},
+       "extension type arrow.fixed_shape_tensor: needs a fixed_size_list, found int32"},
       {Extension("example.unknown", int32), ""},
   };
   for (const Case& c : cases) {

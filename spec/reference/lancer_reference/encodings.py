@@ -13,6 +13,7 @@ from .encoding import Encoding, Type
 from .errors import Damaged, NotSupported, require
 from .floats import Alp, AlpRd, Cast
 from .packing import CHUNK, ascending, fixed_values, packed_size, read_bits, unpack
+from .tensor_encodings import Predict, Shuffle
 
 CODES = Type("fixed", 4, "unsigned")
 BYTE = Type("fixed", 1, "opaque")
@@ -344,38 +345,6 @@ class Fsst(Encoding):
         return self.stream.resources.symbols[code]
 
 
-class Shuffle(Encoding):
-    def read_header(self, headers):
-        self.require_kind("fixed")
-        fits = {0: self.kind.width > 0, 1: 0 < self.kind.width <= 32,
-                2: self.kind.width in (2, 4, 8)}
-        require(fits.get(self.tree.parameter, False), "shuffle: parameter or width")
-        return []
-
-    def own_size(self):
-        return self.count * self.kind.width
-
-    def decode(self, bodies):
-        body, width = bodies.take(self.own_size()), self.kind.width
-        if self.tree.parameter == 1:
-            return self._from_bits(body, width)
-        values = [int.from_bytes(body[i::self.count], "little")
-                  for i in range(self.count)]
-        if self.tree.parameter == 2:
-            values = [value >> 1 | (value & 1) << (8 * width - 1) for value in values]
-        return values
-
-    def _from_bits(self, body, width):
-        plane_size = self.count // 8
-        whole = 8 * plane_size
-        values = [0] * whole
-        for plane in range(8 * width):
-            bits = read_bits(body[plane * plane_size:(plane + 1) * plane_size], whole)
-            for i, bit in enumerate(bits):
-                values[i] |= bit << plane
-        return values + fixed_values(body[whole * width:], width, self.count - whole)
-
-
 class Codec(Encoding):
     child_counts = (0, 1)
     is_codec = True
@@ -427,7 +396,8 @@ class Lz4(Codec):
 ENCODINGS = {"plain": Plain, "constant": Constant, "bool_bits": BoolBits, "ffor": Ffor,
              "run_end": RunEnd, "sparse": Sparse, "delta_base": DeltaBase,
              "dict": Dict, "var_bytes": VarBytes, "fsst": Fsst, "shuffle": Shuffle,
-             "alp": Alp, "alp_rd": AlpRd, "cast": Cast, "zstd": Zstd, "lz4": Lz4}
+             "alp": Alp, "alp_rd": AlpRd, "cast": Cast,
+             "predict": Predict, "zstd": Zstd, "lz4": Lz4}
 
 
 def read_validity(kind, data, count):
