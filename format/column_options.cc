@@ -19,8 +19,8 @@ namespace {
 
 constexpr std::string_view kPrefix = "lancer.";
 // What conversions to other formats leave behind; it asks nothing of the writer.
-constexpr std::array<std::string_view, 2> kOfConversions = {"lancer.fixed_size_list",
-                                                            "lancer.set_aside."};
+constexpr std::array<std::string_view, 3> kOfConversions = {
+    "lancer.fixed_size_list", "lancer.npy.", "lancer.set_aside."};
 
 std::optional<Profile> ParseProfile(std::string_view text) {
   for (const Profile profile : {Profile::kRandom, Profile::kCompact, Profile::kArchive}) {

@@ -75,7 +75,7 @@ TEST(ColumnOptions, WhatCannotBeHonouredIsRefusedByPath) {
 }
 
 TEST(ColumnOptions, OtherMetadataIsNoOption) {
-  for (const char* key : {"unit", "lancer", "lancer.fixed_size_list",
+  for (const char* key : {"unit", "lancer", "lancer.fixed_size_list", "lancer.npy.header",
                           "lancer.set_aside.ARROW:extension:name"}) {
     EXPECT_TRUE(CheckColumnOptions(Schema({With(Number("n"), key, "3")})).ok()) << key;
   }

@@ -21,10 +21,11 @@ Field DeepField(std::mt19937_64& rng, int depth) {
   }
   Field below = DeepField(rng, depth - 1);
   below.name = "below";
-  DataType::Parameters parameters{.list_size = 2};
+  DataType::Parameters parameters;
   constexpr TypeKind kKinds[] = {kStruct,        kList, kStruct, kLargeList,
                                  kFixedSizeList, kMap,  kList,   kListView};
   const TypeKind kind = kKinds[rng() % std::size(kKinds)];
+  parameters.list_size = kind == kFixedSizeList ? 2 : 0;
   if (kind == kStruct) {
     Field beside = test::RandomField(rng, 0);
     beside.name = "beside";
