@@ -64,7 +64,7 @@ struct Symbol {
 
 // The first symbol, then the second: at most 16 bytes together.
 inline Symbol Joined(const Symbol& first, const Symbol& second) {
-  std::array<std::byte, 2 * kMaxSymbolBytes> text{};
+  std::array<std::byte, size_t{2} * kMaxSymbolBytes> text{};
   StoreLe(text.data(), first.text.low);
   StoreLe(text.data() + 8, first.text.high);
   StoreLe(text.data() + first.size, second.text.low);

@@ -62,8 +62,12 @@ int Paeth(int left, int above, int corner) {
 }
 
 TEST(PredictKernels, PaethPredictsFromThreeNeighbours) {
-  for (const auto& [rows, columns] :
-       {std::pair{1, 1}, {1, 9}, {9, 1}, {5, 33}, {40, 70}}) {
+  struct Size {
+    int rows, columns;
+  };
+  for (const Size size : {Size{1, 1}, {1, 9}, {9, 1}, {5, 33}, {40, 70}}) {
+    const int rows = size.rows;
+    const int columns = size.columns;
     const std::vector<std::byte> plane =
         RandomBytes(static_cast<size_t>(rows * columns), 7);
     const auto at = [&](int row, int column) {
