@@ -1,6 +1,8 @@
 // lance-inspect PATH pages --explain
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "tools/inspect/leaf_columns.h"
 #include "tools/terminal/sizes.h"
 #include "tools/terminal/table.h"
@@ -28,7 +30,7 @@ Json PageJson(const PageExplanation& page) {
 
 // "0.125", "12.5", "4,096": as many digits as tell two candidates apart.
 std::string BytesText(double bytes) {
-  return bytes >= 1000 ? FormatCount(static_cast<uint64_t>(bytes + 0.5))
+  return bytes >= 1000 ? FormatCount(static_cast<uint64_t>(std::llround(bytes)))
                        : fmt::format("{:.4g}", bytes);
 }
 
