@@ -109,12 +109,8 @@ Status Codec::Unpack(const ParsedStream& stream, const ParsedNode& node, size_t 
   return DecompressPrefix(node.body, dictionary, raw_size, prefix);
 }
 
-Status Codec::DecodeFixed(ParsedStream* stream, ParsedNode& node,
-                          std::byte* target) const {
-  if (node.node.child_count == 0) {
-    const auto size = static_cast<size_t>(node.count * node.type.width);
-    return Unpack(*stream, node, size, {target, size});
-  }
+template <typename Decode>
+Status Codec::WithChild(ParsedStream* stream, ParsedNode& node, Decode decode) const {
   ParsedNode& child = stream->child(node, 0);
   const uint64_t size = SubtreeBodyBytes(stream, child);
   if (size > node.body_size * MaxRatio()) {
@@ -125,7 +121,18 @@ Status Codec::DecodeFixed(ParsedStream* stream, ParsedNode& node,
   LANCER_RETURN_IF_ERROR(Unpack(*stream, node, raw.size(), raw.bytes()));
   ByteReader bodies(raw.bytes());
   LANCER_RETURN_IF_ERROR(AssignBodies(stream, &child, &bodies));
-  return child.encoding->DecodeFixed(stream, child, target);
+  return decode(child);
+}
+
+Status Codec::DecodeFixed(ParsedStream* stream, ParsedNode& node,
+                          std::byte* target) const {
+  if (node.node.child_count == 0) {
+    const auto size = static_cast<size_t>(node.count * node.type.width);
+    return Unpack(*stream, node, size, {target, size});
+  }
+  return WithChild(stream, node, [&](ParsedNode& child) {
+    return child.encoding->DecodeFixed(stream, child, target);
+  });
 }
 
 Status Codec::DecodeFixedAt(ParsedStream* stream, ParsedNode& node,
@@ -143,14 +150,16 @@ Status Codec::DecodeFixedRange(ParsedStream* stream, ParsedNode& node, uint64_t 
   const auto skip = static_cast<size_t>(first * width);
   const auto size = static_cast<size_t>(n * width);
   const auto whole = static_cast<size_t>(node.count * width);
-  if (node.node.child_count == 0 && first == 0) {
+  if (node.node.child_count == 1) {
+    return WithChild(stream, node, [&](ParsedNode& child) {
+      return child.encoding->DecodeFixedRange(stream, child, first, n, target);
+    });
+  }
+  if (first == 0) {
     return Unpack(*stream, node, whole, {target, size});
   }
-  Scratch values(whole);
-  LANCER_RETURN_IF_ERROR(
-      node.node.child_count == 0
-          ? Unpack(*stream, node, whole, values.bytes().first(skip + size))
-          : DecodeFixed(stream, node, values.data()));
+  Scratch values(skip + size);
+  LANCER_RETURN_IF_ERROR(Unpack(*stream, node, whole, values.bytes()));
   if (size > 0) {
     std::memcpy(target, values.data() + skip, size);
   }

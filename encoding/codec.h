@@ -53,6 +53,9 @@ class Codec : public Encoding {
   ~Codec() = default;
 
  private:
+  // Unpacks the bodies of the child's subtree, and decodes from it.
+  template <typename Decode>
+  Status WithChild(ParsedStream* stream, ParsedNode& node, Decode decode) const;
   // The first bytes of a node's raw bytes, as many as `prefix` has room for.
   Status Unpack(const ParsedStream& stream, const ParsedNode& node, size_t raw_size,
                 std::span<std::byte> prefix) const;

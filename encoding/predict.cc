@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 
 #include "encoding/encoding.h"
 #include "encoding/gather.h"
@@ -71,11 +72,13 @@ class Tensors {
     }
   }
 
-  void Decode(const std::byte* body, std::byte* out) const {
+  // Tensors [first, end). REQUIRES: the first is a key.
+  void Decode(const std::byte* body, uint64_t first, uint64_t end, std::byte* out) const {
     Scratch planes(ScratchBytes());
-    const std::byte* differences = body + keys_ * Bytes();
-    for (uint64_t i = 0; i < count_; ++i) {
-      std::byte* tensor = out + i * Bytes();
+    const uint64_t keys_before = first / form_.key_distance;
+    const std::byte* differences = body + (keys_ + first - keys_before) * Bytes();
+    for (uint64_t i = first; i < end; ++i) {
+      std::byte* tensor = out + (i - first) * Bytes();
       if (i % form_.key_distance != 0) {
         simd::AddNumbers(differences, tensor - Bytes(), form_.tensor, width_, tensor);
         differences += Bytes();
@@ -85,6 +88,12 @@ class Tensors {
         std::copy_n(body + i / form_.key_distance * Bytes(), Bytes(), tensor);
       }
     }
+  }
+
+  uint64_t count() const { return count_; }
+  // The key at or before a tensor.
+  uint64_t KeyOf(uint64_t tensor) const {
+    return tensor / form_.key_distance * form_.key_distance;
   }
 
  private:
@@ -220,12 +229,29 @@ class Predict final : public Encoding {
   }
 
   Status DecodeFixed(ParsedStream*, ParsedNode& node, std::byte* target) const override {
-    Tensors(Parse(node), node.count, node.type.width, HasPictures(node.node))
-        .Decode(node.body.data(), target);
+    const Tensors tensors = TensorsOf(node);
+    tensors.Decode(node.body.data(), 0, tensors.count(), target);
     return Status::Ok();
   }
 
-  // A value needs what stands before it, up to its key.
+  // A tensor needs those before it, up to its key.
+  Status DecodeFixedRange(ParsedStream*, ParsedNode& node, uint64_t first, uint64_t n,
+                          std::byte* target) const override {
+    if (n == 0) {
+      return Status::Ok();
+    }
+    const Tensors tensors = TensorsOf(node);
+    const uint64_t size = Parse(node).tensor;
+    const uint64_t key = tensors.KeyOf(first / size);
+    const uint64_t end = (first + n - 1) / size + 1;
+    const size_t width = node.type.width;
+    Scratch values(static_cast<size_t>((end - key) * size) * width);
+    tensors.Decode(node.body.data(), key, end, values.data());
+    std::memcpy(target, values.data() + (first - key * size) * width,
+                static_cast<size_t>(n) * width);
+    return Status::Ok();
+  }
+
   Status DecodeFixedAt(ParsedStream* stream, ParsedNode& node,
                        std::span<const uint32_t> positions, std::byte* target,
                        size_t stride_bytes) const override {
@@ -238,6 +264,10 @@ class Predict final : public Encoding {
  private:
   static constexpr size_t kHeaderBytes = 12;
   static constexpr size_t kZeroAt = 9;
+
+  static Tensors TensorsOf(const ParsedNode& node) {
+    return {Parse(node), node.count, node.type.width, HasPictures(node.node)};
+  }
 
   static Form Parse(const ParsedNode& node) {
     const std::byte* header = node.header.data();

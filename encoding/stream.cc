@@ -105,6 +105,15 @@ Status CheckCount(PhysicalType type, uint64_t count) {
   return Status::Ok();
 }
 
+Status CheckRange(const StoredStream& stream, uint64_t first, uint64_t n) {
+  LANCER_RETURN_IF_ERROR(CheckCount(stream.type, stream.count));
+  if (first > stream.count || n > stream.count - first) {
+    return Status::InvalidArgument(fmt::format("values [{}, {} + {}) of a stream of {}",
+                                               first, first, n, stream.count));
+  }
+  return Status::Ok();
+}
+
 Status CheckPositions(std::span<const uint32_t> positions, uint64_t count) {
   uint32_t largest = 0;
   for (const uint32_t position : positions) {
@@ -215,14 +224,23 @@ Status DecodeFixed(const StoredStream& stream, const FixedTarget& target) {
   return root.encoding->DecodeFixed(&parsed, root, target.data);
 }
 
+Status DecodeFixedRange(const StoredStream& stream, uint64_t first, uint64_t n,
+                        std::byte* target) {
+  LANCER_RETURN_IF_ERROR(CheckKind(stream.type, PhysicalKind::kFixed));
+  LANCER_RETURN_IF_ERROR(CheckRange(stream, first, n));
+  ParsedStream parsed;
+  LANCER_RETURN_IF_ERROR(ParseStream(stream, &parsed));
+  ParsedNode& root = parsed.nodes[0];
+  if (n == stream.count) {
+    return root.encoding->DecodeFixed(&parsed, root, target);
+  }
+  return root.encoding->DecodeFixedRange(&parsed, root, first, n, target);
+}
+
 Status DecodeBytes(const StoredStream& stream, uint64_t first, uint64_t n,
                    BytesTarget* target) {
   LANCER_RETURN_IF_ERROR(CheckKind(stream.type, PhysicalKind::kBytes));
-  LANCER_RETURN_IF_ERROR(CheckCount(stream.type, stream.count));
-  if (first > stream.count || n > stream.count - first) {
-    return Status::InvalidArgument(fmt::format("values [{}, {} + {}) of a stream of {}",
-                                               first, first, n, stream.count));
-  }
+  LANCER_RETURN_IF_ERROR(CheckRange(stream, first, n));
   ParsedStream parsed;
   LANCER_RETURN_IF_ERROR(ParseStream(stream, &parsed));
   ParsedNode& root = parsed.nodes[0];

@@ -57,6 +57,10 @@ struct StoredStream {
 
 // Decodes all values of a kFixed or kBits stream into `target`.
 Status DecodeFixed(const StoredStream& stream, const FixedTarget& target);
+// Decodes values [first, first + n) of a kFixed stream. Codecs decode all, once, and
+// what depends on values before it as many of them as it needs.
+Status DecodeFixedRange(const StoredStream& stream, uint64_t first, uint64_t n,
+                        std::byte* target);
 // Decodes values [first, first + n) of a kBytes stream behind `target`.
 Status DecodeBytes(const StoredStream& stream, uint64_t first, uint64_t n,
                    BytesTarget* target);

@@ -11,6 +11,7 @@
 
 #include "encoding/scratch.h"
 #include "format/blocks.h"
+#include "format/layout_choice.h"
 #include "types/bitmap.h"
 
 namespace lancer::format {
@@ -213,10 +214,12 @@ Status BlockSlots::ReadFixed(const LeafPart& part, Ranges ranges, uint64_t n,
   const encoding::StoredStream stream{trees_.back(), shape_.type, part.stream, slots,
                                       resources_};
   const size_t width = shape_.type.width;
-  if (ranges.size() == 1 && n == slots) {
-    return encoding::DecodeFixed(stream, {target, 0});
+  const encoding::EncodingTree& tree = trees_.back();
+  const bool codec = HasCodec(tree);
+  if (ranges.size() == 1 && (n == slots || !codec || IsCodec(tree.nodes[0].id))) {
+    return encoding::DecodeFixedRange(stream, ranges[0].first, n, target);
   }
-  if (n <= slots / 16) {
+  if (n <= slots / 16 && !codec) {
     return ForPositions(ranges, [&](std::span<const uint32_t> positions) {
       Status status = encoding::DecodeFixedAt(stream, positions, target, width);
       target += positions.size() * width;

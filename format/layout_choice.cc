@@ -28,6 +28,8 @@ bool PrefersVariable(const PageInput& input, const encoding::EncodingTree& tree)
 
 }  // namespace
 
+bool IsCodec(EncodingId id) { return id == EncodingId::kZstd || id == EncodingId::kLz4; }
+
 bool HasCodec(const encoding::EncodingTree& tree) {
   return encoding::Contains(tree, EncodingId::kZstd) ||
          encoding::Contains(tree, EncodingId::kLz4);

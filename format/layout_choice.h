@@ -9,6 +9,7 @@
 
 namespace lancer::format {
 
+bool IsCodec(encoding::EncodingId id);
 // Does the tree need a whole block to give back one value?
 bool HasCodec(const encoding::EncodingTree& tree);
 

@@ -50,12 +50,26 @@ TEST_P(DamageOfType, NeverCrashesTheDecoder) {
 INSTANTIATE_TEST_SUITE_P(AllTypes, DamageOfType, testing::ValuesIn(TestTypes()),
                          [](const auto& test) { return TypeName(test.param); });
 
+TEST(Damage, RangesBehindTheCountAreRefused) {
+  const ValueSet set = MakeValueSets(FixedOf(NumberKind::kSigned, 4), 100)[1];
+  const auto encoded = EncodeSet(Leaf(EncodingId::kPlain), set, false);
+  std::byte none[64];
+  for (const auto& [first, n] : {std::pair{uint64_t{101}, uint64_t{0}},
+                                 {100, 1},
+                                 {1, UINT64_MAX},
+                                 {UINT64_MAX, 1}}) {
+    EXPECT_EQ(DecodeFixedRange(encoded->Stored(set.type, 100), first, n, none).code(),
+              StatusCode::kInvalidArgument);
+  }
+}
+
 TEST(Damage, CountsThatDoNotMatchAreRefused) {
   const ValueSet set = MakeValueSets(FixedOf(NumberKind::kSigned, 4), 100)[1];
   const auto encoded = EncodeSet(Leaf(EncodingId::kPlain), set, false);
   for (const uint64_t count : {uint64_t{0}, uint64_t{99}, uint64_t{1} << 40}) {
     std::byte none[64];
     EXPECT_FALSE(DecodeFixed(encoded->Stored(set.type, count), {none, 0}).ok());
+    EXPECT_FALSE(DecodeFixedRange(encoded->Stored(set.type, count), 0, 0, none).ok());
   }
 }
 

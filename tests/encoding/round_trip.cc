@@ -59,6 +59,21 @@ void CheckFixed(const Encoded& encoded, const ValueSet& set) {
   ASSERT_TRUE(std::equal(set.data.begin(), set.data.end(), target.begin() + 1));
   ASSERT_EQ(target[0], kFence);
 
+  for (const auto& [first, n] : {std::pair{uint64_t{0}, set.count},
+                                 {set.count / 3, set.count / 2},
+                                 {set.count / 2, set.count / 9},
+                                 {0, set.count / 5},
+                                 {set.count, 0}}) {
+    std::vector<std::byte> part(1 + n * set.type.width + kSlack, kFence);
+    const Status ranged = DecodeFixedRange(stream, first, n, part.data() + 1);
+    ASSERT_TRUE(ranged.ok()) << ranged.ToString();
+    const auto begin =
+        set.data.begin() + static_cast<std::ptrdiff_t>(first * set.type.width);
+    ASSERT_TRUE(std::equal(begin, begin + static_cast<std::ptrdiff_t>(n * set.type.width),
+                           part.begin() + 1))
+        << n << " values from " << first;
+  }
+
   const std::vector<uint32_t> positions = SomePositions(set.count);
   const size_t stride = set.type.width + 3;
   std::vector<std::byte> picked(positions.size() * stride + kSlack, kFence);
@@ -206,6 +221,7 @@ bool DecodeAll(const Encoded& encoded, PhysicalType type, uint64_t count) {
     (void)DecodeBitsAt(stream, positions, {target.data(), 0});
   } else {
     (void)DecodeFixedAt(stream, positions, target.data(), width);
+    (void)DecodeFixedRange(stream, count / 3, count / 5, target.data());
   }
   return whole.ok();
 }
