@@ -20,7 +20,6 @@ constexpr uint32_t kWidestBitSplit = 32;
 constexpr uint8_t kFrames = 0;
 constexpr uint8_t kPictures = 1;
 constexpr uint8_t kFramesOfPictures = 2;
-constexpr uint8_t kFewMatches = 3;  // zstd: what a distribution has, not what repeats
 
 EncodingTree Leaf(EncodingId id, uint8_t parameter = 0) { return {{{id, 0, parameter}}}; }
 
@@ -322,7 +321,11 @@ std::vector<EncodingTree> CandidateTrees(PhysicalType type, Profile profile,
     AddRuns(type, profile, &trees);
     AddSparse(type, profile, &trees);
   }
-  if (leaf.dictionary && type.kind != PhysicalKind::kBits && trees.size() > 1) {
+  // Floats of a tensor are many, and in the order of their values they say more than
+  // codes.
+  const bool float_tensors = leaf.tensor.elements != 0 && IsFloating(type.number);
+  if (leaf.dictionary && type.kind != PhysicalKind::kBits && trees.size() > 1 &&
+      !float_tensors) {
     AddDict(profile, &trees);
   }
   if (leaf.tensor.elements != 0 && profile == Profile::kRandom) {

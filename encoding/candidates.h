@@ -19,6 +19,9 @@ struct LeafHas {
   TensorForm tensor = {};
 };
 
+// zstd's parameter for bytes that have a distribution but hardly repeat.
+inline constexpr uint8_t kFewMatches = 3;
+
 // What always fits: plain, bool_bits or var_bytes(ffor).
 EncodingTree PlainTree(PhysicalType type);
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "encoding/candidates.h"
+
 namespace lancer::encoding {
 namespace {
 
@@ -20,7 +22,7 @@ struct Row {
   double compact;
   double archive;
 };
-constexpr std::array<Row, 10> kFactors = {{
+constexpr std::array<Row, 11> kFactors = {{
     {EncodingId::kRunEnd, 1.05, 1.05, 1.01},
     {EncodingId::kSparse, 1.05, 1.02, 1.01},
     {EncodingId::kDict, 1.02, 1.02, 1.01},
@@ -29,6 +31,7 @@ constexpr std::array<Row, 10> kFactors = {{
     {EncodingId::kAlp, 1.05, 1.02, 1.00},
     {EncodingId::kAlpRd, 1.05, 1.02, 1.00},
     {EncodingId::kCast, 1.02, 1.01, 1.00},
+    {EncodingId::kPredict, 1.60, 1.05, 1.00},
     {EncodingId::kZstd, 1.60, 1.05, 1.00},
     {EncodingId::kLz4, 1.30, 1.10, 1.05},
 }};
@@ -70,6 +73,15 @@ double FactorOf(const Row& row, Profile profile) {
   return row.archive;
 }
 
+// zstd without short matches over planes: noise stands raw in it, the rest is a table
+// look-up a byte, 2 to 4 GB/s.
+bool ArePlanes(const EncodingTree& tree, size_t node) {
+  return tree.nodes[node].id == EncodingId::kZstd &&
+         tree.nodes[node].parameter == kFewMatches && tree.nodes[node].child_count == 1 &&
+         tree.nodes[node + 1].id == EncodingId::kShuffle;
+}
+constexpr double kPlanes = 1.02;
+
 }  // namespace
 
 double TreeFactor(const EncodingTree& tree, Profile profile) {
@@ -77,9 +89,14 @@ double TreeFactor(const EncodingTree& tree, Profile profile) {
   for (size_t i = 0; i < tree.nodes.size(); ++i) {
     for (const Row& row : kFactors) {
       if (row.id == tree.nodes[i].id) {
-        const double whole = FactorOf(row, profile);
-        const bool few = AreFewDifferences(tree, i);
-        factor = std::max(factor, few ? std::min(whole, kFewDifferences) : whole);
+        double own = FactorOf(row, profile);
+        if (AreFewDifferences(tree, i)) {
+          own = std::min(own, kFewDifferences);
+        }
+        if (ArePlanes(tree, i) && profile != Profile::kRandom) {
+          own = std::min(own, kPlanes);
+        }
+        factor = std::max(factor, own);
       }
     }
   }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "encoding/candidates.h"
 #include "tests/encoding/value_sets.h"
 
 namespace lancer::encoding {
@@ -19,6 +20,19 @@ TEST(Cost, AZstdBlockIsDearOnlyWhereOneValueIsRead) {
   EXPECT_GT(TreeFactor(zstd, Profile::kRandom), TreeFactor(lz4, Profile::kRandom));
   EXPECT_LT(TreeFactor(zstd, Profile::kCompact), TreeFactor(lz4, Profile::kCompact));
   EXPECT_EQ(TreeFactor(Leaf(EncodingId::kPlain), Profile::kRandom), 1.0);
+}
+
+TEST(Cost, PlanesUnderZstdAreReadFasterThanWhatRepeats) {
+  const EncodingTree planes =
+      Node(EncodingId::kZstd, {Leaf(EncodingId::kShuffle)}, kFewMatches);
+  const EncodingTree matches = Node(EncodingId::kZstd, {Leaf(EncodingId::kShuffle)});
+  EXPECT_LT(TreeFactor(planes, Profile::kCompact),
+            TreeFactor(matches, Profile::kCompact));
+  EXPECT_EQ(TreeFactor(planes, Profile::kRandom), TreeFactor(matches, Profile::kRandom));
+  const EncodingTree pictures =
+      Node(EncodingId::kZstd, {Leaf(EncodingId::kPredict, 1)}, kFewMatches);
+  EXPECT_EQ(TreeFactor(pictures, Profile::kCompact),
+            TreeFactor(matches, Profile::kCompact));
 }
 
 TEST(Cost, DifferencesOfFewPlacesAreCheaperThanThoseOfValues) {

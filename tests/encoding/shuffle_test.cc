@@ -2,6 +2,7 @@
 
 #include <random>
 
+#include "encoding/candidates.h"
 #include "encoding/codec.h"
 #include "tests/encoding/round_trip.h"
 #include "tests/encoding/value_sets.h"
@@ -13,7 +14,6 @@ using enum EncodingId;
 
 constexpr uint8_t kBits = 1;
 constexpr uint8_t kExponents = 2;
-constexpr uint8_t kFewMatches = 3;
 
 // Normally distributed float32 numbers, cut to their high half where `bfloat16`.
 ValueSet NormalNumbers(uint64_t count, bool bfloat16) {
