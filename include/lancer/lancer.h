@@ -11,3 +11,4 @@
 #include "lancer/file_writer.h"
 #include "lancer/schema.h"
 #include "lancer/status.h"
+#include "lancer/tensor_slice.h"
