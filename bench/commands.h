@@ -24,6 +24,7 @@ Status BenchScan(const Setting& setting, Results* results);
 Status BenchSize(const Setting& setting, Results* results);
 Status BenchWrite(const Setting& setting, Results* results);
 Status BenchOpen(const Setting& setting, Results* results);
+Status BenchTensors(const Setting& setting, Results* results);
 Status BenchCommit(const Setting& setting, Results* results);
 Status BenchKernels(const Setting& setting, Results* results);
 

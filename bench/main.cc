@@ -16,11 +16,11 @@ using lancer::bench::Results;
 using lancer::bench::Setting;
 
 const std::map<std::string, Status (*)(const Setting&, Results*)>& Benchmarks() {
-  using namespace lancer::bench;  // the table below names seven of its functions
+  using namespace lancer::bench;  // the table below names its functions
   static const std::map<std::string, Status (*)(const Setting&, Results*)> benchmarks = {
-      {"take", BenchTake},      {"scan", BenchScan}, {"size", BenchSize},
-      {"write", BenchWrite},    {"open", BenchOpen}, {"commit", BenchCommit},
-      {"kernels", BenchKernels}};
+      {"take", BenchTake},       {"scan", BenchScan},      {"size", BenchSize},
+      {"write", BenchWrite},     {"open", BenchOpen},      {"commit", BenchCommit},
+      {"kernels", BenchKernels}, {"tensors", BenchTensors}};
   return benchmarks;
 }
 

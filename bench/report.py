@@ -12,7 +12,8 @@ import math
 import pathlib
 import sys
 
-ORDER = ["peers", "take", "scan", "size", "write", "open", "commit", "kernels", "python"]
+ORDER = ["peers", "take", "scan", "size", "tensors", "write", "open", "commit", "kernels",
+         "python"]
 KINDS = {"cost at most": "{name} costs at most {limit} {unit}",
          "times ours at least": "{name} pays at least {limit} times our cost",
          "times ours at most": "{name} pays at most {limit} times our cost"}

@@ -16,7 +16,7 @@ if [ "${1:-}" = --quick ]; then
   quick=--quick
   shift
 fi
-names=${*:-size scan take write open commit kernels peers python}
+names=${*:-size tensors scan take write open commit kernels peers python}
 python=build/venv/bin/python
 work=build/bench
 out=${LANCER_BENCH_OUT:-bench/results}
