@@ -237,8 +237,10 @@ TensorBytes MakeOccupancyGrids(const OccupancyGrids& grids, uint64_t count,
       }
       const double radius = side * (0.1 + 0.2 * random.Uniform());
       for (int cell = 0; cell < side * side * side; ++cell) {
-        const double z = cell / (side * side) - centre[0];
-        const double y = cell / side % side - centre[1];
+        const int plane = cell / (side * side);
+        const int row = cell / side % side;
+        const double z = plane - centre[0];
+        const double y = row - centre[1];
         const double x = cell % side - centre[2];
         const double distance = std::sqrt(z * z + y * y + x * x);
         if (std::abs(distance - radius) < grids.thickness / 2) {
