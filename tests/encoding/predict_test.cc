@@ -76,7 +76,7 @@ TEST(Predict, DecodesTensorsOfEveryForm) {
 TEST(Predict, DifferencesWrapAtEveryWidth) {
   for (const uint32_t width : {1, 2, 4, 8}) {
     for (const NumberKind kind : {NumberKind::kOpaque, NumberKind::kUnsigned}) {
-      const ValueSet set = RandomSet(FixedOf(kind, width), 20 * 50);
+      const ValueSet set = RandomSet(FixedOf(kind, width), uint64_t{20} * 50);
       CheckDecoding(EncodeTensors(Leaf(kPredict), set, {50, 10, 1}), set);
     }
   }
@@ -85,7 +85,7 @@ TEST(Predict, DifferencesWrapAtEveryWidth) {
 TEST(Predict, KeysStandEverySixteenTensors) {
   ValueSet set;
   set.type = kPixel;
-  set.count = 18 * 4;
+  set.count = uint64_t{18} * 4;
   for (unsigned tensor = 0; tensor < 18; ++tensor) {
     set.data.insert(set.data.end(), 4, static_cast<std::byte>(50 + 3 * tensor));
   }
