@@ -98,7 +98,7 @@ TEST(Predict, KeysStandEverySixteenTensors) {
 }
 
 TEST(Predict, AlikeFramesCostLittleMoreThanTheirKeys) {
-  const ValueSet picture = RandomSet(kPixel, 64 * 64 * 3);
+  const ValueSet picture = RandomSet(kPixel, uint64_t{64} * 64 * 3);
   ValueSet frames = picture;
   for (int i = 1; i < 16; ++i) {
     frames.data.insert(frames.data.end(), picture.data.begin(), picture.data.end());
