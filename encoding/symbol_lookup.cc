@@ -19,7 +19,7 @@ bool SymbolLookup::Add(const Symbol& symbol) {
   if (symbol.size >= 8) {
     const uint64_t begin = HashOf({symbol.text.low, 0}, kLonger);
     uint32_t& longer = entries_[SlotOf(begin)];
-    if (&longer == &entry || (longer != 0 && !IsOf(longer, begin))) {
+    if (&longer == &entry || (longer != 0 && !IsOf(longer, begin, kLonger))) {
       return false;
     }
     longer |= EntryOf(begin, kLonger, 1U << (symbol.size - 8));
@@ -35,7 +35,7 @@ SymbolLookup::Match SymbolLookup::FindOtherwise(Sixteen text, size_t left) const
     const uint64_t hash = HashOf(FirstBytes(text, size), size);
     const uint32_t entry = entries_[SlotOf(hash)];
     const Match match{entry & kCodeMask, size};
-    if (IsOf(entry, hash) && IsAt(match, text, left)) {
+    if (IsOf(entry, hash, size) && IsAt(match, text, left)) {
       return match;
     }
   }

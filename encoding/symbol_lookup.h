@@ -99,11 +99,11 @@ class SymbolLookup {
     for (unsigned size = 2; size < 8; ++size) {
       const uint64_t hash = HashOf({FirstBytes(text, size).low, 0}, size);
       const uint32_t entry = entries_[SlotOf(hash)];
-      found = IsOf(entry, hash) ? entry : found;
+      found = IsOf(entry, hash, size) ? entry : found;
     }
     const uint64_t hash = HashOf({text.low, 0}, kLonger);
     const uint32_t longer = entries_[SlotOf(hash)];
-    if (IsOf(longer, hash)) {
+    if (IsOf(longer, hash, kLonger)) {
       found = FindLonger(text, longer, found);
     }
     const Match match{found & kCodeMask, (found >> kCodeBits & 15) + 1};
@@ -130,9 +130,10 @@ class SymbolLookup {
     return static_cast<uint32_t>(hash >> 16 & 0xFFFF0000) | (size - 1) << kCodeBits |
            code;
   }
-  // Hashes of other sizes differ.
-  static bool IsOf(uint32_t entry, uint64_t hash) {
-    return (entry ^ static_cast<uint32_t>(hash >> 16)) < 1U << 16;
+  // Parts of the hashes of two sizes may be equal, so the size counts too: codes of one
+  // kind of entry mean nothing in another.
+  static bool IsOf(uint32_t entry, uint64_t hash, unsigned size) {
+    return (entry ^ EntryOf(hash, size, 0)) <= kCodeMask;
   }
   bool IsAt(const Match& match, Sixteen text, size_t left) const {
     const Symbol& held = symbol(match.code);
@@ -145,7 +146,7 @@ class SymbolLookup {
       const unsigned size = 8 + highest;
       const uint64_t hash = HashOf(FirstBytes(text, size), size);
       const uint32_t entry = entries_[SlotOf(hash)];
-      if (IsOf(entry, hash)) {
+      if (IsOf(entry, hash, size)) {
         return entry;
       }
       sizes ^= 1U << highest;

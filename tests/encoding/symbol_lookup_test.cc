@@ -92,6 +92,27 @@ TEST(SymbolLookup, FindsWhatItTookAmongMany) {
   }
 }
 
+// Many texts share parts of their hashes with entries of other sizes.
+TEST(SymbolLookup, FindsOnlyWhatATextBeginsWith) {
+  SymbolLookup lookup;
+  uint64_t state = 1;
+  const auto draw = [&](size_t size) {
+    std::string text;
+    for (size_t i = 0; i < size; ++i) {
+      state = state * 6364136223846793005U + 1442695040888963407U;
+      text.push_back(static_cast<char>(state >> 56));
+    }
+    return text;
+  };
+  for (int i = 0; i < 3500; ++i) {
+    (void)lookup.Add(SymbolOf(draw(2 + static_cast<size_t>(i) % 15)));
+  }
+  for (int i = 0; i < 300'000; ++i) {
+    const std::string text = draw(16);
+    ASSERT_TRUE(text.starts_with(Found(lookup, text)));
+  }
+}
+
 TEST(SymbolLookup, JoinsSymbolsOfEverySize) {
   const std::string whole = "abcdefghijklmnop";
   for (size_t first = 1; first < 16; ++first) {
