@@ -81,7 +81,8 @@ TEST(Exceptions, MoreThanValuesOrOutOfOrderAreDamage) {
   EXPECT_EQ(two.Read(1, &exceptions).code(), StatusCode::kCorruption);
   for (const std::vector<uint32_t>& positions :
        {std::vector<uint32_t>{4, 4}, {5, 4}, {3, 10}}) {
-    const Stored stored(10, positions);
+    const Stored stored(11,
+                        positions);  // one more than is read, so that all places exist
     ASSERT_TRUE(stored.Read(10, &exceptions).ok());
     exceptions.SetBody(stored.bodies.data());
     EXPECT_EQ(exceptions.CheckPositions(PlainEncoding(), 10).code(),
