@@ -164,8 +164,7 @@ Result<uint64_t> SymbolTable::Encode(const Values& values, uint16_t* codes,
   }
   while (second.Step(counts)) {
   }
-  std::memmove(codes + first.size(), codes + first_bytes,
-               second.size() * sizeof(uint16_t));
+  std::copy_n(codes + first_bytes, second.size(), codes + first.size());
   return uint64_t{first.size() + second.size()};
 }
 

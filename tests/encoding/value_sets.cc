@@ -34,8 +34,8 @@ void PutNumber(ValueSet* set, uint64_t i, uint64_t low, uint64_t high = 0) {
   StoreLe<uint64_t>(bytes, low);
   StoreLe<uint64_t>(bytes + 8, high);
   std::memset(bytes + 16, high >> 63 != 0 ? 0xFF : 0, 16);
-  std::memcpy(set->data.data() + i * set->type.width, bytes,
-              std::min<size_t>(set->type.width, sizeof(bytes)));
+  std::copy_n(bytes, std::min<size_t>(set->type.width, sizeof(bytes)),
+              set->data.begin() + static_cast<std::ptrdiff_t>(i * set->type.width));
 }
 
 void AddIntegers(PhysicalType type, uint64_t count, std::vector<ValueSet>* sets) {
