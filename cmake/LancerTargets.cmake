@@ -104,7 +104,7 @@ function(lancer_add_tests folder)
   target_compile_options(${folder}_tests PRIVATE ${options})
   add_test(NAME ${folder} COMMAND ${folder}_tests)
   # Seconds; far above what slow machines and sanitizers need.
-  set_tests_properties(${folder} PROPERTIES LABELS fast TIMEOUT 900)
+  set_tests_properties(${folder} PROPERTIES LABELS fast TIMEOUT 1800)
 endfunction()
 
 # lancer_add_soak(power_cuts dataset 'Crash.*'): these tests of dataset_tests as the long test
