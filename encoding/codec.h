@@ -1,4 +1,4 @@
-// Codec: what zstd and lz4 streams share (spec: encodings, "Codecs"). A codec node
+// Codec: what zstd and lz4 streams share (spec: encodings, "zstd, lz4"). A codec node
 // compresses its child's bodies as one, or, without a child, the values as they are.
 //
 // Ownership: no state. Thread rule: safe for concurrent const calls; working memory of

@@ -1,5 +1,5 @@
 // lz4: one raw block (no frame); the layout is drawn in codec.cc (spec: encodings,
-// "Codecs").
+// "zstd, lz4").
 #include <fmt/format.h>
 #include <lz4.h>
 

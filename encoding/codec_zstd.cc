@@ -1,5 +1,5 @@
 // zstd: one frame without content size, checksum and dictionary id, since all three are
-// known from elsewhere; the layout is drawn in codec.cc (spec: encodings, "Codecs").
+// known from elsewhere; the layout is drawn in codec.cc (spec: encodings, "zstd, lz4").
 #include <fmt/format.h>
 #include <zstd.h>
 

@@ -1,5 +1,5 @@
 // Writes a data file: batches are shredded into leaves, leaves cut into pages, pages
-// encoded in parallel and appended leaf after leaf (spec: container, "Data files").
+// encoded in parallel and appended leaf after leaf (spec: container).
 //
 // Page boundaries depend on the data alone, and pages are appended in the order of their
 // leaves each time a bound on waiting bytes is reached: the number of threads changes

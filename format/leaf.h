@@ -1,7 +1,7 @@
 // Leaves: how nested columns become flat ones.
 //
 // Every leaf is readable alone: it stores the validity and the lengths of each of its
-// ancestor levels beside its own values (spec: layouts, "Nesting and nulls").
+// ancestor levels beside its own values (spec: layouts, "Leaves, levels and slots").
 //
 //   list<struct<a: int64, b: string>>  ->  leaf a: [list, struct] int64
 //                                          leaf b: [list, struct] bytes
