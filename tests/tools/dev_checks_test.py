@@ -28,7 +28,7 @@ SOUND = {
     "tests/format/codec_test.cc": "",
     "tests/fuzz/CMakeLists.txt": "lancer_add_fuzzer(footer)\n",
     "tests/fuzz/footer_fuzz.cc": "",
-    "spec/container.md": "Magic:\n```hex magic\n4C 4E 43 52  # LNCR\n```\n",
+    "spec/container.md": "## Head: first\n## A, b\nMagic:\n```hex magic\n4C 4E 43 52  # LNCR\n```\n",
     "spec/golden/examples/magic.hex": "4c4e4352\n",
 }
 
@@ -53,6 +53,8 @@ PLANTED = [
     ("spec", "no golden file", "spec/a.md", "```hex tail\n00\n```\n", "tail.hex"),
     ("spec", "block without a name", "spec/a.md", "```hex\n00\n```\n", "a.md:1"),
     ("spec", "golden file that no page shows", "spec/golden/examples/b.hex", "00\n", "b.hex"),
+    ("spec", "section that is not there", "types/count.cc",
+     '// Counts (spec: container,\n// "Magic").\n', 'spec/container.md has no "Magic"'),
     ("lines", "long header", "types/count.h", "\n" * 301, "limit is 300"),
     ("lines", "long source", "types/count.cc", "\n" * 501, "limit is 500"),
     ("lines", "long test", "tests/types/count_test.cc", "\n" * 601, "limit is 600"),
@@ -79,6 +81,7 @@ INNOCENT = [
     ("layers", "types/count.h", '// #include "format/page.h"\n'),
     ("direct_use", "io/read.cc", "// rand() is not used\nauto t = clock.time();\n"),
     ("direct_use", "io/read.cc", 'auto text = "time(x)";\nint64_t write_time(int a);\n'),
+    ("spec", "types/count.cc", '// Counts (spec: container, "Head" and\n// "A, b").\n'),
     ("words", "types/count.cc", "// TO" + "DO(#12): more\n// TO" + "DO (#12): more\n"),
 ]
 

@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 """Every hex example of the spec is the bytes that the code writes. A fenced block opened by
 ```hex NAME holds pairs of hex digits, with # starting a comment; its bytes must equal those
-of spec/golden/examples/NAME.hex, which a C++ test compares with what the library writes."""
+of spec/golden/examples/NAME.hex, which a C++ test compares with what the library writes.
+Every section that a source names, as in (spec: encodings, "ffor"), is a heading of the page."""
 import re
 
 import tree
 
 BLOCK = re.compile(r"^```hex[ \t]*(\S*)[^\n]*\n(.*?)^```", re.M | re.S)
+NAMED = re.compile(r'spec: (\w+), ((?:"[^"]+"(?:, | and )?)+)')
+COMMENT_LINE = re.compile(r"\n[ \t]*//[ \t]*")
 
 
 def hex_bytes(text):
@@ -32,6 +35,26 @@ def faults(root, page, name, text):
     return []
 
 
+def headings(root):
+    """Page to its headings; of "K: blocks" the part before the colon names it too."""
+    found = {}
+    for page in (root / "spec").glob("*.md"):
+        titles = re.findall(r"^#+ +(.+?) *$", page.read_text(), re.M)
+        found[page.stem] = {*titles, *(title.split(":")[0] for title in titles)}
+    return found
+
+
+def unknown_sections(root):
+    pages = headings(root)
+    for path in tree.files(root, [name for name in tree.CODE if (root / name).is_dir()],
+                           {".h", ".cc"}):
+        # One space for each break, so that a reference may be spread over lines.
+        for page, sections in NAMED.findall(COMMENT_LINE.sub(" ", path.read_text())):
+            for section in re.findall(r'"([^"]+)"', sections):
+                if section not in pages.get(page, ()):
+                    yield f'{path.relative_to(root)}: spec/{page}.md has no "{section}"'
+
+
 def check(root):
     named = set()
     for page in tree.files(root, ["spec"], {".md"}):
@@ -44,6 +67,7 @@ def check(root):
     for golden in tree.files(root, ["spec/golden/examples"], {".hex"}):
         if golden.stem not in named:
             yield f"{golden.relative_to(root)}: no page of the spec shows it"
+    yield from unknown_sections(root)
 
 
 if __name__ == "__main__":
