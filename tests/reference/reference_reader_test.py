@@ -73,6 +73,7 @@ class Coverage(unittest.TestCase):
 
     def setUp(self):
         self.pages, self.lengths, self.codecs, self.nulls = set(), set(), set(), set()
+        self.names = set()
         for path in sorted((GOLDEN / "v0").glob("*.lancer")):
             columns = nesting.FileColumns(Container(path.read_bytes(), path.name))
             leaves = [leaf for column in columns.leaves for leaf in column]
@@ -87,6 +88,7 @@ class Coverage(unittest.TestCase):
             layout = "UKV"[page.layout] + ("+" if page.flags & 1 else "")
             self.pages.add((layout, leaf.kind.kind, trees[-1].name))
             self.lengths |= {tree.name for tree in trees[:-1]}
+            self.names |= {node.name for tree in trees for node in all_nodes(tree)}
             if leaf.resources.codec_dictionary:
                 self.codecs |= {node.name for node in all_nodes(trees[-1])}
             index = leaf.container.read(page.index_offset, page.index_size, "index")
@@ -98,16 +100,19 @@ class Coverage(unittest.TestCase):
         for layout, kinds in {
                 "U": {("fixed", "plain"), ("fixed", "ffor"), ("fixed", "constant"),
                       ("bits", "bool_bits"), ("bits", "constant"), ("bytes", "constant")},
-                "K": {("fixed", name) for name in ("plain", "ffor", "dict", "delta_base",
-                                                   "shuffle", "predict", "zstd", "lz4",
+                "K": {("fixed", name) for name in ("plain", "constant", "ffor", "dict",
+                                                   "delta_base", "shuffle", "predict",
+                                                   "alp", "alp_rd", "cast", "zstd", "lz4",
                                                    "run_end", "sparse")}
-                     | {("bits", "bool_bits"), ("bits", "run_end"), ("bits", "sparse"),
-                        ("bytes", "var_bytes"), ("bytes", "dict"), ("bytes", "run_end"),
-                        ("bytes", "sparse")},
+                     | {("bits", name) for name in ("bool_bits", "constant", "run_end",
+                                                    "sparse")}
+                     | {("bytes", name) for name in ("var_bytes", "constant", "dict",
+                                                     "fsst", "run_end", "sparse")},
                 "K+": {("fixed", "ffor"), ("bits", "bool_bits"), ("bytes", "var_bytes")},
                 "V": {("bytes", "var_bytes")}}.items():
             found = {page[1:] for page in self.pages if page[0] == layout}
             self.assertLessEqual(kinds, found, layout)
+        self.assertEqual(self.names, registered_encodings())
         self.assertIn("ffor", self.lengths)
         self.assertGreaterEqual(len(self.lengths), 4)
         self.assertLessEqual({"zstd", "lz4"}, self.codecs)
@@ -116,6 +121,12 @@ class Coverage(unittest.TestCase):
 
 def all_nodes(tree):
     return [tree] + [node for child in tree.children for node in all_nodes(child)]
+
+
+def registered_encodings():
+    """Names of the encodings that the library has, without reserved ones."""
+    rows = (ROOT / "encoding" / "registry.cc").read_text(encoding="utf-8")
+    return set(re.findall(r'"(\w+)", &', rows))
 
 
 class Datasets(unittest.TestCase):
