@@ -92,8 +92,7 @@ Status AscendingChild::FindByChunk(std::span<const uint32_t> positions,
     const uint64_t first = (low - 1) * kPackChunk;
     const uint64_t n = std::min(kPackChunk, numbers_.count - first);
     if (first != held) {
-      LANCER_RETURN_IF_ERROR(
-          numbers_.encoding->DecodeFixedRange(stream_, numbers_, first, n, chunk.data()));
+      LANCER_RETURN_IF_ERROR(DecodeValues(stream_, numbers_, first, n, chunk.data()));
       held = first;
     }
     const uint32_t* numbers = chunk.as<uint32_t>();

@@ -152,7 +152,7 @@ Status Codec::DecodeFixedRange(ParsedStream* stream, ParsedNode& node, uint64_t 
   const auto whole = static_cast<size_t>(node.count * width);
   if (node.node.child_count == 1) {
     return WithChild(stream, node, [&](ParsedNode& child) {
-      return child.encoding->DecodeFixedRange(stream, child, first, n, target);
+      return DecodeValues(stream, child, first, n, target);
     });
   }
   if (first == 0) {

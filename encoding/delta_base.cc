@@ -134,8 +134,8 @@ class DeltaBase final : public Encoding {
     const uint64_t end =
         std::min(rest == 0 ? first + n : first + n - rest + kPackChunk, node.count);
     Scratch chunks(static_cast<size_t>(end - begin) * width);
-    LANCER_RETURN_IF_ERROR(child.encoding->DecodeFixedRange(stream, child, begin,
-                                                            end - begin, chunks.data()));
+    LANCER_RETURN_IF_ERROR(
+        DecodeValues(stream, child, begin, end - begin, chunks.data()));
     for (uint64_t at = begin; at < end; at += kPackChunk) {
       AddChunk(node, at, std::min(kPackChunk, end - at),
                chunks.data() + (at - begin) * width);
@@ -163,8 +163,7 @@ class DeltaBase final : public Encoding {
       const uint64_t first = position / kPackChunk * kPackChunk;
       if (first != held) {
         const uint64_t n = std::min(kPackChunk, node.count - first);
-        LANCER_RETURN_IF_ERROR(
-            child.encoding->DecodeFixedRange(stream, child, first, n, chunk.data()));
+        LANCER_RETURN_IF_ERROR(DecodeValues(stream, child, first, n, chunk.data()));
         AddChunk(node, first, n, chunk.data());
         held = first;
       }

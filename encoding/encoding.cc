@@ -113,6 +113,13 @@ uint64_t SubtreeBodyBytes(ParsedStream* stream, const ParsedNode& node) {
   return bytes;
 }
 
+Status DecodeValues(ParsedStream* stream, ParsedNode& node, uint64_t first, uint64_t n,
+                    std::byte* target) {
+  return n == node.count
+             ? node.encoding->DecodeFixed(stream, node, target)
+             : node.encoding->DecodeFixedRange(stream, node, first, n, target);
+}
+
 Status NodeCorruption(const Encoding& encoding, std::string_view what) {
   return Status::Corruption(fmt::format("{}: {}", encoding.name(), what));
 }

@@ -162,6 +162,11 @@ Status AssignBodies(ParsedStream* stream, ParsedNode* node, ByteReader* bodies);
 // Bytes that AssignBodies takes for the subtree of `node`.
 uint64_t SubtreeBodyBytes(ParsedStream* stream, const ParsedNode& node);
 
+// Decodes values [first, first + n) of a kFixed node: through DecodeFixed, which is
+// quicker, when these are all.
+Status DecodeValues(ParsedStream* stream, ParsedNode& node, uint64_t first, uint64_t n,
+                    std::byte* target);
+
 // Corruption of a node: "ffor: <what>".
 Status NodeCorruption(const Encoding& encoding, std::string_view what);
 // Grows the payload of `target` by `payload` bytes; offsets are the caller's. Errors:

@@ -138,12 +138,8 @@ class RunEnd final : public Encoding {
     LANCER_RETURN_IF_ERROR(ReadEnds(stream, node, first, n, &ends, &runs));
     const uint32_t width = node.type.width;
     Scratch values(static_cast<size_t>(runs.count) * width);
-    ParsedNode& child = stream->child(node, 1);
-    LANCER_RETURN_IF_ERROR(runs.count == child.count
-                               ? child.encoding->DecodeFixed(stream, child, values.data())
-                               : child.encoding->DecodeFixedRange(stream, child,
-                                                                  runs.first, runs.count,
-                                                                  values.data()));
+    LANCER_RETURN_IF_ERROR(DecodeValues(stream, stream->child(node, 1), runs.first,
+                                        runs.count, values.data()));
     if (std::has_single_bit(width) && width <= 16) {
       simd::FillRuns(width, {runs.ends, values.data(), runs.count}, first, n, target);
       return Status::Ok();

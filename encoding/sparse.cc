@@ -184,12 +184,8 @@ class Sparse final : public Encoding {
     LANCER_RETURN_IF_ERROR(ReadPlaces(stream, node, first, n, &places, &found));
     const uint32_t width = node.type.width;
     Scratch values(static_cast<size_t>(found.count) * width);
-    ParsedNode& child = stream->child(node, 1);
-    LANCER_RETURN_IF_ERROR(
-        found.count == child.count
-            ? child.encoding->DecodeFixed(stream, child, values.data())
-            : child.encoding->DecodeFixedRange(stream, child, found.first, found.count,
-                                               values.data()));
+    LANCER_RETURN_IF_ERROR(DecodeValues(stream, stream->child(node, 1), found.first,
+                                        found.count, values.data()));
     Repeat(node.header, n, width, target);
     for (uint64_t i = 0; i < found.count; ++i) {
       std::memcpy(target + (found.places[i] - first) * width, values.data() + i * width,

@@ -230,11 +230,7 @@ Status DecodeFixedRange(const StoredStream& stream, uint64_t first, uint64_t n,
   LANCER_RETURN_IF_ERROR(CheckRange(stream, first, n));
   ParsedStream parsed;
   LANCER_RETURN_IF_ERROR(ParseStream(stream, &parsed));
-  ParsedNode& root = parsed.nodes[0];
-  if (n == stream.count) {
-    return root.encoding->DecodeFixed(&parsed, root, target);
-  }
-  return root.encoding->DecodeFixedRange(&parsed, root, first, n, target);
+  return DecodeValues(&parsed, parsed.nodes[0], first, n, target);
 }
 
 Status DecodeBytes(const StoredStream& stream, uint64_t first, uint64_t n,

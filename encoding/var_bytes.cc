@@ -184,11 +184,10 @@ class VarBytes final : public Encoding {
       return Status::Ok();
     }
     ParsedNode& child = stream->child(node, 1);
-    if (size == child.count) {
-      return child.encoding->DecodeFixed(stream, child, to);
+    if (size < child.count) {
+      LANCER_RETURN_IF_ERROR(CheckWhole(child, *target));
     }
-    LANCER_RETURN_IF_ERROR(CheckWhole(child, *target));
-    return child.encoding->DecodeFixedRange(stream, child, begin, size, to);
+    return DecodeValues(stream, child, begin, size, to);
   }
 
   // A codec needs memory for its whole block, however little of it is asked for.
@@ -212,8 +211,7 @@ class VarBytes final : public Encoding {
     const uint64_t count = std::ranges::max(positions) + uint64_t{1};
     Scratch memory(static_cast<size_t>(count) * sizeof(T));
     ParsedNode& child = stream->child(node, 0);
-    LANCER_RETURN_IF_ERROR(
-        child.encoding->DecodeFixedRange(stream, child, 0, count, memory.data()));
+    LANCER_RETURN_IF_ERROR(DecodeValues(stream, child, 0, count, memory.data()));
     const T* lengths = memory.as<T>();
     if (node.node.child_count == 1) {
       return CopyValues(node, lengths, positions, node.body, target);
@@ -225,8 +223,7 @@ class VarBytes final : public Encoding {
       return BadLengths(node);
     }
     Scratch payload(static_cast<size_t>(needed));
-    LANCER_RETURN_IF_ERROR(
-        codec.encoding->DecodeFixedRange(stream, codec, 0, needed, payload.data()));
+    LANCER_RETURN_IF_ERROR(DecodeValues(stream, codec, 0, needed, payload.data()));
     return CopyValues(node, lengths, positions, payload.bytes(), target);
   }
 
