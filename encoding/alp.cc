@@ -28,7 +28,7 @@ PhysicalType IntegerType(PhysicalType type) {
   return {PhysicalKind::kFixed, NumberKind::kSigned, type.width};
 }
 
-class Alp final : public Encoding {
+class Alp final : public EncodingWithExceptions<Alp, Header> {
  public:
   std::string_view name() const override { return "alp"; }
 
@@ -66,17 +66,6 @@ class Alp final : public Encoding {
     return EncodeNode(context, node + 1, child, sink);
   }
 
-  Status ParseHeader(ByteReader* reader, ParsedNode* node) const override {
-    ByteReader whole = *reader;
-    Header header;
-    LANCER_RETURN_IF_ERROR(ReadHeader(reader, *node, &header));
-    (void)whole.ReadSpan(reader->position() - whole.position(), &node->header);
-    node->body_size = header.exceptions.body_bytes();
-    node->child_types[0] = IntegerType(node->type);
-    node->child_counts[0] = node->count;
-    return Status::Ok();
-  }
-
   Status DecodeFixed(ParsedStream* stream, ParsedNode& node,
                      std::byte* target) const override {
     const Header header = HeaderOf(node);
@@ -109,6 +98,8 @@ class Alp final : public Encoding {
   }
 
  private:
+  friend EncodingWithExceptions;
+
   Status ReadHeader(ByteReader* reader, const ParsedNode& node, Header* header) const {
     uint8_t scale = 0;
     if (!reader->Read(&scale)) {
@@ -120,15 +111,6 @@ class Alp final : public Encoding {
     header->scale = scale;
     return Exceptions::ReadHeader(*this, reader, node.count, node.type.width,
                                   &header->exceptions);
-  }
-
-  // A parsed node's header, read again.
-  Header HeaderOf(const ParsedNode& node) const {
-    ByteReader reader(node.header);
-    Header header;
-    (void)ReadHeader(&reader, node, &header);
-    header.exceptions.SetBody(node.body.data());
-    return header;
   }
 };
 

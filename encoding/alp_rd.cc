@@ -95,7 +95,7 @@ void Replace(unsigned width, unsigned right_bits, const std::byte* part, std::by
   StoreNumber(uint64_t{LoadLe<uint16_t>(part)} << right_bits | right, at, width);
 }
 
-class AlpRd final : public Encoding {
+class AlpRd final : public EncodingWithExceptions<AlpRd, Header> {
  public:
   std::string_view name() const override { return "alp_rd"; }
 
@@ -132,17 +132,6 @@ class AlpRd final : public Encoding {
         EncodeNode(context, node + 1, Part(kCodeType, values.count, &cut.codes), sink));
     return EncodeNode(context, SecondChild(*context.tree, node),
                       Part(RightType(values.type), values.count, &cut.rights), sink);
-  }
-
-  Status ParseHeader(ByteReader* reader, ParsedNode* node) const override {
-    ByteReader whole = *reader;
-    Header header;
-    LANCER_RETURN_IF_ERROR(ReadHeader(reader, *node, &header));
-    (void)whole.ReadSpan(reader->position() - whole.position(), &node->header);
-    node->body_size = header.exceptions.body_bytes();
-    node->child_types = {kCodeType, RightType(node->type)};
-    node->child_counts = {node->count, node->count};
-    return Status::Ok();
   }
 
   Status DecodeFixed(ParsedStream* stream, ParsedNode& node,
@@ -193,6 +182,8 @@ class AlpRd final : public Encoding {
   }
 
  private:
+  friend EncodingWithExceptions;
+
   static Values Part(PhysicalType type, uint64_t count, Scratch* data) {
     Values values;
     values.type = type;
@@ -236,15 +227,6 @@ class AlpRd final : public Encoding {
     }
     return Exceptions::ReadHeader(*this, reader, node.count, kLeftType.width,
                                   &header->exceptions);
-  }
-
-  // A parsed node's header, read again.
-  Header HeaderOf(const ParsedNode& node) const {
-    ByteReader reader(node.header);
-    Header header;
-    (void)ReadHeader(&reader, node, &header);
-    header.exceptions.SetBody(node.body.data());
-    return header;
   }
 };
 

@@ -27,7 +27,11 @@ simd::Narrow NarrowOf(uint8_t parameter) {
                                     : simd::Narrow::kBfloat16;
 }
 
-class Cast final : public Encoding {
+struct Header {
+  Exceptions exceptions;
+};
+
+class Cast final : public EncodingWithExceptions<Cast, Header> {
  public:
   std::string_view name() const override { return "cast"; }
 
@@ -62,21 +66,9 @@ class Cast final : public Encoding {
     return EncodeNode(context, node + 1, child, sink);
   }
 
-  Status ParseHeader(ByteReader* reader, ParsedNode* node) const override {
-    ByteReader whole = *reader;
-    Exceptions exceptions;
-    LANCER_RETURN_IF_ERROR(Exceptions::ReadHeader(*this, reader, node->count,
-                                                  node->type.width, &exceptions));
-    (void)whole.ReadSpan(reader->position() - whole.position(), &node->header);
-    node->body_size = exceptions.body_bytes();
-    node->child_types[0] = CastType(node->type, node->node.parameter);
-    node->child_counts[0] = node->count;
-    return Status::Ok();
-  }
-
   Status DecodeFixed(ParsedStream* stream, ParsedNode& node,
                      std::byte* target) const override {
-    const Exceptions exceptions = ExceptionsOf(node);
+    const Exceptions exceptions = HeaderOf(node).exceptions;
     LANCER_RETURN_IF_ERROR(exceptions.CheckPositions(*this, node.count));
     ParsedNode& child = stream->child(node, 0);
     Scratch narrow(static_cast<size_t>(node.count * child.type.width));
@@ -90,7 +82,7 @@ class Cast final : public Encoding {
   Status DecodeFixedAt(ParsedStream* stream, ParsedNode& node,
                        std::span<const uint32_t> positions, std::byte* target,
                        size_t stride_bytes) const override {
-    const Exceptions exceptions = ExceptionsOf(node);
+    const Exceptions exceptions = HeaderOf(node).exceptions;
     ParsedNode& child = stream->child(node, 0);
     const size_t narrow_width = child.type.width;
     Scratch narrow(positions.size() * narrow_width);
@@ -111,14 +103,11 @@ class Cast final : public Encoding {
   }
 
  private:
-  // A parsed node's header, read again.
-  Exceptions ExceptionsOf(const ParsedNode& node) const {
-    ByteReader reader(node.header);
-    Exceptions exceptions;
-    (void)Exceptions::ReadHeader(*this, &reader, node.count, node.type.width,
-                                 &exceptions);
-    exceptions.SetBody(node.body.data());
-    return exceptions;
+  friend EncodingWithExceptions;
+
+  Status ReadHeader(ByteReader* reader, const ParsedNode& node, Header* header) const {
+    return Exceptions::ReadHeader(*this, reader, node.count, node.type.width,
+                                  &header->exceptions);
   }
 };
 

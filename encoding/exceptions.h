@@ -1,5 +1,6 @@
 // Exceptions: the few values of a stream that its encoding cannot say in the common form.
 // They are kept aside whole, with their positions (spec: encodings, "Exceptions").
+// EncodingWithExceptions is what the encodings that do so share.
 //
 // Ownership: views of the caller's bytes. Thread rule: pure functions.
 #pragma once
@@ -50,6 +51,42 @@ class Exceptions {
   unsigned position_bytes_ = 0;
   unsigned value_bytes_ = 0;
   const std::byte* body_ = nullptr;
+};
+
+// An encoding whose header ends with the part of exceptions, whose body is theirs, and
+// whose children hold as many values as it does. Own is that encoding, with
+//   Status ReadHeader(ByteReader* reader, const ParsedNode& node, Header* header) const;
+// which checks what it reads (errors: Corruption); Header has a member `exceptions`.
+template <typename Own, typename Header>
+class EncodingWithExceptions : public Encoding {
+ public:
+  Status ParseHeader(ByteReader* reader, ParsedNode* node) const final {
+    ByteReader whole = *reader;
+    Header header;
+    LANCER_RETURN_IF_ERROR(own().ReadHeader(reader, *node, &header));
+    (void)whole.ReadSpan(reader->position() - whole.position(), &node->header);
+    node->body_size = header.exceptions.body_bytes();
+    for (unsigned i = 0; i < node->node.child_count; ++i) {
+      node->child_types[i] = ChildType(node->type, node->node, i);
+      node->child_counts[i] = node->count;
+    }
+    return Status::Ok();
+  }
+
+ protected:
+  ~EncodingWithExceptions() = default;
+
+  // A parsed node's header, read again.
+  Header HeaderOf(const ParsedNode& node) const {
+    ByteReader reader(node.header);
+    Header header;
+    (void)own().ReadHeader(&reader, node, &header);
+    header.exceptions.SetBody(node.body.data());
+    return header;
+  }
+
+ private:
+  const Own& own() const { return static_cast<const Own&>(*this); }
 };
 
 }  // namespace lancer::encoding
