@@ -130,42 +130,15 @@ template <typename N, typename Wide>
   return missed;
 }
 
-LANCER_SIMD_CLONES void WidenHalf4(const std::byte* in, uint64_t count, std::byte* out) {
-  WidenAll<Half, uint32_t>(in, count, out);
+// Of each pair of types one function per vector width.
+template <typename N, typename Wide>
+LANCER_SIMD_CLONES void WidenClones(const std::byte* in, uint64_t count, std::byte* out) {
+  WidenAll<N, Wide>(in, count, out);
 }
-LANCER_SIMD_CLONES void WidenHalf8(const std::byte* in, uint64_t count, std::byte* out) {
-  WidenAll<Half, uint64_t>(in, count, out);
-}
-LANCER_SIMD_CLONES void WidenBfloat4(const std::byte* in, uint64_t count,
-                                     std::byte* out) {
-  WidenAll<Bfloat16, uint32_t>(in, count, out);
-}
-LANCER_SIMD_CLONES void WidenBfloat8(const std::byte* in, uint64_t count,
-                                     std::byte* out) {
-  WidenAll<Bfloat16, uint64_t>(in, count, out);
-}
-LANCER_SIMD_CLONES void WidenFloat8(const std::byte* in, uint64_t count, std::byte* out) {
-  WidenAll<Float, uint64_t>(in, count, out);
-}
-LANCER_SIMD_CLONES uint64_t NarrowHalf4(const std::byte* in, uint64_t count,
-                                        std::byte* out, uint32_t* misses) {
-  return NarrowAll<Half, uint32_t>(in, count, out, misses);
-}
-LANCER_SIMD_CLONES uint64_t NarrowHalf8(const std::byte* in, uint64_t count,
-                                        std::byte* out, uint32_t* misses) {
-  return NarrowAll<Half, uint64_t>(in, count, out, misses);
-}
-LANCER_SIMD_CLONES uint64_t NarrowBfloat4(const std::byte* in, uint64_t count,
-                                          std::byte* out, uint32_t* misses) {
-  return NarrowAll<Bfloat16, uint32_t>(in, count, out, misses);
-}
-LANCER_SIMD_CLONES uint64_t NarrowBfloat8(const std::byte* in, uint64_t count,
-                                          std::byte* out, uint32_t* misses) {
-  return NarrowAll<Bfloat16, uint64_t>(in, count, out, misses);
-}
-LANCER_SIMD_CLONES uint64_t NarrowFloat8(const std::byte* in, uint64_t count,
+template <typename N, typename Wide>
+LANCER_SIMD_CLONES uint64_t NarrowClones(const std::byte* in, uint64_t count,
                                          std::byte* out, uint32_t* misses) {
-  return NarrowAll<Float, uint64_t>(in, count, out, misses);
+  return NarrowAll<N, Wide>(in, count, out, misses);
 }
 
 }  // namespace
@@ -174,11 +147,13 @@ void Widen(Narrow narrow, unsigned width, const std::byte* in, uint64_t count,
            std::byte* out) {
   switch (narrow) {
     case Narrow::kFloat:
-      return WidenFloat8(in, count, out);
+      return WidenClones<Float, uint64_t>(in, count, out);
     case Narrow::kHalf:
-      return width == 4 ? WidenHalf4(in, count, out) : WidenHalf8(in, count, out);
+      return width == 4 ? WidenClones<Half, uint32_t>(in, count, out)
+                        : WidenClones<Half, uint64_t>(in, count, out);
     case Narrow::kBfloat16:
-      return width == 4 ? WidenBfloat4(in, count, out) : WidenBfloat8(in, count, out);
+      return width == 4 ? WidenClones<Bfloat16, uint32_t>(in, count, out)
+                        : WidenClones<Bfloat16, uint64_t>(in, count, out);
   }
 }
 
@@ -186,13 +161,13 @@ uint64_t NarrowFloats(Narrow narrow, unsigned width, const std::byte* in, uint64
                       std::byte* out, uint32_t* misses) {
   switch (narrow) {
     case Narrow::kFloat:
-      return NarrowFloat8(in, count, out, misses);
+      return NarrowClones<Float, uint64_t>(in, count, out, misses);
     case Narrow::kHalf:
-      return width == 4 ? NarrowHalf4(in, count, out, misses)
-                        : NarrowHalf8(in, count, out, misses);
+      return width == 4 ? NarrowClones<Half, uint32_t>(in, count, out, misses)
+                        : NarrowClones<Half, uint64_t>(in, count, out, misses);
     case Narrow::kBfloat16:
-      return width == 4 ? NarrowBfloat4(in, count, out, misses)
-                        : NarrowBfloat8(in, count, out, misses);
+      return width == 4 ? NarrowClones<Bfloat16, uint32_t>(in, count, out, misses)
+                        : NarrowClones<Bfloat16, uint64_t>(in, count, out, misses);
   }
   return 0;
 }

@@ -42,8 +42,8 @@ struct Repeated<Pair> {
 // Whole stores of 32 bytes: what one run writes too much, the next one writes over. Two
 // for every run, so that short runs, whose lengths cannot be foreseen, take no branch.
 template <size_t kWidth, typename T>
-[[gnu::always_inline]] inline void Fill(const Runs& runs, uint64_t first, uint64_t n,
-                                        std::byte* target) {
+LANCER_SIMD_CLONES void Fill(const Runs& runs, uint64_t first, uint64_t n,
+                             std::byte* target) {
   constexpr uint64_t kStep = kStoreBytes / kWidth;
   const uint32_t* const ends = runs.ends;
   const std::byte* value = runs.values;
@@ -60,42 +60,21 @@ template <size_t kWidth, typename T>
   }
 }
 
-LANCER_SIMD_CLONES void Fill1(const Runs& runs, uint64_t first, uint64_t n,
-                              std::byte* target) {
-  Fill<1, uint8_t>(runs, first, n, target);
-}
-LANCER_SIMD_CLONES void Fill2(const Runs& runs, uint64_t first, uint64_t n,
-                              std::byte* target) {
-  Fill<2, uint16_t>(runs, first, n, target);
-}
-LANCER_SIMD_CLONES void Fill4(const Runs& runs, uint64_t first, uint64_t n,
-                              std::byte* target) {
-  Fill<4, uint32_t>(runs, first, n, target);
-}
-LANCER_SIMD_CLONES void Fill8(const Runs& runs, uint64_t first, uint64_t n,
-                              std::byte* target) {
-  Fill<8, uint64_t>(runs, first, n, target);
-}
-LANCER_SIMD_CLONES void Fill16(const Runs& runs, uint64_t first, uint64_t n,
-                               std::byte* target) {
-  Fill<16, Pair>(runs, first, n, target);
-}
-
 }  // namespace
 
 void FillRuns(uint32_t width, const Runs& runs, uint64_t first, uint64_t n,
               std::byte* target) {
   switch (width) {
     case 1:
-      return Fill1(runs, first, n, target);
+      return Fill<1, uint8_t>(runs, first, n, target);
     case 2:
-      return Fill2(runs, first, n, target);
+      return Fill<2, uint16_t>(runs, first, n, target);
     case 4:
-      return Fill4(runs, first, n, target);
+      return Fill<4, uint32_t>(runs, first, n, target);
     case 8:
-      return Fill8(runs, first, n, target);
+      return Fill<8, uint64_t>(runs, first, n, target);
     default:
-      return Fill16(runs, first, n, target);
+      return Fill<16, Pair>(runs, first, n, target);
   }
 }
 
