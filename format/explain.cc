@@ -61,6 +61,11 @@ Result<ColumnExplanation> ExplainLeaf(const OpenDataFile& file, const LeafReader
   explanation.path = leaf.shape().path;
   explanation.profile = ProfileName(profile);
   LeafEncoder encoder(leaf.shape(), {.profile = profile});
+  if (leaf.dictionary_values() != nullptr) {
+    // The writer knew the column's own dictionary before the first row, and kept its
+    // order; what came later stands behind it, in the order of first appearance.
+    encoder.KnowEntries(*leaf.dictionary_values());
+  }
   for (size_t i = 0; i < leaf.meta().pages.size(); ++i) {
     LANCER_ASSIGN_OR_RETURN(LeafBuffer rows, ReadPage(file, leaf, i));
     LANCER_ASSIGN_OR_RETURN(EncodedPage page, encoder.Encode(rows));

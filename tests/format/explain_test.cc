@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "tests/format/file_fixture.h"
+#include "types/coded_rows.h"
 
 namespace lancer::format {
 namespace {
@@ -51,6 +52,45 @@ TEST(Explain, AFileOfDrawnEncodingsShowsWhatWouldHaveBeenChosen) {
     return page.stored != page.chosen;
   };
   EXPECT_TRUE(std::ranges::any_of(columns[1].pages, differs));
+}
+
+// Rows that have the first and the last of 4,000 words alone: codes of 12 bits, where
+// a dictionary in order of first appearance would have codes of one.
+TEST(Explain, ADictionaryThatRowsCameWithKeepsItsOrder) {
+  std::vector<std::string> words;
+  for (int i = 0; i < 4000; ++i) {
+    words.push_back("word " + std::to_string(i));
+  }
+  std::vector<uint32_t> codes;
+  for (int64_t i = 0; i < 20000; ++i) {
+    codes.push_back(i % 3 == 0 ? 0 : 3999);
+  }
+  const TypePtr type = DataType::Dictionary(DataType::Make(TypeKind::kInt32),
+                                            DataType::Make(TypeKind::kString), false);
+  const auto array =
+      MakeCodedArray(type, 0, nullptr, Buffer::Own(std::move(codes)), Strings(words));
+  ASSERT_TRUE(array.has_value());
+  const auto schema = std::make_shared<const Schema>(
+      std::vector<Field>{{.name = "word", .type = type, .nullable = false}});
+  for (const Profile profile : {Profile::kRandom, Profile::kCompact}) {
+    ContextPtr context = MemoryContext();
+    WriteFile(context, "a.lancer", {{schema, 20000, {*array}}},
+              {.profile = profile, .page_rows = 4096});
+    const auto reader = OpenOrFail(context, "a.lancer");
+    const auto columns = reader->DescribeColumns();
+    const auto explained = reader->ExplainEncodings();
+    ASSERT_TRUE(columns.has_value() && explained.has_value());
+    const std::vector<PageInfo>& pages = (*columns)[0].pages;
+    const std::vector<PageExplanation>& explanations = (*explained)[0].pages;
+    ASSERT_EQ(explanations.size(), pages.size());
+    ASSERT_GT(pages.size(), 1U);
+    for (size_t i = 0; i < pages.size(); ++i) {
+      EXPECT_EQ(explanations[i].chosen, pages[i].encoding);
+      EXPECT_DOUBLE_EQ(
+          explanations[i].bytes_per_value * static_cast<double>(pages[i].rows),
+          static_cast<double>(pages[i].size_bytes));
+    }
+  }
 }
 
 TEST(Explain, NamesAColumnThatIsNotThere) {
