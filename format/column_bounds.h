@@ -1,5 +1,5 @@
-// Column bounds: smallest and largest value of each leaf column, by the stored
-// statistics.
+// Column bounds: smallest and largest value of each leaf column, and how many distinct
+// ones it has, by the stored statistics.
 //
 // Ownership: values. Thread rule: pure functions of an open file.
 #pragma once
@@ -13,12 +13,24 @@
 
 namespace lancer::format {
 
+// How many distinct values there are. Parts of a column may share values or not, so that
+// their counts limit that of the whole; counts of parts with more than 65,536 are
+// estimates.
+struct DistinctRange {
+  uint64_t at_least = 0, at_most = 0;
+  friend bool operator==(const DistinctRange&, const DistinctRange&) = default;
+};
+
 struct ColumnBounds {
   LeafShape shape;
   // Only type, count, null_count, nan_count, min and max are set. A bound is absent when
-  // any page with values has none. encoding::MergeBounds joins those of several files.
+  // any page with values has none.
   encoding::Statistics statistics;
+  std::optional<DistinctRange> distinct = DistinctRange();  // absent: a page has no count
 };
+
+// Adds what is known of further rows of the same column.
+void JoinBounds(ColumnBounds* into, const ColumnBounds& part);
 
 // One entry per leaf of the top-level columns `names`, or of all, in the order of
 // DescribeColumns. Loads column metadata, no pages. Errors: Corruption; Unsupported for a

@@ -126,6 +126,12 @@ class Inspect(CliTest):
         stats = self.inspect("t.lancer", "stats")["columns"]
         number = next(c for c in stats if c["name"] == "id")
         self.assertEqual((number["min"], number["max"], number["null_count"]), ("0", "99", 0))
+        # Both fragments hold the same hundred numbers and ten names; that is not known.
+        self.assertEqual([c["distinct_count"] for c in stats],
+                         [{"at_least": 100, "at_most": 200}, {"at_least": 10, "at_most": 20}])
+        text = self.run_tool("lance-inspect", "f.lancer", "stats").text
+        self.assertRegex(text, r"(?m)^column +type +rows +nulls +distinct ")
+        self.assertRegex(text, r"(?m)^name +string +100 +0 +10 ")
         layout = self.inspect("f.lancer", "layout")
         self.assertEqual(sum(p["bytes"] for p in layout["parts"]), layout["bytes"])
         self.assertEqual([c["name"] for c in layout["columns"]], ["id", "name"])

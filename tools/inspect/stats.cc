@@ -30,8 +30,24 @@ void AddColumn(const ColumnInfo& column, format::ColumnBounds bounds,
   if (leaf->bounds.statistics.count == 0) {
     leaf->bounds = std::move(bounds);
   } else {
-    encoding::MergeBounds(&leaf->bounds.statistics, bounds.statistics);
+    format::JoinBounds(&leaf->bounds, bounds);
   }
+}
+
+Json DistinctJson(const std::optional<format::DistinctRange>& distinct) {
+  return distinct ? Json{{"at_least", distinct->at_least}, {"at_most", distinct->at_most}}
+                  : Json(nullptr);
+}
+
+// "12", or "12 to 30" where parts may share values.
+std::string DistinctText(const Json& distinct) {
+  if (distinct.is_null()) {
+    return "-";
+  }
+  const auto least = distinct["at_least"].get<uint64_t>();
+  const auto most = distinct["at_most"].get<uint64_t>();
+  return least == most ? FormatCount(least)
+                       : FormatCount(least) + " to " + FormatCount(most);
 }
 
 }  // namespace
@@ -72,6 +88,7 @@ Result<Json> RunStats(const OpenedTable& table, const InspectOptions& options) {
     json["bytes"] = leaf.bytes;
     json["null_count"] = leaf.nulls_known ? Json(leaf.nulls) : Json(nullptr);
     json["nan_count"] = leaf.nans;
+    json["distinct_count"] = DistinctJson(leaf.bounds.distinct);
     json["min"] = format::FormatBound(leaf.bounds.shape, bounds.min);
     json["max"] = format::FormatBound(leaf.bounds.shape, bounds.max);
     report["columns"].push_back(std::move(json));
@@ -85,6 +102,7 @@ std::string FormatStats(const Json& report) {
                {"type"},
                {"rows", kRight},
                {"nulls", kRight},
+               {"distinct", kRight},
                {"size", kRight},
                {"min"},
                {"max"}});
@@ -93,6 +111,7 @@ std::string FormatStats(const Json& report) {
     table.AddRow({column["name"].get<std::string>(), column["type"].get<std::string>(),
                   FormatCount(column["rows"].get<uint64_t>()),
                   nulls.is_null() ? "-" : FormatCount(nulls.get<uint64_t>()),
+                  DistinctText(column["distinct_count"]),
                   FormatSize(column["bytes"].get<uint64_t>()),
                   column["min"].get<std::string>(), column["max"].get<std::string>()});
   }
