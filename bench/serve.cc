@@ -13,8 +13,8 @@
 
 #include "bench/arrow_bridge.h"
 #include "bench/harness.h"
+#include "bench/peers/lancer_file.h"
 #include "lancer/file_reader.h"
-#include "lancer/file_writer.h"
 
 namespace lancer::bench {
 namespace {
@@ -66,17 +66,7 @@ class Server {
       }
     }
     const Stopwatch watch;
-    LANCER_ASSIGN_OR_RETURN(auto batches, AsBatches(table_));
-    LANCER_ASSIGN_OR_RETURN(auto writer,
-                            FileWriter::Create(fields[2], *batches->schema(), options));
-    while (true) {
-      LANCER_ASSIGN_OR_RETURN(std::optional<Batch> batch, batches->Next());
-      if (!batch) {
-        break;
-      }
-      LANCER_RETURN_IF_ERROR(writer->Write(*batch));
-    }
-    LANCER_RETURN_IF_ERROR(writer->Finish().status());
+    LANCER_RETURN_IF_ERROR(WriteLancerFile(table_, fields[2], options));
     return watch.Stop();
   }
 

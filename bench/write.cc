@@ -8,8 +8,8 @@
 #include "bench/arrow_bridge.h"
 #include "bench/commands.h"
 #include "bench/machine.h"
+#include "bench/peers/lancer_file.h"
 #include "bench/peers/parquet_files.h"
-#include "lancer/file_writer.h"
 
 namespace lancer::bench {
 namespace {
@@ -25,20 +25,8 @@ Result<Sample> WriteLancer(const std::shared_ptr<arrow::Table>& table,
                            const std::string& path, int threads, Profile profile,
                            const ContextPtr& context) {
   const Stopwatch watch;
-  LANCER_ASSIGN_OR_RETURN(auto batches, AsBatches(table));
-  WriterOptions options;
-  options.threads = threads;
-  options.profile = profile;
-  LANCER_ASSIGN_OR_RETURN(auto writer,
-                          FileWriter::Create(path, *batches->schema(), options, context));
-  while (true) {
-    LANCER_ASSIGN_OR_RETURN(std::optional<Batch> batch, batches->Next());
-    if (!batch) {
-      break;
-    }
-    LANCER_RETURN_IF_ERROR(writer->Write(*batch));
-  }
-  LANCER_RETURN_IF_ERROR(writer->Finish().status());
+  LANCER_RETURN_IF_ERROR(
+      WriteLancerFile(table, path, {.profile = profile, .threads = threads}, context));
   return watch.Stop();
 }
 

@@ -1,9 +1,10 @@
 // Lancer, one file alone.
+#include "bench/peers/lancer_file.h"
+
 #include "bench/arrow_bridge.h"
 #include "bench/peers/lancer_view.h"
 #include "bench/peers/peer.h"
 #include "lancer/file_reader.h"
-#include "lancer/file_writer.h"
 
 namespace lancer::bench {
 namespace {
@@ -53,18 +54,7 @@ class LancerFile final : public Peer {
 
   Status Write(const std::shared_ptr<arrow::Table>& table,
                const std::string& folder) override {
-    LANCER_ASSIGN_OR_RETURN(auto batches, AsBatches(table));
-    WriterOptions options;
-    options.profile = profile_;
-    LANCER_ASSIGN_OR_RETURN(
-        auto writer, FileWriter::Create(Path(folder), *batches->schema(), options));
-    while (true) {
-      LANCER_ASSIGN_OR_RETURN(std::optional<Batch> batch, batches->Next());
-      if (!batch) {
-        return writer->Finish().status();
-      }
-      LANCER_RETURN_IF_ERROR(writer->Write(*batch));
-    }
+    return WriteLancerFile(table, Path(folder), {.profile = profile_});
   }
 
   Status Open(const std::string& folder) override {
@@ -107,6 +97,21 @@ class LancerFile final : public Peer {
 };
 
 }  // namespace
+
+Status WriteLancerFile(const std::shared_ptr<arrow::Table>& table,
+                       const std::string& path, const WriterOptions& options,
+                       const ContextPtr& context) {
+  LANCER_ASSIGN_OR_RETURN(auto batches, AsBatches(table));
+  LANCER_ASSIGN_OR_RETURN(auto writer,
+                          FileWriter::Create(path, *batches->schema(), options, context));
+  while (true) {
+    LANCER_ASSIGN_OR_RETURN(std::optional<Batch> batch, batches->Next());
+    if (!batch) {
+      return writer->Finish().status();
+    }
+    LANCER_RETURN_IF_ERROR(writer->Write(*batch));
+  }
+}
 
 Result<std::unique_ptr<BatchReader>> ScanLancerFile(const std::string& folder) {
   LANCER_ASSIGN_OR_RETURN(auto reader, FileReader::Open(folder + "/table.lancer"));
