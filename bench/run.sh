@@ -3,8 +3,8 @@
 #
 #   bench/run.sh BUILD [--quick] [BENCHMARK...]      BUILD: build/release
 #
-# LANCER_BENCH_DATA   folder with packages.parquet and package_embeddings_f32.npy; without
-#                     it seeded synthetic tables take their place
+# LANCER_BENCH_DATA   folder with packages.parquet, package_embeddings_f32.npy and images in
+#                     photos; without it seeded synthetic tables take their place
 # LANCER_BENCH_ONLY   only groups whose title holds this text; of peers: tables whose name does
 # LANCER_BENCH_OUT    folder for the results (default bench/results)
 set -eu
@@ -29,6 +29,16 @@ fi
 if [ -z "${LANCER_BENCH_DATA:-}" ]; then
   echo "LANCER_BENCH_DATA is not set: synthetic packages and embeddings" >&2
 fi
+
+# Pixels for tensors; without them it has no photos.
+decode_photos() {
+  rm -f "$work/photos_256x256x3.bin"
+  if [ -d "${LANCER_BENCH_DATA:-/nonexistent}/photos" ]; then
+    "$python" bench/decode_photos.py "$LANCER_BENCH_DATA/photos" \
+      "$work/photos_256x256x3.bin" || echo "The photos were not decoded" >&2
+  fi
+}
+
 for name in $names; do
   case $name in
     peers)
@@ -40,6 +50,7 @@ for name in $names; do
       "$python" bench/python_peers.py $quick --work "$work" --output "$out" \
         --data "${LANCER_BENCH_DATA:-}" || echo "The takes from Python did not finish" >&2 ;;
     *)
+      if [ "$name" = tensors ]; then decode_photos; fi
       "$build/bin/lancer-bench" $quick --work "$work" --output "$out" \
         --data "${LANCER_BENCH_DATA:-}" --tpchgen build/venv/bin/tpchgen-cli \
         --only "${LANCER_BENCH_ONLY:-}" "$name" ;;

@@ -1,10 +1,14 @@
-// Tensors: what each kind of tensor_kinds.h takes in the small profile, beside its raw
-// bytes and zstd on pieces of them, and what reading one tensor at random then costs.
+// Tensors: what each kind of tensor_kinds.h, and photographs that run.sh decoded, take in
+// the small profile, beside their raw bytes and zstd on pieces of them, and what reading
+// one tensor at random then costs.
 #include <fmt/format.h>
 #include <zstd.h>
 
 #include <algorithm>
 #include <array>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <random>
 
 #include "bench/commands.h"
@@ -19,6 +23,8 @@ namespace {
 constexpr uint64_t kSeed = 1;
 constexpr size_t kPieceBytes = 64 << 10;
 constexpr const char* kPieces = "zstd -3 of 64 KiB";
+constexpr const char* kPhotos = "photos (real), uint8 256x256x3";
+constexpr const char* kPhotosFile = "photos_256x256x3.bin";  // of decode_photos.py
 
 // Figures to reach: ratio over that of zstd on pieces, and over raw bytes. 0: none.
 struct Figure {
@@ -26,13 +32,14 @@ struct Figure {
   double times_zstd;
   double times_raw;
 };
-constexpr std::array<Figure, 7> kFigures = {{{"label maps", 0.95, 0},
+constexpr std::array<Figure, 8> kFigures = {{{"label maps", 0.95, 0},
                                              {"occupancy grids", 0.95, 0},
                                              {"1 % dense f32", 1.2, 0},
                                              {"static camera, no noise", 10, 0},
                                              {"f32 that were f16", 1.2, 2},
                                              {"f32 that were bf16", 1.2, 2},
-                                             {"bf16 embeddings", 1.1, 1.4}}};
+                                             {"bf16 embeddings", 1.1, 1.4},
+                                             {kPhotos, 1.4, 1.5}}};
 
 std::vector<Target> TargetsOf(std::string_view kind) {
   std::vector<Target> targets;
@@ -160,8 +167,8 @@ Contender Takes(const std::string& name, const Stored& stored, int calls) {
 }
 
 Status MeasureKind(const TensorKind& kind, const Setting& setting, Results* results) {
-  const uint64_t count =
-      setting.quick ? std::max<uint64_t>(kind.count / 4, 16) : kind.count;
+  const uint64_t few = std::max<uint64_t>(kind.count / 4, 16);
+  const uint64_t count = setting.quick ? std::min(few, kind.count) : kind.count;
   TensorBytes bytes = kind.make(count, kSeed);
   const double raw = static_cast<double>(bytes.size()) / 1e6;
   LANCER_ASSIGN_OR_RETURN(const uint64_t pieces, PiecesBytes(bytes));
@@ -196,13 +203,39 @@ Status MeasureKind(const TensorKind& kind, const Setting& setting, Results* resu
   return MakeEmptyFolder(folder);
 }
 
+// Pixels that stand in a file of the work folder; nothing where there is none.
+Result<std::optional<TensorKind>> LoadPhotoPixels(const std::string& folder) {
+  const std::string path = folder + "/" + kPhotosFile;
+  std::error_code none;
+  const uint64_t size = std::filesystem::file_size(path, none);
+  if (none) {
+    return std::optional<TensorKind>();
+  }
+  TensorKind photos{.name = kPhotos, .shape = {256, 256, 3}};
+  photos.count = size / photos.bytes_per_tensor();
+  photos.make = [path, bytes = photos.bytes_per_tensor()](uint64_t count, uint64_t) {
+    std::vector<char> pixels(count * bytes);
+    std::ifstream(path, std::ios::binary)
+        .read(pixels.data(), static_cast<std::streamsize>(pixels.size()));
+    TensorBytes out(pixels.size());
+    std::memcpy(out.data(), pixels.data(), out.size());
+    return out;
+  };
+  if (photos.count == 0) {
+    return Status::InvalidArgument(path + ": not one whole picture");
+  }
+  return std::optional(std::move(photos));
+}
+
 }  // namespace
 
 Status BenchTensors(const Setting& setting, Results* results) {
   for (const TensorKind& kind : TensorKinds()) {
     LANCER_RETURN_IF_ERROR(MeasureKind(kind, setting, results));
   }
-  return Status::Ok();
+  LANCER_ASSIGN_OR_RETURN(const std::optional<TensorKind> photos,
+                          LoadPhotoPixels(setting.work_folder));
+  return photos ? MeasureKind(*photos, setting, results) : Status::Ok();
 }
 
 }  // namespace lancer::bench
