@@ -130,19 +130,27 @@ function(lancer_add_python_tests name)
 endfunction()
 
 # lancer_add_fuzzer(footer [SOURCE...]): the libFuzzer program footer_fuzz from footer_fuzz.cc
-# and the sources named. ctest gives each a short run (label fuzz) from the seeds that
-# make_seeds.py cuts, if it cuts any for it, the same every time as far as the time goes; what
-# it finds to crash on is left in the build folder.
+# and the sources named. ctest gives each a short run (label fuzz) from the inputs that are
+# kept and the seeds that make_seeds.py cuts, the same every time as far as the time goes; what
+# it finds to crash on is left in the build folder. Where no fuzzers are built the program
+# takes the same inputs once (label fast).
 function(lancer_add_fuzzer name)
+  set(inputs ${CMAKE_CURRENT_BINARY_DIR}/seeds/${name}.txt)
   add_executable(${name}_fuzz ${name}_fuzz.cc ${ARGN})
   target_include_directories(${name}_fuzz PRIVATE ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR})
   target_link_libraries(${name}_fuzz PRIVATE lancer fmt::fmt flatbuffers::flatbuffers)
-  target_link_options(${name}_fuzz PRIVATE -fsanitize=fuzzer)
   lancer_set_warnings(${name}_fuzz)
   add_dependencies(${name}_fuzz lancer_schemas lancer_fuzz_seeds)
-  add_test(NAME fuzz_${name}
-           COMMAND ${name}_fuzz -seed=1 -max_total_time=12 -rss_limit_mb=1024 -timeout=5
-                   -seed_inputs=@${CMAKE_CURRENT_BINARY_DIR}/seeds/${name}.txt
-                   -artifact_prefix=${CMAKE_CURRENT_BINARY_DIR}/${name}-)
-  set_tests_properties(fuzz_${name} PROPERTIES LABELS fuzz TIMEOUT 300)
+  if(LANCER_BUILD_FUZZERS)
+    target_link_options(${name}_fuzz PRIVATE -fsanitize=fuzzer)
+    add_test(NAME fuzz_${name}
+             COMMAND ${name}_fuzz -seed=1 -max_total_time=12 -rss_limit_mb=1024 -timeout=5
+                     -seed_inputs=@${inputs}
+                     -artifact_prefix=${CMAKE_CURRENT_BINARY_DIR}/${name}-)
+    set_tests_properties(fuzz_${name} PROPERTIES LABELS fuzz TIMEOUT 300)
+  else()
+    target_sources(${name}_fuzz PRIVATE replay.cc)
+    add_test(NAME fuzz_${name} COMMAND ${name}_fuzz ${inputs})
+    set_tests_properties(fuzz_${name} PROPERTIES LABELS fast TIMEOUT 300)
+  endif()
 endfunction()

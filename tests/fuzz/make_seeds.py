@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Cuts what the fuzz targets start from out of the golden files: OUT/TARGET/*, and the list
-OUT/TARGET.txt that libFuzzer's -seed_inputs takes. Standard library only.
+OUT/TARGET.txt that libFuzzer's -seed_inputs takes, with the inputs that are kept in
+CORPUS/TARGET. Standard library only.
 """
 import argparse
 import pathlib
@@ -130,6 +131,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--golden", required=True, type=pathlib.Path)
     parser.add_argument("--out", required=True, type=pathlib.Path)
+    parser.add_argument("--corpus", required=True, type=pathlib.Path)
     arguments = parser.parse_args()
     seeds = {target: set() for target in TARGETS}
     for path in sorted(arguments.golden.rglob("*.lancer")):
@@ -147,8 +149,9 @@ def main():
                 path = folder / f"{number:03}"
                 path.write_bytes(seed)
                 paths.append(str(path))
-        (arguments.out / f"{target}.txt").write_text(",".join(paths))
-        print(f"{target}: {len(paths)} seeds")
+        kept = sorted(str(path) for path in (arguments.corpus / target).glob("*"))
+        (arguments.out / f"{target}.txt").write_text(",".join(paths + kept))
+        print(f"{target}: {len(paths)} seeds, {len(kept)} inputs kept")
 
 
 if __name__ == "__main__":
