@@ -3,13 +3,13 @@
 //   header: nothing      body: nothing      child: the codes, u32
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstring>
 
 #include "encoding/dictionary.h"
 #include "encoding/encoding.h"
 #include "encoding/gather.h"
 #include "encoding/scratch.h"
+#include "encoding/simd/scan_kernels.h"
 
 namespace lancer::encoding {
 namespace {
@@ -99,6 +99,13 @@ class Dict final : public Encoding {
     return child.encoding->DecodeFixedAt(stream, child, positions, codes->data(), 4);
   }
 
+  static uint64_t LargestCode(std::span<const uint32_t> codes) {
+    const std::span<const std::byte> bytes = std::as_bytes(codes);
+    return simd::FindRange(NumberKind::kUnsigned, sizeof(uint32_t), bytes.data(),
+                           codes.size())
+        .max;
+  }
+
   // The dictionary, once all codes are known to be entries of it.
   Status CheckCodes(const ParsedStream& stream, const ParsedNode& node,
                     std::span<const uint32_t> codes) const {
@@ -110,10 +117,7 @@ class Dict final : public Encoding {
         dictionary->type().width != node.type.width) {
       return NodeCorruption(*this, "the leaf's dictionary is of another type");
     }
-    uint32_t largest = 0;
-    for (const uint32_t code : codes) {
-      largest = std::max(largest, code);
-    }
+    const uint64_t largest = LargestCode(codes);
     if (!codes.empty() && largest >= dictionary->entry_count()) {
       return NodeCorruption(*this, fmt::format("code {} of a dictionary of {} entries",
                                                largest, dictionary->entry_count()));
@@ -130,15 +134,29 @@ class Dict final : public Encoding {
     return Status::Ok();
   }
 
-  // Reads and writes up to 32 bytes more.
-  static void CopyEntry(const std::byte* from, size_t size, std::byte* to) {
-    static_assert(Dictionary::kSlackBytes >= 32);
-    std::memcpy(to, from, 16);
-    if (size > 16) {
-      std::memcpy(to + 16, from + 16, 16);
+  // What stands at `entries` between `starts`, one behind the other. Copies kCopied bytes
+  // of each, whatever its size: what is too much is overwritten by the next entry, or
+  // lies in the slack behind the last one.
+  template <size_t kCopied>
+  static void CopyEntries(const std::byte* entries, const uint32_t* starts,
+                          std::span<const uint32_t> codes, std::byte* to) {
+    static_assert(kCopied <= Dictionary::kSlackBytes);
+    for (const uint32_t code : codes) {
+      const uint32_t begin = starts[code];
+      std::memcpy(to, entries + begin, kCopied);
+      to += starts[code + 1] - begin;
+    }
+  }
+
+  static void CopyLongEntries(const std::byte* entries, const uint32_t* starts,
+                              std::span<const uint32_t> codes, std::byte* to) {
+    for (const uint32_t code : codes) {
+      const size_t size = starts[code + 1] - starts[code];
+      std::memcpy(to, entries + starts[code], 32);
       if (size > 32) {
-        std::memcpy(to + 32, from + 32, size - 32);
+        std::memcpy(to + 32, entries + starts[code] + 32, size - 32);
       }
+      to += size;
     }
   }
 
@@ -146,29 +164,28 @@ class Dict final : public Encoding {
                        std::span<const uint32_t> codes, BytesTarget* target) const {
     LANCER_RETURN_IF_ERROR(CheckCodes(*stream, node, codes));
     const Dictionary& dictionary = *stream->resources->dictionary;
-    const auto starts = dictionary.offsets();
-    uint64_t payload = 0;
-    for (const uint32_t code : codes) {
-      payload += starts[code + 1] - starts[code];
+    const uint32_t* const starts = dictionary.offsets().data();
+    const size_t first = target->offsets.size();
+    const uint64_t begin = target->offsets.back();
+    target->offsets.resize(first + codes.size());
+    uint64_t end = begin;
+    for (size_t i = 0; i < codes.size(); ++i) {
+      end += starts[codes[i] + 1] - starts[codes[i]];
+      target->offsets[first + i] = end;
     }
     const size_t place = target->data.size();
-    LANCER_RETURN_IF_ERROR(GrowBytes(target, payload));
-    size_t next = target->offsets.size();
-    uint64_t end = target->offsets.back();
-    target->offsets.resize(next + codes.size());
-    // Whole registers are copied, whatever the entry's size: what is too much is
-    // overwritten by the next entry. Without a payload there is no room for it.
+    LANCER_RETURN_IF_ERROR(GrowBytes(target, end - begin));
+    if (end == begin) {
+      return Status::Ok();  // no room for what is too much
+    }
     const std::byte* const entries = dictionary.data().data();
-    std::byte* to = target->data.data() + place;
-    for (const uint32_t code : codes) {
-      const size_t begin = starts[code];
-      const size_t size = starts[code + 1] - begin;
-      if (payload > 0) {
-        CopyEntry(entries + begin, size, to);
-      }
-      to += size;
-      end += size;
-      target->offsets[next++] = end;
+    std::byte* const to = target->data.data() + place;
+    if (dictionary.longest_entry() <= 16) {
+      CopyEntries<16>(entries, starts, codes, to);
+    } else if (dictionary.longest_entry() <= 32) {
+      CopyEntries<32>(entries, starts, codes, to);
+    } else {
+      CopyLongEntries(entries, starts, codes, to);
     }
     return Status::Ok();
   }

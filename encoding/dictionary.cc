@@ -343,6 +343,7 @@ Status Dictionary::ParseEntries(std::span<const std::byte> bytes, bool as_sizes,
             fmt::format("dictionary: entry {} ends at {}, before it begins at {}", i, end,
                         offsets_.back()));
       }
+      longest_entry_ = std::max(longest_entry_, end - offsets_.back());
       offsets_.push_back(end);
     }
     payload = offsets_.back();

@@ -101,6 +101,8 @@ class Dictionary {
     return std::span(data_).first(data_.size() - kSlackBytes);
   }
   std::span<const uint32_t> offsets() const { return offsets_; }
+  // Bytes of the longest of kBytes.
+  uint32_t longest_entry() const { return longest_entry_; }
   // Rank of each entry in the stored order; empty where none are stored.
   std::span<const uint16_t> ranks() const { return ranks_; }
   // Memory held, for cache budgets.
@@ -114,6 +116,7 @@ class Dictionary {
 
   PhysicalType type_;
   uint32_t entry_count_ = 0;
+  uint32_t longest_entry_ = 0;
   std::vector<std::byte> data_;
   std::vector<uint32_t> offsets_;
   std::vector<uint16_t> ranks_;
