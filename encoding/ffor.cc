@@ -43,12 +43,40 @@ struct WideRange {
   bool fits = true;
 };
 
-WideRange FindWideRange(const Values& values) {
-  WideRange result;
-  if (values.count == 0) {
-    return result;
+// Decimals of 16 bytes are the wide numbers that tables are full of.
+__extension__ using Uint128 = unsigned __int128;
+
+// With the sign flipped, so that unsigned numbers compare as the values do.
+Uint128 LoadKey128(const std::byte* from, uint64_t flip) {
+  return Uint128{LoadLe<uint64_t>(from + 8) ^ flip} << 64 | LoadLe<uint64_t>(from);
+}
+
+struct WideBounds {
+  const std::byte* least = nullptr;
+  const std::byte* most = nullptr;
+};
+
+WideBounds FindBounds128(const Values& values, uint64_t flip) {
+  const std::byte* const data = values.data.data();
+  Uint128 low = LoadKey128(data, flip);
+  Uint128 high = low;
+  WideBounds bounds{data, data};
+  for (uint64_t i = 1; i < values.count; ++i) {
+    const std::byte* const at = data + i * 16;
+    const Uint128 key = LoadKey128(at, flip);
+    if (key < low) {
+      low = key;
+      bounds.least = at;
+    }
+    if (key > high) {
+      high = key;
+      bounds.most = at;
+    }
   }
-  const bool is_signed = values.type.number == NumberKind::kSigned;
+  return bounds;
+}
+
+WideBounds FindBounds(const Values& values, bool is_signed) {
   std::span<const std::byte> least = ValueAt(values, 0);
   std::span<const std::byte> most = least;
   for (uint64_t i = 1; i < values.count; ++i) {
@@ -56,10 +84,22 @@ WideRange FindWideRange(const Values& values) {
     least = CompareWide(value, least, is_signed) < 0 ? value : least;
     most = CompareWide(value, most, is_signed) > 0 ? value : most;
   }
+  return {least.data(), most.data()};
+}
+
+WideRange FindWideRange(const Values& values) {
+  WideRange result;
+  if (values.count == 0) {
+    return result;
+  }
+  const bool is_signed = values.type.number == NumberKind::kSigned;
+  const WideBounds bounds = values.type.width == 16
+                                ? FindBounds128(values, is_signed ? uint64_t{1} << 63 : 0)
+                                : FindBounds(values, is_signed);
   uint64_t borrow = 0;
   for (size_t word = 0; word < values.type.width / 8; ++word) {
-    result.low[word] = LoadLe<uint64_t>(least.data() + word * 8);
-    const uint64_t high = LoadLe<uint64_t>(most.data() + word * 8);
+    result.low[word] = LoadLe<uint64_t>(bounds.least + word * 8);
+    const uint64_t high = LoadLe<uint64_t>(bounds.most + word * 8);
     const uint64_t difference = high - result.low[word] - borrow;
     borrow = high < result.low[word] || high - result.low[word] < borrow ? 1 : 0;
     if (word == 0) {
