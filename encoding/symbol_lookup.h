@@ -1,11 +1,10 @@
 // SymbolLookup: finds the longest symbol that a text starts with, as writers and the
 // trainer of a symbol table need it.
 //
-// One hash table of entries for all sizes. Of sizes below 8 each has its place looked at,
-// without a jump, since nothing here can be predicted; longer symbols are looked for
-// where an entry says that some begin with these eight bytes. A symbol that finds its
-// place taken is refused. Ownership: a value. Thread rule: safe for concurrent const
-// calls.
+// Each size below 8 has its place looked at, without a jump, since nothing here can be
+// predicted; longer symbols are looked for where an entry says that some begin with these
+// eight bytes. A symbol that finds its place taken is refused. Ownership: a value. Thread
+// rule: safe for concurrent const calls.
 #pragma once
 
 #include <array>
@@ -95,70 +94,95 @@ class SymbolLookup {
   // The longest symbol at the start of a text of `left` > 0 bytes, of which `text` is the
   // first, with zeros behind a shorter one; else its first byte.
   Match Find(Sixteen text, size_t left) const {
-    uint32_t found = static_cast<uint32_t>(text.low & 0xFF);
-    for (unsigned size = 2; size < 8; ++size) {
-      const uint64_t hash = HashOf({FirstBytes(text, size).low, 0}, size);
-      const uint32_t entry = entries_[SlotOf(hash)];
-      found = IsOf(entry, hash, size) ? entry : found;
+    uint32_t found = pairs_[text.low & 0xFFFF];
+    const auto look = [&](const Place& place) {
+      const uint32_t entry = entries_[place.slot];
+      found = IsAt(place, entry) ? entry : found;
+    };
+    look(PlaceOf<3>(text.low));
+    look(PlaceOf<4>(text.low));
+    look(PlaceOf<5>(text.low));
+    look(PlaceOf<6>(text.low));
+    look(PlaceOf<7>(text.low));
+    const Place begin = PlaceOf<8>(text.low);
+    const uint32_t longer = entries_[begin.slot];
+    if (IsAt(begin, longer)) {
+      const Match match = FindLonger(text, longer & kCodeMask, left);
+      if (match.size > 0) {
+        return match;
+      }
     }
-    const uint64_t hash = HashOf({text.low, 0}, kLonger);
-    const uint32_t longer = entries_[SlotOf(hash)];
-    if (IsOf(longer, hash, kLonger)) {
-      found = FindLonger(text, longer, found);
-    }
-    const Match match{found & kCodeMask, (found >> kCodeBits & 15) + 1};
-    return IsAt(match, text, left) ? match : FindOtherwise(text, left);
+    // The size is not read from the symbol, so that the next search can begin before it
+    // is there.
+    const Match match{found & kCodeMask, (found >> kCodeBits & kSizeMask) + 1};
+    const uint64_t other = symbols_[match.code].text.low ^ text.low;
+    const bool same = other << (64 - 8 * match.size) == 0;
+    return same && match.size <= left ? match : FindWithin(text, left);
   }
 
  private:
-  // [part of the hash: 16 bits][size - 1: 4 bits][code: 12 bits]. With `kLonger` as size,
-  // the code is a bit for each size from 8 on that begins with these eight bytes.
-  static constexpr unsigned kSlotBits = 15;
   static constexpr unsigned kCodeBits = 12;
   static constexpr uint32_t kCodeMask = (1U << kCodeBits) - 1;
-  static constexpr unsigned kLonger = 1;
+  static constexpr unsigned kSlotBits = 13;  // of each size
+  static constexpr unsigned kLongBits = 14;
 
-  static uint64_t HashOf(Sixteen text, unsigned size) {
-    return (text.low ^ std::rotl(text.high * 0xD6E8FEB86659FD93ULL, 32)) *
-               0x9E3779B97F4A7C15ULL +
-           size * 0xA0761D6478BD642FULL;
+  static constexpr uint32_t kSizeMask = 15;
+  static constexpr uint32_t kTagMask = ~uint32_t{0} << 16;
+
+  // Entries are [part of the hash: 16 bits][size - 1: 4 bits][code: 12 bits]; those of
+  // eight bytes have a bit for each size from 8 on that begins with them in the place of
+  // the code.
+  struct Place {
+    size_t slot = 0;
+    uint32_t tag = 0;  // the entry without size and code
+  };
+
+  template <unsigned kSize>
+  static Place PlaceOf(uint64_t low) {
+    constexpr uint64_t kBytes =
+        kSize == 8 ? ~uint64_t{0} : (uint64_t{1} << 8 * kSize) - 1;
+    const uint64_t hash = (low & kBytes) * 0x9E3779B97F4A7C15ULL;
+    return {
+        static_cast<size_t>(hash >> (64 - kSlotBits)) | size_t{kSize - 3} << kSlotBits,
+        static_cast<uint32_t>(hash >> 16) & kTagMask};
   }
-  static size_t SlotOf(uint64_t hash) {
-    return static_cast<size_t>(hash >> (64 - kSlotBits));
+  static Place PlaceOf(uint64_t low, unsigned size);
+  // An empty place has code 0, which no entry has.
+  static bool IsAt(const Place& place, uint32_t entry) {
+    return (entry ^ place.tag) - 1 < 0xFFFF;
   }
-  static uint32_t EntryOf(uint64_t hash, unsigned size, uint32_t code) {
-    return static_cast<uint32_t>(hash >> 16 & 0xFFFF0000) | (size - 1) << kCodeBits |
-           code;
+  static uint32_t SizedCode(unsigned size, uint32_t code) {
+    return (size - 1) << kCodeBits | code;
   }
-  // Parts of the hashes of two sizes may be equal, so the size counts too: codes of one
-  // kind of entry mean nothing in another.
-  static bool IsOf(uint32_t entry, uint64_t hash, unsigned size) {
-    return (entry ^ EntryOf(hash, size, 0)) <= kCodeMask;
+  static size_t LongSlot(Sixteen text, unsigned size) {
+    const uint64_t mixed = text.low ^ std::rotl(text.high * 0xD6E8FEB86659FD93ULL, 32);
+    return (mixed * 0x9E3779B97F4A7C15ULL + size * 0xA0761D6478BD642FULL) >>
+           (64 - kLongBits);
   }
-  bool IsAt(const Match& match, Sixteen text, size_t left) const {
-    const Symbol& held = symbol(match.code);
-    return match.size <= left && held.size == match.size &&
-           FirstBytes(text, match.size) == held.text;
-  }
-  uint32_t FindLonger(Sixteen text, uint32_t longer, uint32_t found) const {
-    for (uint32_t sizes = longer & kCodeMask; sizes != 0;) {
+  Match FindLonger(Sixteen text, uint32_t sizes, size_t left) const {
+    while (sizes != 0) {
       const auto highest = static_cast<unsigned>(std::bit_width(sizes)) - 1;
       const unsigned size = 8 + highest;
-      const uint64_t hash = HashOf(FirstBytes(text, size), size);
-      const uint32_t entry = entries_[SlotOf(hash)];
-      if (IsOf(entry, hash, size)) {
-        return entry;
+      const Sixteen start = FirstBytes(text, size);
+      const uint32_t code = longs_[LongSlot(start, size)];
+      const Symbol& held = symbols_[code];
+      if (held.size == size && held.text == start && size <= left) {
+        return {code, size};
       }
       sizes ^= 1U << highest;
     }
-    return found;
+    return {};
   }
+  // The code of exactly this symbol, or 0.
+  uint32_t CodeOf(const Symbol& symbol) const;
   // When parts of hashes were equal, but not the texts, or zeros behind the text seemed
   // to belong to it.
-  Match FindOtherwise(Sixteen text, size_t left) const;
+  Match FindWithin(Sixteen text, size_t left) const;
 
-  std::vector<uint32_t> entries_;
-  std::vector<Symbol> symbols_;  // by code; bytes first
+  std::vector<uint16_t> pairs_;    // by two bytes: [size - 1][code], or that of the first
+  std::vector<uint32_t> entries_;  // by size, from 3 to 8
+  std::vector<uint16_t> longs_;    // codes of symbols of 8 bytes and more; 0: none
+  std::vector<Symbol> symbols_;    // by code; bytes first
 };
 
 }  // namespace lancer::encoding

@@ -48,20 +48,22 @@ class Encoder {
         out_(codes) {}
 
   // Writes the code at the current place; false when there is none left.
-  bool Step(uint32_t* counts) {
+  [[gnu::always_inline]] bool Step(uint32_t* counts) {
     while (at_ == end_) {
       if (value_ == last_) {
         return false;
       }
+      counts[value_] = 0;
       end_ = static_cast<size_t>(offsets_[++value_]);
-      counts[value_ - 1] = 0;
       value_codes_ = out_;
     }
     const size_t left = end_ - at_;
     const SymbolLookup::Match match = lookup_.Find(LoadSixteen(data_, at_, left), left);
     *out_++ = static_cast<uint16_t>(match.code);
     at_ += match.size;
-    counts[value_ - 1] = static_cast<uint32_t>(out_ - value_codes_);
+    if (at_ == end_) {
+      counts[value_ - 1] = static_cast<uint32_t>(out_ - value_codes_);
+    }
     return true;
   }
 
