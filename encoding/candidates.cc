@@ -203,6 +203,9 @@ void AddBytes(Profile profile, bool has_symbols, std::vector<EncodingTree>* tree
     trees->push_back(Node(kVarBytes, {Leaf(kFfor), Leaf(kLz4)}));
   }
   trees->push_back(Node(kVarBytes, {Leaf(kFfor), Leaf(kZstd, LevelClass(profile))}));
+  if (profile == Profile::kCompact) {
+    trees->push_back(Node(kVarBytes, {Leaf(kFfor), Leaf(kZstd, kMiddleLevel)}));
+  }
 }
 
 void AddDict(Profile profile, std::vector<EncodingTree>* trees) {

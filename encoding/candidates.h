@@ -19,7 +19,9 @@ struct LeafHas {
   TensorForm tensor = {};
 };
 
-// zstd's parameter for bytes that have a distribution but hardly repeat.
+// zstd's parameters: the level between the quick one of compact and the slow one of
+// archive; and for bytes that have a distribution but hardly repeat.
+inline constexpr uint8_t kMiddleLevel = 1;
 inline constexpr uint8_t kFewMatches = 3;
 
 // What always fits: plain, bool_bits or var_bytes(ffor).

@@ -2,7 +2,7 @@
 // leaf and prepared once (spec: encodings, codecs).
 //
 // The bytes are in zstd's dictionary form as its trainer makes them, or any others; lz4
-// takes the same bytes as text that stands before the block.
+// takes the last 64 KiB of the same bytes as text that stands before the block.
 // Ownership: owns its bytes. Thread rule: immutable but for what is prepared on first
 // use under a lock; safe for concurrent const calls.
 #pragma once
@@ -11,16 +11,20 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "lancer/result.h"
 
 namespace lancer::encoding {
 
-inline constexpr size_t kMaxCodecDictionaryBytes = size_t{64} << 10;
+inline constexpr size_t kMaxCodecDictionaryBytes = size_t{256} << 10;
 
 class CodecDictionary {
  public:
-  // Copies `bytes`. Errors: Corruption when longer than 64 KiB, or when they claim to be
+  // Size, the header of a stream, and bytes that did not shrink.
+  static constexpr size_t kMaxStoredBytes = kMaxCodecDictionaryBytes + 9;
+
+  // Copies `bytes`. Errors: Corruption when longer than 256 KiB, or when they claim to be
   // a zstd dictionary and are damaged.
   static Result<std::shared_ptr<const CodecDictionary>> Load(
       std::span<const std::byte> bytes);
@@ -29,6 +33,14 @@ class CodecDictionary {
   CodecDictionary& operator=(const CodecDictionary&) = delete;
 
   std::span<const std::byte> bytes() const;
+
+  // The stored form (spec: encodings, "zstd, lz4"), compressed. Same bytes, same form.
+  // Errors: ResourceExhausted.
+  Result<std::vector<std::byte>> Stored() const;
+  // Errors: Corruption.
+  static Result<std::shared_ptr<const CodecDictionary>> LoadStored(
+      std::span<const std::byte> stored);
+
   // Memory held, for cache budgets.
   uint64_t size_bytes() const;
 

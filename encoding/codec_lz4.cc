@@ -19,6 +19,14 @@ const char* Chars(const std::byte* bytes) {
 
 char* Chars(std::byte* bytes) { return static_cast<char*>(static_cast<void*>(bytes)); }
 
+// lz4 reaches back no further.
+constexpr size_t kReach = size_t{64} << 10;
+
+std::span<const std::byte> TextOf(const CodecDictionary& dictionary) {
+  const std::span<const std::byte> bytes = dictionary.bytes();
+  return bytes.last(std::min(bytes.size(), kReach));
+}
+
 // A dictionary with room behind it. lz4 copies matches that reach back into a dictionary
 // at once when it lies right before the output, and several times slower when it lies
 // elsewhere; so short blocks are decoded here and moved. One per thread; the dictionary
@@ -29,11 +37,11 @@ class Window {
 
   // Where output goes so that the dictionary stands before it.
   char* Place(const CodecDictionary& dictionary) {
-    const std::span<const std::byte> text = dictionary.bytes();
+    const std::span<const std::byte> text = TextOf(dictionary);
     if (memory_.empty()) {
-      memory_.resize(kMaxCodecDictionaryBytes + kRoom);
+      memory_.resize(kReach + kRoom);
     }
-    std::byte* room = memory_.data() + kMaxCodecDictionaryBytes;
+    std::byte* room = memory_.data() + kReach;
     if (dictionary.prepared().id != id_) {
       std::memcpy(room - text.size(), text.data(), text.size());
       id_ = dictionary.prepared().id;
@@ -112,7 +120,7 @@ class Lz4 final : public Codec {
                               std::span<const std::byte> stored, size_t raw_size,
                               std::span<std::byte> prefix) {
     static thread_local Window window;
-    const std::span<const std::byte> text = dictionary.bytes();
+    const std::span<const std::byte> text = TextOf(dictionary);
     const bool small = raw_size <= Window::kRoom;
     char* to = small ? window.Place(dictionary) : Chars(prefix.data());
     const char* before = small ? to - text.size() : Chars(text.data());

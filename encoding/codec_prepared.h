@@ -18,7 +18,7 @@
 namespace lancer::encoding {
 
 // zstd levels by the parameter of a node.
-inline constexpr std::array<int, 4> kZstdLevels = {3, 9, 15, 1};
+inline constexpr std::array<int, 4> kZstdLevels = {3, 5, 15, 1};
 // The last of them looks for matches of 7 bytes and more only: short ones in bytes that
 // have a distribution but no text cost more than their literals.
 inline constexpr size_t kZstdFewMatches = 3;

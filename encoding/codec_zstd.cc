@@ -1,7 +1,11 @@
 // zstd: one frame without content size, checksum and dictionary id, since all three are
 // known from elsewhere; the layout is drawn in codec.cc (spec: encodings, "zstd, lz4").
-#include <fmt/format.h>
+// How a dictionary is used is a parameter outside of zstd's stable interface, which
+// Debian's shared library takes since 1.4.
+#define ZSTD_STATIC_LINKING_ONLY
 #include <zstd.h>
+
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -39,6 +43,8 @@ class Zstd final : public Codec {
         return Status::InvalidArgument("zstd: the codec dictionary is not usable");
       }
       ZSTD_CCtx_refCDict(context, prepared);
+      // zstd would copy the tables of a dictionary as large as ours for each block.
+      ZSTD_CCtx_setParameter(context, ZSTD_c_forceAttachDict, ZSTD_dictForceAttach);
     }
     const size_t before = out->size();
     out->resize(before + ZSTD_compressBound(raw.size()));

@@ -67,8 +67,8 @@ struct SelectionOptions {
 Choice SelectTree(const Values& values, const Statistics& statistics,
                   const EncodeResources& resources, const SelectionOptions& options);
 
-// Trains the leaf's codec dictionary from its first page's payload: at most 64 KiB, empty
-// when it would not pay. Deterministic.
-std::vector<std::byte> TrainCodecDictionary(const Values& values);
+// The leaf's codec dictionary, from its first page's payload: of at most 64 KiB in the
+// random profile, else of 256 KiB; empty when it would not pay. Deterministic.
+std::vector<std::byte> MakeCodecDictionary(const Values& values, Profile profile);
 
 }  // namespace lancer::encoding

@@ -69,7 +69,7 @@ struct ColumnMeta {
   std::vector<TreeSet> tree_sets;
   CheckedRange dictionary;  // distinct values (encoding/dictionary.h), or empty
   uint64_t dictionary_entries = 0;
-  CheckedRange codec_dictionary;  // at most 64 KiB, or empty
+  CheckedRange codec_dictionary;  // or empty
   CheckedRange symbol_table;      // of fsst (encoding/symbol_table.h), or empty
   CheckedRange block_statistics;  // section that only filtered scans load, or empty
 

@@ -8,6 +8,7 @@
 #include <memory>
 #include <utility>
 
+#include "encoding/codec_dictionary.h"
 #include "encoding/stream.h"
 #include "encoding/symbol_table.h"
 #include "format/blocks.h"
@@ -26,7 +27,6 @@ constexpr uint8_t kProfiles = 3;
 constexpr uint64_t kMaxPageRows = std::numeric_limits<uint32_t>::max();
 constexpr uint64_t kMaxPageValues = uint64_t{1} << 40;
 constexpr int kMaxUniformShift = 31;  // rows of a page are a u32
-constexpr uint64_t kMaxCodecDictionary = 64 << 10;
 
 template <typename T>
 using Column = flatbuffers::Vector<T>;
@@ -371,9 +371,10 @@ class Parser {
     if (root_.profile() > 0 && root_.profile() <= kProfiles) {  // others are not known
       meta_.profile = static_cast<Profile>(root_.profile() - 1);
     }
-    if (meta_.codec_dictionary.size > kMaxCodecDictionary) {
+    if (meta_.codec_dictionary.size > encoding::CodecDictionary::kMaxStoredBytes) {
       return Bad(fmt::format("codec dictionary of {} bytes, at most {} are allowed",
-                             meta_.codec_dictionary.size, kMaxCodecDictionary));
+                             meta_.codec_dictionary.size,
+                             encoding::CodecDictionary::kMaxStoredBytes));
     }
     if (meta_.symbol_table.size > encoding::SymbolTable::kMaxStoredBytes) {
       return Bad(fmt::format("symbol table of {} bytes, at most {} are allowed",

@@ -67,7 +67,8 @@ Status LeafEncoder::Train(const encoding::Values& first_page) {
       return Status::Ok();
     }
   }
-  const std::vector<std::byte> dictionary = encoding::TrainCodecDictionary(first_page);
+  const std::vector<std::byte> dictionary =
+      encoding::MakeCodecDictionary(first_page, options_.profile);
   if (!dictionary.empty()) {
     LANCER_ASSIGN_OR_RETURN(codec_dictionary_,
                             encoding::CodecDictionary::Load(dictionary));

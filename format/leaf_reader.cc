@@ -87,7 +87,7 @@ Status LeafReader::LoadDictionaries() {
       }));
   LANCER_ASSIGN_OR_RETURN(codec_dictionary_,
                           LoadShared(meta_->codec_dictionary, "codec dictionary",
-                                     encoding::CodecDictionary::Load));
+                                     encoding::CodecDictionary::LoadStored));
   LANCER_ASSIGN_OR_RETURN(symbol_table_, LoadShared(meta_->symbol_table, "symbol table",
                                                     encoding::SymbolTable::Load));
   resources_ = {.dictionary = dictionary_.get(),
@@ -159,7 +159,7 @@ uint64_t LeafReader::memory_bytes() const {
              codes_trees_.size() * 128;
   }
   bytes += symbol_table_ == nullptr ? 0 : symbol_table_->size_bytes();
-  return bytes + meta_->codec_dictionary.size;
+  return bytes + (codec_dictionary_ == nullptr ? 0 : codec_dictionary_->size_bytes());
 }
 
 Result<PageHandle> LeafReader::Page(size_t page) const { return Kept(page, false); }

@@ -116,8 +116,9 @@ Status LeafWriter::Finish(ContainerWriter* file) {
     meta_.dictionary_entries = encoder_.dictionary()->entry_count();
   }
   if (const auto* codec_dictionary = encoder_.used_codec_dictionary()) {
-    LANCER_ASSIGN_OR_RETURN(meta_.codec_dictionary,
-                            file->AppendChecked(codec_dictionary->bytes(), 8));
+    LANCER_ASSIGN_OR_RETURN(const std::vector<std::byte> stored,
+                            codec_dictionary->Stored());
+    LANCER_ASSIGN_OR_RETURN(meta_.codec_dictionary, file->AppendChecked(stored, 8));
   }
   if (used(EncodingId::kFsst)) {
     LANCER_ASSIGN_OR_RETURN(meta_.symbol_table,

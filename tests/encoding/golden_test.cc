@@ -215,6 +215,18 @@ TEST(GoldenEncodings, FsstByATableOfGivenSymbols) {
   CheckDecoding(encoded, set);
 }
 
+TEST(GoldenEncodings, CodecDictionary) {
+  const std::string text = "Lancer";
+  const auto dictionary = CodecDictionary::Load(std::as_bytes(std::span(text)));
+  ASSERT_TRUE(dictionary.has_value());
+  const auto stored = (*dictionary)->Stored();
+  ASSERT_TRUE(stored.has_value());
+  EXPECT_EQ(Golden("codec_dictionary"), Hex(*stored));
+  const auto again = CodecDictionary::LoadStored(*stored);
+  ASSERT_TRUE(again.has_value());
+  EXPECT_TRUE(std::ranges::equal((*again)->bytes(), (*dictionary)->bytes()));
+}
+
 TEST(GoldenEncodings, DictionaryStandsInOrderOfFirstAppearance) {
   DictionaryBuilder strings(kBytesOf);
   std::vector<uint32_t> codes;

@@ -240,7 +240,8 @@ std::string TextOf(const TextCase& kind, std::mt19937_64& random) {
       return text;
     case Content::kWords:
       while (text.size() < length) {
-        text += "word" + std::to_string(random() % 300) + ' ';
+        // More of them than a block of 64 KiB repeats.
+        text += std::to_string(random() % 900 * 0x9E3779B97F4A7C15ULL) + ' ';
       }
       text.resize(length);
       return text;

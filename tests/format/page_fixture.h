@@ -49,7 +49,8 @@ class PageFixture {
       builder = std::make_unique<encoding::DictionaryBuilder>(shape.type);
     }
     if (shape.type.kind == encoding::PhysicalKind::kBytes) {
-      const auto trained = encoding::TrainCodecDictionary(ValuesOf(shape, rows));
+      const auto trained =
+          encoding::MakeCodecDictionary(ValuesOf(shape, rows), options.profile);
       if (!trained.empty()) {
         codec_dictionary = *encoding::CodecDictionary::Load(trained);
       }

@@ -6,7 +6,7 @@ from .encodings import (CODES, Resources, Stream, Type, decode_stream, parse_tre
                         read_validity)
 from .errors import NotSupported, require
 from .packing import CHUNK, packed_size, unpack
-from .shared import parse_dictionary, parse_symbol_table
+from .shared import parse_codec_dictionary, parse_dictionary, parse_symbol_table
 
 UNIFORM, BLOCKS, VARIABLE = 0, 1, 2
 KINDS = ("bits", "fixed", "bytes")
@@ -71,7 +71,9 @@ class LeafReader:
         codec_dictionary = self.container.checked_range(self.meta["codec_dictionary"],
                                                         "codec dictionary")
         symbols = self.container.checked_range(self.meta["symbol_table"], "symbol table")
-        return Resources(entries, codec_dictionary,
+        return Resources(entries,
+                         None if codec_dictionary is None
+                         else parse_codec_dictionary(codec_dictionary),
                          None if symbols is None else parse_symbol_table(symbols))
 
     def pages(self):

@@ -40,6 +40,15 @@ def _entries(cursor, kind, count, as_sizes):
     return [payload[a:b] for a, b in zip(begins, numbers)]
 
 
+def parse_codec_dictionary(data):
+    """The bytes that codecs refer back to."""
+    cursor = ByteCursor(data, "codec dictionary")
+    size = cursor.number(4)
+    require(0 < size <= 256 << 10, "codec dictionary: size")
+    stream = cursor.take(cursor.remaining())
+    return bytes(decode_stream(TreeNode("zstd", 0, []), stream, BYTE, size, Resources()))
+
+
 def parse_symbol_table(data):
     """The texts of all codes that a stored symbol table gives: bytes, then symbols."""
     cursor = ByteCursor(data, "symbol table")

@@ -34,19 +34,24 @@ ValueSet Page(uint64_t count, bool words) {
   return set;
 }
 
-TEST(Training, GivesTheSameUsableDictionaryEachTime) {
-  const ValueSet page = Page(2000, true);
-  const std::vector<std::byte> dictionary = TrainCodecDictionary(page.view());
-  ASSERT_FALSE(dictionary.empty());
-  EXPECT_LE(dictionary.size(), kMaxCodecDictionaryBytes);
-  EXPECT_EQ(TrainCodecDictionary(page.view()), dictionary);
-  EXPECT_TRUE(CodecDictionary::Load(dictionary).has_value());
+TEST(CodecDictionaries, AreTheSameAndUsableEachTime) {
+  const ValueSet page = Page(20'000, true);
+  for (const Profile profile : {Profile::kRandom, Profile::kCompact, Profile::kArchive}) {
+    const std::vector<std::byte> dictionary = MakeCodecDictionary(page.view(), profile);
+    ASSERT_FALSE(dictionary.empty());
+    EXPECT_LE(dictionary.size(),
+              profile == Profile::kRandom ? 64U << 10 : kMaxCodecDictionaryBytes);
+    EXPECT_EQ(MakeCodecDictionary(page.view(), profile), dictionary);
+    EXPECT_TRUE(CodecDictionary::Load(dictionary).has_value());
+  }
 }
 
-TEST(Training, GivesNothingWhereItWouldNotPay) {
-  EXPECT_TRUE(TrainCodecDictionary(Page(2000, false).view()).empty());
-  EXPECT_TRUE(TrainCodecDictionary(Page(10, true).view()).empty());
-  EXPECT_TRUE(TrainCodecDictionary(Page(0, true).view()).empty());
+TEST(CodecDictionaries, AreNotMadeWhereTheyWouldNotPay) {
+  for (const Profile profile : {Profile::kRandom, Profile::kCompact, Profile::kArchive}) {
+    for (const ValueSet& page : {Page(2000, false), Page(10, true), Page(0, true)}) {
+      EXPECT_TRUE(MakeCodecDictionary(page.view(), profile).empty());
+    }
+  }
 }
 
 }  // namespace
