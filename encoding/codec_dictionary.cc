@@ -20,7 +20,8 @@ EncodingTree StoredTree() { return {{{EncodingId::kZstd, 0, 1}}}; }
 
 }  // namespace
 
-CodecDictionary::CodecDictionary() : prepared_(std::make_unique<Prepared>()) {
+CodecDictionary::CodecDictionary(std::vector<std::byte> bytes)
+    : prepared_(std::make_unique<Prepared>(std::move(bytes))) {
   static std::atomic<uint64_t> next_id{1};
   prepared_->id = next_id.fetch_add(1, std::memory_order_relaxed);
 }
@@ -32,12 +33,9 @@ Result<std::shared_ptr<const CodecDictionary>> CodecDictionary::Load(
     return Status::Corruption(fmt::format("codec dictionary: {} bytes, expected 1 to {}",
                                           bytes.size(), kMaxCodecDictionaryBytes));
   }
-  std::shared_ptr<CodecDictionary> dictionary(new CodecDictionary());
-  Prepared& prepared = *dictionary->prepared_;
-  prepared.bytes.assign(bytes.begin(), bytes.end());
-  prepared.zstd_reader.reset(
-      ZSTD_createDDict(prepared.bytes.data(), prepared.bytes.size()));
-  if (prepared.zstd_reader == nullptr) {
+  std::shared_ptr<CodecDictionary> dictionary(
+      new CodecDictionary({bytes.begin(), bytes.end()}));
+  if (dictionary->prepared_->zstd_windows.Borrow().get() == nullptr) {
     return Status::Corruption(
         fmt::format("codec dictionary: {} bytes that zstd refuses", bytes.size()));
   }
@@ -77,9 +75,10 @@ Result<std::shared_ptr<const CodecDictionary>> CodecDictionary::LoadStored(
   return Load(bytes);
 }
 
+// The bytes, and one window with them.
 uint64_t CodecDictionary::size_bytes() const {
   return sizeof(Prepared) + prepared_->bytes.size() +
-         ZSTD_sizeof_DDict(prepared_->zstd_reader.get());
+         prepared_->zstd_windows.Borrow().get()->size_bytes();
 }
 
 }  // namespace lancer::encoding

@@ -4,7 +4,7 @@
 // The bytes are in zstd's dictionary form as its trainer makes them, or any others; lz4
 // takes the last 64 KiB of the same bytes as text that stands before the block.
 // Ownership: owns its bytes. Thread rule: immutable but for what is prepared on first
-// use under a lock; safe for concurrent const calls.
+// use, or borrowed, under a lock; safe for concurrent const calls.
 #pragma once
 
 #include <cstddef>
@@ -49,7 +49,7 @@ class CodecDictionary {
   const Prepared& prepared() const { return *prepared_; }
 
  private:
-  CodecDictionary();
+  explicit CodecDictionary(std::vector<std::byte> bytes);
   std::unique_ptr<Prepared> prepared_;
 };
 

@@ -10,10 +10,12 @@
 #include <cstddef>
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "encoding/codec_dictionary.h"
 #include "encoding/zstd_contexts.h"
+#include "encoding/zstd_window.h"
 
 namespace lancer::encoding {
 
@@ -24,9 +26,12 @@ inline constexpr std::array<int, 4> kZstdLevels = {3, 5, 15, 1};
 inline constexpr size_t kZstdFewMatches = 3;
 
 struct CodecDictionary::Prepared {
-  std::vector<std::byte> bytes;
+  explicit Prepared(std::vector<std::byte> all)
+      : bytes(std::move(all)), zstd_windows(bytes) {}
+
+  const std::vector<std::byte> bytes;
   uint64_t id = 0;  // never 0 and never reused in a process, unlike addresses
-  std::unique_ptr<ZSTD_DDict, FreeZstd> zstd_reader;
+  ZstdWindows zstd_windows;
 
   // Writers only; made on first use.
   struct ZstdWriter {

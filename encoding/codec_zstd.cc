@@ -62,34 +62,55 @@ class Zstd final : public Codec {
   Status DecompressPrefix(std::span<const std::byte> stored,
                           const CodecDictionary* dictionary, size_t raw_size,
                           std::span<std::byte> prefix) const override {
-    if (prefix.size() < raw_size) {
-      Scratch raw(raw_size);
-      LANCER_RETURN_IF_ERROR(Decompress(stored, dictionary, raw.bytes()));
-      std::copy_n(raw.data(), prefix.size(), prefix.data());
-      return Status::Ok();
-    }
     ZSTD_DCtx* context = ZstdDecompressor();
     if (context == nullptr) {
       return Status::ResourceExhausted("zstd: no memory for a decompressor");
     }
-    const size_t size =
-        dictionary == nullptr
-            ? ZSTD_decompressDCtx(context, prefix.data(), prefix.size(), stored.data(),
-                                  stored.size())
-            : ZSTD_decompress_usingDDict(context, prefix.data(), prefix.size(),
-                                         stored.data(), stored.size(),
-                                         dictionary->prepared().zstd_reader.get());
+    if (dictionary != nullptr) {
+      return DecompressBehind(context, *dictionary, stored, raw_size, prefix);
+    }
+    if (prefix.size() < raw_size) {
+      Scratch raw(raw_size);
+      LANCER_RETURN_IF_ERROR(Decompress(stored, nullptr, raw.bytes()));
+      std::copy_n(raw.data(), prefix.size(), prefix.data());
+      return Status::Ok();
+    }
+    const size_t size = ZSTD_decompressDCtx(context, prefix.data(), prefix.size(),
+                                            stored.data(), stored.size());
+    return CheckSize(size, raw_size);
+  }
+
+ private:
+  // What zstd gave back, which may be an error.
+  Status CheckSize(size_t size, size_t expected) const {
     if (ZSTD_isError(size) != 0) {
       return NodeCorruption(*this, ZSTD_getErrorName(size));
     }
-    if (size != prefix.size()) {
+    if (size != expected) {
       return NodeCorruption(
-          *this, fmt::format("frame of {} bytes, expected {}", size, prefix.size()));
+          *this, fmt::format("frame of {} bytes, expected {}", size, expected));
     }
     return Status::Ok();
   }
 
- private:
+  Status DecompressBehind(ZSTD_DCtx* context, const CodecDictionary& dictionary,
+                          std::span<const std::byte> stored, size_t raw_size,
+                          std::span<std::byte> prefix) const {
+    const ZstdWindows::Borrowed window = dictionary.prepared().zstd_windows.Borrow();
+    if (window.get() == nullptr) {
+      return Status::ResourceExhausted("zstd: no memory for a dictionary");
+    }
+    const bool fits = raw_size <= ZstdWindow::kRoomBytes;
+    Scratch large(fits ? 0 : raw_size);
+    std::byte* const raw = fits ? window.get()->room().data() : large.data();
+    LANCER_RETURN_IF_ERROR(
+        CheckSize(ZSTD_decompress_usingDDict(context, raw, raw_size, stored.data(),
+                                             stored.size(), window.get()->reader()),
+                  raw_size));
+    std::copy_n(raw, prefix.size(), prefix.data());
+    return Status::Ok();
+  }
+
   static void SetParameters(ZSTD_CCtx* context, size_t level) {
     ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, kZstdLevels[level]);
     ZSTD_CCtx_setParameter(context, ZSTD_c_contentSizeFlag, 0);

@@ -82,8 +82,8 @@ bool ArePlanes(const EncodingTree& tree, size_t node) {
 }
 constexpr double kPlanes = 1.02;
 
-// A writer spends twice the time on it, which is to gain more than 5.5 %.
-constexpr double kMiddle = 1.112;
+// A writer spends twice the time on it, which is to gain more than 5 %.
+constexpr double kMiddle = 1.105;
 
 }  // namespace
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "encoding/byte_order.h"
+#include "encoding/zstd_window.h"
 
 #include "tests/encoding/round_trip.h"
 #include "tests/encoding/value_sets.h"
@@ -59,7 +60,8 @@ TEST(CodecDictionary, ShrinksWhatItHolds) {
   }
 }
 
-// lz4 reaches back 64 KiB; the dictionary may be longer.
+// lz4 reaches back 64 KiB, where the dictionary is longer; and zstd's windows have less
+// room than the second text needs.
 TEST(CodecDictionary, OfTheLargestSizeServesBothCodecs) {
   std::string text;
   for (size_t i = 0; text.size() < kMaxCodecDictionaryBytes; ++i) {
@@ -72,24 +74,30 @@ TEST(CodecDictionary, OfTheLargestSizeServesBothCodecs) {
   resources.codec_dictionary = dictionary->get();
   DecodeResources read;
   read.codec_dictionary = dictionary->get();
-  const std::string raw =
+  const std::string some =
       text.substr(100, 300) + text.substr(text.size() - 60'000, 6000) + text.substr(9, 9);
-  Values values;
-  values.type = {PhysicalKind::kFixed, NumberKind::kOpaque, 1};
-  values.count = raw.size();
-  values.data = std::as_bytes(std::span(raw));
-  for (const EncodingId codec : {EncodingId::kZstd, EncodingId::kLz4}) {
-    std::vector<std::byte> stored;
-    ASSERT_TRUE(EncodeStream(Leaf(codec), resources, values, &stored).ok());
-    EXPECT_LT(stored.size(), raw.size() * 3 / 5);
-    const StoredStream stream{Leaf(codec), values.type, stored, values.count, read};
-    std::string back(raw.size() + 64, '?');
-    const auto bytes = std::as_writable_bytes(std::span(back));
-    ASSERT_TRUE(DecodeFixed(stream, {bytes.data(), 0}).ok());
-    EXPECT_EQ(back.substr(0, raw.size()), raw);
-    const std::vector<uint32_t> last = {static_cast<uint32_t>(raw.size() - 1)};
-    ASSERT_TRUE(DecodeFixedAt(stream, last, bytes.data(), 1).ok());
-    EXPECT_EQ(back[0], raw.back());
+  std::string many = some;
+  while (many.size() <= ZstdWindow::kRoomBytes) {
+    many += text.substr(many.size() % 100'000, 50'000);
+  }
+  for (const std::string& raw : {some, many}) {
+    Values values;
+    values.type = {PhysicalKind::kFixed, NumberKind::kOpaque, 1};
+    values.count = raw.size();
+    values.data = std::as_bytes(std::span(raw));
+    for (const EncodingId codec : {EncodingId::kZstd, EncodingId::kLz4}) {
+      std::vector<std::byte> stored;
+      ASSERT_TRUE(EncodeStream(Leaf(codec), resources, values, &stored).ok());
+      EXPECT_LT(stored.size(), raw.size());
+      const StoredStream stream{Leaf(codec), values.type, stored, values.count, read};
+      std::string back(raw.size() + 64, '?');
+      const auto bytes = std::as_writable_bytes(std::span(back));
+      ASSERT_TRUE(DecodeFixed(stream, {bytes.data(), 0}).ok());
+      EXPECT_EQ(back.substr(0, raw.size()), raw);
+      const std::vector<uint32_t> last = {static_cast<uint32_t>(raw.size() - 1)};
+      ASSERT_TRUE(DecodeFixedAt(stream, last, bytes.data(), 1).ok());
+      EXPECT_EQ(back[0], raw.back());
+    }
   }
 }
 
