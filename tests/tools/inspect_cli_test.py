@@ -84,6 +84,35 @@ class Inspect(CliTest):
                 self.refuse("lance-inspect", "t.lancer", "take", *dash, row,
                             says=("t.lancer", f"row {row} is out of range", "200 rows"))
 
+    @needs_pyarrow
+    def test_decimals_keep_all_their_digits(self):
+        texts = {32: ("1.10", "-1234567.89"), 64: ("1.10", "-1234567890123456.78"),
+                 128: ("12345678901234567.89", "-" + "9" * 36 + ".10"),
+                 256: ("12345678901234567.89", "-" + "1234567890" * 7 + "1234.50")}
+        digits = {32: 9, 64: 18, 128: 38, 256: 76}
+        values = {bits: [decimal.Decimal(text) for text in row] for bits, row in texts.items()}
+        kinds = {bits: getattr(pyarrow, f"decimal{bits}")(digits[bits], 2) for bits in texts}
+        table = pyarrow.table({f"d{b}": pyarrow.array(v, kinds[b]) for b, v in values.items()})
+        table = table.append_column("whole", pyarrow.array(
+            [decimal.Decimal("123456789012345678901234567890"), None],
+            pyarrow.decimal128(38, 0)))
+        table = table.append_column("list", pyarrow.array(
+            [values[128], []], pyarrow.list_(kinds[128])))
+        with pyarrow.ipc.new_file(self.path("d.arrow"), table.schema) as writer:
+            writer.write_table(table)
+        self.convert("d.arrow", "d.lancer")
+        for command in (["head"], ["take", "0", "1"]):
+            done = self.run_tool("lance-inspect", "d.lancer", *command, "--json")
+            rows = json.loads(done.text, parse_float=str, parse_int=str)["rows"]
+            self.assertEqual(rows[0], [row[0] for row in texts.values()] +
+                             ["123456789012345678901234567890", list(texts[128])])
+            self.assertEqual(rows[1], [row[1] for row in texts.values()] + [None, []])
+            # A table cuts what is long.
+            text = self.run_tool("lance-inspect", "d.lancer", *command).text
+            for shown in ("1.10", "12345678901234567.89", "123456789012345678901234567890",
+                          "-1234567890123456.78"):
+                self.assertIn(shown, text)
+
     def test_what_is_asked_wrongly_is_told_by_the_name_that_was_given(self):
         for command in (["head"], ["take", "0"], ["stats"], ["pages"]):
             error = self.refuse("lance-inspect", "t.lancer", *command, "--columns", "zz",

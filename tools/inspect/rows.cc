@@ -18,6 +18,16 @@ Json EmptyReport(const Schema& schema) {
   return report;
 }
 
+// Numbers with a point or of many digits stay as they are written, alone and in lists:
+// as a double, a decimal would be another one.
+Json ValueOf(const std::string& text) {
+  Json value = Json::parse(text, nullptr, false);
+  if (value.is_discarded()) {
+    return text;
+  }
+  return value.is_structured() || value.is_number() ? VerbatimJson(text) : value;
+}
+
 // Rows as arrays of values beside the list of names: names may be repeated in structs or
 // empty, so they are no keys.
 void AddRows(const Batch& batch, Json* report) {
@@ -25,8 +35,7 @@ void AddRows(const Batch& batch, Json* report) {
     Json values = Json::array();
     for (size_t i = 0; i < batch.columns.size(); ++i) {
       const std::string text = batch.columns[i]->FormatValue(row, batch.schema->field(i));
-      Json value = Json::parse(text, nullptr, false);
-      values.push_back(value.is_discarded() ? Json(text) : std::move(value));
+      values.push_back(ValueOf(text));
     }
     (*report)["rows"].push_back(std::move(values));
   }
@@ -48,6 +57,9 @@ TakeOptions TakeOptionsOf(const InspectOptions& options) {
 }
 
 std::string CellText(const Json& value) {
+  if (value.is_binary()) {
+    return VerbatimText(value);
+  }
   return value.is_string() ? value.get<std::string>()
                            : value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

@@ -15,6 +15,33 @@ CancelToken* interrupt_token = nullptr;
 
 extern "C" void HandleInterrupt(int /*signal*/) { interrupt_token->RequestCancel(); }
 
+std::string Compact(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// As dump(2) does, but for verbatim values.
+void AppendJson(const Json& json, size_t indent, std::string* text) {  // NOLINT
+  if (json.is_binary()) {
+    *text += VerbatimText(json);
+    return;
+  }
+  if (!json.is_structured() || json.empty()) {
+    *text += Compact(json);
+    return;
+  }
+  const bool object = json.is_object();
+  *text += object ? '{' : '[';
+  for (auto item = json.begin(); item != json.end(); ++item) {
+    *text += item == json.begin() ? "\n" : ",\n";
+    text->append(indent + 2, ' ');
+    *text += object ? Compact(item.key()) + ": " : "";
+    AppendJson(*item, indent + 2, text);
+  }
+  *text += '\n';
+  text->append(indent, ' ');
+  *text += object ? '}' : ']';
+}
+
 }  // namespace
 
 std::string ErrorLine(std::string_view program, std::string_view message) {
@@ -48,8 +75,19 @@ int Fail(std::string_view program, std::string_view message, ExitCode code) {
   return code;
 }
 
+Json VerbatimJson(std::string_view text) {
+  return Json::binary({text.begin(), text.end()});
+}
+
+std::string VerbatimText(const Json& json) {
+  const Json::binary_t& bytes = json.get_binary();
+  return {bytes.begin(), bytes.end()};
+}
+
 std::string FormatJson(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  std::string text;
+  AppendJson(json, 0, &text);
+  return text + "\n";
 }
 
 CancelToken CancelOnInterrupt() {

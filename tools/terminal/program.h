@@ -32,6 +32,12 @@ std::string WithRemedy(const Status& error);
 // Prints the error line on standard error and returns `code`.
 int Fail(std::string_view program, std::string_view message, ExitCode code);
 
+// A value of a report that is printed as `text`, which is JSON, letter by letter: parsed,
+// numbers of many digits would become other numbers.
+Json VerbatimJson(std::string_view text);
+// The text of a value that VerbatimJson made.
+// REQUIRES: json.is_binary().
+std::string VerbatimText(const Json& json);
 // The text of a report, indented, with a line end. Texts that are not UTF-8 get
 // replacement characters.
 std::string FormatJson(const Json& json);

@@ -21,6 +21,15 @@ TEST(FormatJson, KeepsOrderAndReplacesBadText) {
   EXPECT_EQ(FormatJson(json), "{\n  \"z\": 1,\n  \"a\": \"\xEF\xBF\xBD\"\n}\n");
 }
 
+TEST(FormatJson, KeepsVerbatimTextLetterByLetter) {
+  Json json;
+  json["rows"] = {VerbatimJson("12345678901234567.890"), VerbatimJson("[1.10, 2.0]")};
+  json["none"] = Json::array();
+  EXPECT_EQ(FormatJson(json),
+            "{\n  \"rows\": [\n    12345678901234567.890,\n    [1.10, 2.0]\n  ],\n"
+            "  \"none\": []\n}\n");
+}
+
 TEST(CancelOnInterrupt, CancelsOnTheFirstSignal) {
   const CancelToken token = CancelOnInterrupt();
   EXPECT_FALSE(token.cancelled());
