@@ -36,6 +36,13 @@ bool SameBytes(std::span<const std::byte> a, std::span<const std::byte> b) {
          (a.empty() || std::memcmp(a.data(), b.data(), a.size()) == 0);
 }
 
+// Is it what stands in null slots?
+bool IsBlank(const PhysicalType& type, std::span<const std::byte> value) {
+  return type.kind == PhysicalKind::kBytes
+             ? value.empty()
+             : std::ranges::all_of(value, [](std::byte b) { return b == std::byte{0}; });
+}
+
 // The entries' codes in the stored order. Equal entries do not occur.
 template <typename Entries>
 std::vector<uint32_t> SortedCodes(const Entries& entries, uint64_t count,
@@ -141,6 +148,9 @@ std::optional<uint32_t> DictionaryBuilder::Find(std::span<const std::byte> value
 
 std::optional<uint32_t> DictionaryBuilder::Add(uint64_t hash, size_t slot,
                                                std::span<const std::byte> value) {
+  if (blank_code_.has_value() && IsBlank(type_, value)) {
+    return blank_code_;
+  }
   const bool bytes = type_.kind == PhysicalKind::kBytes;
   const uint64_t added = value.size() + (bytes ? sizeof(uint32_t) : 0);
   if (size_bytes() + added > max_bytes_) {

@@ -45,6 +45,10 @@ class DictionaryBuilder {
   // for these values are taken back. InvalidArgument for another type.
   Status Encode(const Values& values, std::vector<uint32_t>* codes);
 
+  // From now on a value of zeros, or of no bytes, that is no entry gets this entry's code
+  // instead of becoming one: it is what stands in null slots. Nothing: it becomes one.
+  void CodeBlanksAs(std::optional<uint32_t> code) { blank_code_ = code; }
+
   // The stored form (spec: dictionaries). Same values in the same order, same bytes.
   std::vector<std::byte> Finish() const;
 
@@ -75,6 +79,7 @@ class DictionaryBuilder {
   std::vector<uint64_t> ends_;    // kBytes: end of each entry in data_
   std::vector<uint64_t> hashes_;  // per entry, for growing without rehashing bytes
   std::vector<Slot> slots_;       // open addressing; a power of two
+  std::optional<uint32_t> blank_code_;
 };
 
 class Dictionary {

@@ -1,9 +1,11 @@
 #include "format/leaf_encoder.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "encoding/candidates.h"
 #include "encoding/selection.h"
+#include "types/bitmap.h"
 #include "types/coded_rows.h"
 
 namespace lancer::format {
@@ -87,6 +89,46 @@ void LeafEncoder::KnowEntries(const Array& values) {
   }
 }
 
+// The entry that null slots of a column of a dictionary type refer to, the shortest one,
+// so that what stands in them becomes no entry. None where a row has that value.
+std::optional<uint32_t> LeafEncoder::CodeOfNulls(const LeafBuffer& rows) {
+  if (dictionary_ == nullptr || rows.validity.null_count == 0 ||
+      !MayBeCoded(*shape_.declared)) {
+    return std::nullopt;
+  }
+  const encoding::Values values = ValuesOf(shape_, rows);
+  const bool bytes = shape_.type.kind == PhysicalKind::kBytes;
+  const std::vector<std::byte> blank(bytes ? 0 : shape_.type.width);
+  const auto value = [&](int64_t i) {
+    const auto at = static_cast<size_t>(i);
+    const auto begin =
+        static_cast<size_t>(bytes ? values.offsets[at] : at * shape_.type.width);
+    const auto end =
+        static_cast<size_t>(bytes ? values.offsets[at + 1] : begin + shape_.type.width);
+    return values.data.subspan(begin, end - begin);
+  };
+  const auto count = static_cast<int64_t>(values.count);
+  const auto next_valid = [&](int64_t from) {
+    return FindBit(values.validity, from, count, true);
+  };
+  for (int64_t i = next_valid(0); i < count; i = next_valid(i + 1)) {
+    if (dictionary_->entry_count() == 0) {
+      (void)dictionary_->FindOrAdd(value(i));
+    }
+    if (std::ranges::equal(value(i), blank)) {
+      return std::nullopt;
+    }
+  }
+  std::optional<uint32_t> shortest;
+  for (uint32_t code = 0; code < dictionary_->entry_count(); ++code) {
+    if (!shortest.has_value() ||
+        dictionary_->entry(code).size() < dictionary_->entry(*shortest).size()) {
+      shortest = code;
+    }
+  }
+  return shortest;
+}
+
 Result<EncodedPage> LeafEncoder::Encode(const LeafBuffer& rows) {
   if (pages_ == 0 && shape_.type.kind == PhysicalKind::kBytes) {
     LANCER_RETURN_IF_ERROR(Train(ValuesOf(shape_, rows)));
@@ -100,7 +142,14 @@ Result<EncodedPage> LeafEncoder::Encode(const LeafBuffer& rows) {
   const encoding::EncodeResources resources{.dictionary = dictionary_.get(),
                                             .codec_dictionary = codec_dictionary_.get(),
                                             .symbol_table = symbol_table_.get()};
-  LANCER_ASSIGN_OR_RETURN(EncodedPage page, EncodePage(shape_, rows, resources, options));
+  if (dictionary_ != nullptr) {
+    dictionary_->CodeBlanksAs(CodeOfNulls(rows));
+  }
+  Result<EncodedPage> encoded = EncodePage(shape_, rows, resources, options);
+  if (dictionary_ != nullptr) {
+    dictionary_->CodeBlanksAs(std::nullopt);
+  }
+  LANCER_ASSIGN_OR_RETURN(EncodedPage page, std::move(encoded));
   last_trees_ = page.trees;
   last_bytes_per_value_ = page.bytes_per_value;
   codec_dictionary_used_ |= page.uses_codec_dictionary;

@@ -46,6 +46,7 @@ class LeafEncoder {
 
  private:
   Status Train(const encoding::Values& first_page);
+  std::optional<uint32_t> CodeOfNulls(const LeafBuffer& rows);
 
   LeafShape shape_;
   Options options_;
