@@ -26,9 +26,11 @@ namespace {
 
 constexpr uint32_t kHasRanks = 1;
 constexpr uint32_t kCompressed = 2;
-constexpr uint64_t kMinCompressedBytes = 4 << 10;   // smaller ones gain too little
-constexpr uint64_t kMaxCompressedBytes = 64 << 20;  // bounds what a reader makes room for
-constexpr double kWorthCompressing = 0.8;           // of the bytes before
+constexpr uint64_t kMinCompressedBytes = 4 << 10;  // smaller ones gain too little
+// Bounds what a reader makes room for before it has asked for memory. Larger dictionaries
+// stand as they are.
+constexpr uint64_t kMaxCompressedBytes = kDefaultDictionaryBytes;
+constexpr double kWorthCompressing = 0.8;  // of the bytes before
 constexpr size_t kFirstSlots = 16;  // most leaves of a wide table have no dictionary
 
 bool SameBytes(std::span<const std::byte> a, std::span<const std::byte> b) {
@@ -62,9 +64,15 @@ Result<std::vector<std::byte>> Decompressed(ByteReader* reader) {
   uint32_t stored = 0;
   std::span<const std::byte> stream;
   if (!reader->Read(&size) || !reader->Read(&stored) ||
-      !reader->ReadSpan(stored, &stream) || size > kMaxCompressedBytes) {
+      !reader->ReadSpan(stored, &stream)) {
     return Status::Corruption(
         fmt::format("dictionary: {} stored bytes of {}", stored, size));
+  }
+  if (size > kMaxCompressedBytes) {
+    return Status::Corruption(
+        fmt::format("dictionary: {} bytes, of which {} are stored; at most {} may be "
+                    "compressed",
+                    size, stored, kMaxCompressedBytes));
   }
   // Kernels may write behind a target.
   constexpr size_t kSlack = 64;

@@ -93,6 +93,34 @@ TEST(Dictionary, IsCompressedWhereThatSaves) {
   }
 }
 
+// A few bytes that claim to be many are refused before memory is taken for them.
+TEST(Dictionary, OnlySoManyBytesAreCompressed) {
+  const PhysicalType type = FixedOf(NumberKind::kUnsigned, 8);
+  const auto entries = [&](uint64_t count) {
+    DictionaryBuilder builder(type, uint64_t{3} << 20);
+    for (uint64_t i = 0; i < count; ++i) {
+      std::byte bytes[8];
+      StoreLe(bytes, i);
+      EXPECT_TRUE(builder.FindOrAdd(bytes).has_value());
+    }
+    return builder.Finish();
+  };
+  constexpr uint32_t kMost = 2 << 20;
+  std::vector<std::byte> most = entries(kMost / 8);
+  ASSERT_LT(most.size(), kMost / 2);
+  ASSERT_TRUE(Dictionary::Load(type, most).has_value());
+  const std::vector<std::byte> more = entries(kMost / 8 + 1);
+  EXPECT_EQ(more.size(), 8 + kMost + 8);
+  EXPECT_TRUE(Dictionary::Load(type, more).has_value());
+  StoreLe(most.data(), kMost / 8 + 1);
+  StoreLe(most.data() + 8, kMost + 8);
+  const auto claim = Dictionary::Load(type, most);
+  EXPECT_EQ(claim.status().code(), StatusCode::kCorruption);
+  EXPECT_EQ(claim.status().message(),
+            "dictionary: 2097160 bytes, of which " + std::to_string(most.size() - 16) +
+                " are stored; at most 2097152 may be compressed");
+}
+
 TEST(Dictionary, NoiseIsNotCompressed) {
   DictionaryBuilder builder(FixedOf(NumberKind::kUnsigned, 8));
   for (uint64_t i = 1; i <= 2000; ++i) {

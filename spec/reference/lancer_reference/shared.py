@@ -13,6 +13,7 @@ def parse_dictionary(data, kind):
     require(flags < 4, "dictionary: flags")
     if flags & 2:
         size = cursor.number(4)
+        require(size <= 2 << 20, "dictionary: bytes that are compressed")
         stream = cursor.take(cursor.number(4))
         raw = bytes(decode_stream(TreeNode("zstd", 0, []), stream, BYTE, size, Resources()))
         inner = ByteCursor(raw, "dictionary")
