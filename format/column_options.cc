@@ -7,11 +7,13 @@
 #include <set>
 
 #include "encoding/candidates.h"
+#include "encoding/encoding.h"
 #include "encoding/stream.h"
 #include "encoding/tree_text.h"
 #include "format/leaf.h"
 #include "format/packed_struct.h"
 #include "types/array_layout.h"
+#include "types/coded_rows.h"
 #include "types/extension.h"
 
 namespace lancer::format {
@@ -19,8 +21,9 @@ namespace {
 
 constexpr std::string_view kPrefix = "lancer.";
 // What conversions to other formats leave behind; it asks nothing of the writer.
-constexpr std::array<std::string_view, 3> kOfConversions = {
-    "lancer.fixed_size_list", "lancer.npy.", "lancer.set_aside."};
+constexpr std::string_view kOfConversion = "lancer.fixed_size_list";
+constexpr std::array<std::string_view, 2> kOfConversions = {"lancer.npy.",
+                                                            "lancer.set_aside."};
 
 std::optional<Profile> ParseProfile(std::string_view text) {
   for (const Profile profile : {Profile::kRandom, Profile::kCompact, Profile::kArchive}) {
@@ -38,6 +41,19 @@ Status CheckProfile(std::string_view text) {
                    fmt::format("\"{}\" is not one of random, compact, archive", text));
 }
 
+// Do all dicts at and below a node hold values of the leaf's type? Leaves `node` behind
+// them. REQUIRES: a tree that holds values of the leaf's type.
+bool DictsFit(const encoding::EncodingTree& tree, const encoding::PhysicalType& leaf,
+              const encoding::PhysicalType& type, size_t* node) {
+  const encoding::EncodingNode& here = tree.nodes[(*node)++];
+  bool fit = here.id != encoding::EncodingId::kDict || type == leaf;
+  const encoding::Encoding& encoding = *encoding::FindEncoding(here.id)->encoding;
+  for (unsigned i = 0; i < here.child_count; ++i) {
+    fit = DictsFit(tree, leaf, encoding.ChildType(type, here, i), node) && fit;
+  }
+  return fit;
+}
+
 Status CheckEncoding(const Field& field, std::string_view text) {
   LANCER_ASSIGN_OR_RETURN(const encoding::EncodingTree tree, encoding::ParseTree(text));
   const std::vector<LeafShape> leaves = LeavesOf(field);
@@ -47,13 +63,27 @@ Status CheckEncoding(const Field& field, std::string_view text) {
                     "the field of one of them",
                     leaves.size()));
   }
-  if (tree == encoding::ConstantTree()) {
+  if (encoding::Contains(tree, encoding::EncodingId::kConstant)) {
     return Status::InvalidArgument("constant holds one value only");
   }
   if (!encoding::CheckTree(tree, leaves[0].type).ok()) {
     return Status::InvalidArgument(fmt::format("{} does not hold values of type {}",
                                                tree.ToString(),
                                                leaves[0].declared->ToString()));
+  }
+  size_t node = 0;
+  if (!DictsFit(tree, leaves[0].type, leaves[0].type, &node)) {
+    return Status::InvalidArgument(fmt::format(
+        "{} has dict where there are no values of type {}, which alone stand in the "
+        "dictionary",
+        tree.ToString(), leaves[0].declared->ToString()));
+  }
+  if (MayBeCoded(*leaves[0].declared) && leaves[0].declared->parameters().ordered &&
+      tree.nodes[0].id != encoding::EncodingId::kDict) {
+    return Status::InvalidArgument(
+        fmt::format("{} does not keep the order of a dictionary; ask for dict, or make "
+                    "the type unordered",
+                    tree.ToString()));
   }
   return Status::Ok();
 }
@@ -78,29 +108,51 @@ Status CheckOption(const Field& field, std::string_view key, std::string_view va
 }
 
 bool IsOption(std::string_view key) {
-  return key.starts_with(kPrefix) &&
+  return key.starts_with(kPrefix) && key != kOfConversion &&
          std::ranges::none_of(kOfConversions, [&](std::string_view other) {
            return key.starts_with(other);
          });
 }
 
-Status CheckField(const Field& field, FieldPath* path) {
+// Is there a dictionary whose order a leaf of the type does not keep?
+bool LosesOrder(const DataType& declared) {
+  bool ordered = false;
+  const DataType* type = &declared;
+  while (type->kind() == TypeKind::kDictionary ||
+         type->kind() == TypeKind::kRunEndEncoded) {
+    ordered |= type->parameters().ordered;
+    type = type->children().back().type.get();
+  }
+  return ordered && !MayBeCoded(declared);
+}
+
+Status CheckField(const Field& field, bool in_packed, FieldPath* path) {
   path->push_back(field.name);
+  if (LosesOrder(*field.type)) {
+    return Status::InvalidArgument(
+        fmt::format("field {}: the order of {} cannot be kept; make the dictionary "
+                    "unordered, or one of flat values other than bool",
+                    FormatFieldPath(*path), field.type->ToString()));
+  }
   std::set<std::string_view> seen;
   for (const auto& [key, value] : field.metadata) {
     if (!IsOption(key)) {
       continue;
     }
-    const Status status = seen.insert(key).second
-                              ? CheckOption(field, key, value)
-                              : Status::InvalidArgument("it stands twice");
+    Status status = Status::InvalidArgument("it stands twice");
+    if (seen.insert(key).second) {
+      status = in_packed ? Status::InvalidArgument(
+                               "a field of a packed struct is no column of its own; ask "
+                               "on the struct")
+                         : CheckOption(field, key, value);
+    }
     if (!status.ok()) {
       return status.WithContext(
           fmt::format("field {}: metadata {}", FormatFieldPath(*path), key));
     }
   }
   for (const Field& child : LayoutType(*field.type).children()) {
-    LANCER_RETURN_IF_ERROR(CheckField(child, path));
+    LANCER_RETURN_IF_ERROR(CheckField(child, in_packed || IsPacked(field), path));
   }
   path->pop_back();
   return Status::Ok();
@@ -125,9 +177,15 @@ void ColumnOptions::Add(const Field& field) {
 }
 
 Status CheckColumnOptions(const Schema& schema) {
+  for (const auto& [key, value] : schema.metadata()) {
+    if (IsOption(key)) {
+      return Status::InvalidArgument(fmt::format(
+          "metadata {} of the schema: a schema has no options; ask on its fields", key));
+    }
+  }
   FieldPath path;
   for (const Field& field : schema.fields()) {
-    LANCER_RETURN_IF_ERROR(CheckField(field, &path));
+    LANCER_RETURN_IF_ERROR(CheckField(field, false, &path));
   }
   return Status::Ok();
 }

@@ -74,11 +74,85 @@ TEST(ColumnOptions, WhatCannotBeHonouredIsRefusedByPath) {
   }
 }
 
+std::string Refusal(const Schema& schema) {
+  const Status status = CheckColumnOptions(schema);
+  EXPECT_EQ(status.code(), StatusCode::kInvalidArgument);
+  return std::string(status.message());
+}
+
+TEST(ColumnOptions, TreesThatFailOnSomeValuesAreRefused) {
+  const std::string no_dict =
+      " has dict where there are no values of type double, which alone stand in the "
+      "dictionary";
+  const Field number = {.name = "n", .type = DataType::Make(kFloat64)};
+  for (const std::string tree : {"dict(dict(ffor))", "cast(dict(ffor))",
+                                 "sparse(dict(plain), plain)", "alp(dict(ffor))"}) {
+    EXPECT_EQ(Refusal(Schema({With(number, "lancer.encoding", tree)})),
+              "field n: metadata lancer.encoding: " + tree + no_dict);
+  }
+  for (const std::string tree :
+       {"zstd(constant)", "run_end(ffor, constant)", "dict(constant)"}) {
+    EXPECT_EQ(Refusal(Schema({With(Number("n"), "lancer.encoding", tree)})),
+              "field n: metadata lancer.encoding: constant holds one value only");
+  }
+  for (const std::string tree : {"dict(ffor)", "run_end(ffor, dict(ffor))"}) {
+    EXPECT_TRUE(CheckColumnOptions(Schema({With(number, "lancer.encoding", tree)})).ok());
+  }
+}
+
+TEST(ColumnOptions, OfFieldsOfAPackedStructAndOfASchemaAreRefused) {
+  for (const auto& [key, value] :
+       {std::pair("lancer.profile", "compact"), {"lancer.encoding", "plain"}}) {
+    const Field packed =
+        With({.name = "p",
+              .type = DataType::Struct({Number("a"), With(Number("b"), key, value)})},
+             "lancer.packed", "true");
+    EXPECT_EQ(Refusal(Schema({packed})),
+              std::string("field p.b: metadata ") + key +
+                  ": a field of a packed struct is no column of its own; ask on the "
+                  "struct");
+    EXPECT_EQ(Refusal(Schema({Number("n")}, {{key, value}})),
+              std::string("metadata ") + key +
+                  " of the schema: a schema has no options; ask on its fields");
+  }
+  EXPECT_TRUE(CheckColumnOptions(Schema({Number("n")}, {{"unit", "m"}})).ok());
+}
+
+TEST(ColumnOptions, AnOrderThatIsNotKeptIsRefused) {
+  const TypePtr index = DataType::Make(kInt8);
+  const auto refused = [&](const TypePtr& type, const char* name) {
+    EXPECT_EQ(Refusal(Schema({{.name = "s",
+                               .type = DataType::List({.name = "item", .type = type})}})),
+              std::string("field s.item: the order of ") + name +
+                  " cannot be kept; make the dictionary unordered, or one of flat values "
+                  "other than bool");
+  };
+  const auto ordered = [&](TypePtr values) {
+    return DataType::Dictionary(index, std::move(values), true);
+  };
+  const TypePtr flag = ordered(DataType::Make(kBool));
+  const TypePtr lists = ordered(DataType::List(Number("item")));
+  const TypePtr inner = DataType::Dictionary(index, ordered(DataType::Make(kString)));
+  for (const TypePtr& type : {flag, lists, inner}) {
+    refused(type, type->ToString().c_str());
+  }
+  const Field words = {.name = "w", .type = ordered(DataType::Make(kString))};
+  EXPECT_TRUE(CheckColumnOptions(Schema({words})).ok());
+  EXPECT_TRUE(
+      CheckColumnOptions(Schema({With(words, "lancer.encoding", "dict(ffor)")})).ok());
+  EXPECT_EQ(Refusal(Schema({With(words, "lancer.encoding", "fsst(ffor)")})),
+            "field w: metadata lancer.encoding: fsst(ffor) does not keep the order of a "
+            "dictionary; ask for dict, or make the type unordered");
+}
+
 TEST(ColumnOptions, OtherMetadataIsNoOption) {
   for (const char* key : {"unit", "lancer", "lancer.fixed_size_list", "lancer.npy.header",
                           "lancer.set_aside.ARROW:extension:name"}) {
     EXPECT_TRUE(CheckColumnOptions(Schema({With(Number("n"), key, "3")})).ok()) << key;
   }
+  EXPECT_FALSE(
+      CheckColumnOptions(Schema({With(Number("n"), "lancer.fixed_size_list_x", "3")}))
+          .ok());
 }
 
 TEST(ColumnOptions, GoFromAFieldToTheLeavesBelowIt) {

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "tests/support/arrays/random_arrays.h"
+#include "types/coded_rows.h"
 
 namespace lancer::test {
 namespace {
@@ -56,7 +57,8 @@ TypePtr RandomDictionary(std::mt19937_64& rng) {
   static constexpr std::array kIndexes = {kInt16,  kInt32,  kInt64,
                                           kUInt16, kUInt32, kUInt64};
   TypePtr index = DataType::Make(kIndexes[Below(rng, kIndexes.size())]);
-  return DataType::Dictionary(index, RandomValueType(rng), Below(rng, 2) == 0);
+  TypePtr type = DataType::Dictionary(index, RandomValueType(rng), Below(rng, 2) == 0);
+  return MayBeCoded(*type) ? type : DataType::Dictionary(index, type->child(0).type);
 }
 
 TypePtr RandomRunEnd(std::mt19937_64& rng) {
