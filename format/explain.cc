@@ -64,7 +64,7 @@ Result<ColumnExplanation> ExplainLeaf(const OpenDataFile& file, const LeafReader
   if (leaf.dictionary_values() != nullptr) {
     // The writer knew the column's own dictionary before the first row, and kept its
     // order; what came later stands behind it, in the order of first appearance.
-    encoder.KnowEntries(*leaf.dictionary_values());
+    LANCER_RETURN_IF_ERROR(encoder.KnowEntries(*leaf.dictionary_values()));
   }
   for (size_t i = 0; i < leaf.meta().pages.size(); ++i) {
     LANCER_ASSIGN_OR_RETURN(LeafBuffer rows, ReadPage(file, leaf, i));

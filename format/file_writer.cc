@@ -71,19 +71,26 @@ Result<LeafShare> ShareFor(const WriterOptions& options, size_t leaf_count) {
       .dictionary_bytes = std::min(share, encoding::kDefaultDictionaryBytes)};
 }
 
-// Tells the leaves of a column, in pre-order, what dictionaries their rows came with.
-void KnowDictionaries(const Field& field, const Array& array,
-                      std::span<LeafWriter>* leaves) {
+// Tells the leaves of a column, in pre-order, what dictionaries their rows came with:
+// those of the first rows, and all that have an order to keep.
+Status KnowDictionaries(const Field& field, const Array& array, bool first_rows,
+                        std::span<LeafWriter>* leaves) {
   if (!format::IsNested(field)) {
-    if (array.coded() != nullptr) {
-      leaves->front().KnowEntries(*array.coded()->values());
-    }
+    LeafWriter& leaf = leaves->front();
     *leaves = leaves->subspan(1);
-    return;
+    if (array.coded() == nullptr || (!first_rows && !leaf.is_ordered())) {
+      return Status::Ok();
+    }
+    const Status status = leaf.KnowEntries(*array.coded()->values());
+    return status.ok()
+               ? status
+               : status.WithContext("column " + FormatFieldPath(leaf.shape().path));
   }
   for (size_t i = 0; i < array.child_count(); ++i) {
-    KnowDictionaries(LayoutType(*field.type).child(i), *array.child(i), leaves);
+    LANCER_RETURN_IF_ERROR(KnowDictionaries(LayoutType(*field.type).child(i),
+                                            *array.child(i), first_rows, leaves));
   }
+  return Status::Ok();
 }
 
 // Pages of tensors that may be stored as differences hold two groups of them.
@@ -166,11 +173,10 @@ Status FileWriter::Impl::CheckBatch(const Batch& batch) const {
 // Cuts the batch into steps that end at multiples of kStepRows of the file, halved while
 // their bytes are many, so that no page outgrows its bound by more than one step.
 Status FileWriter::Impl::WriteRows(const Batch& batch) {
-  if (rows == 0 && batch.length > 0) {
-    std::span<LeafWriter> all(leaves);
-    for (size_t i = 0; i < batch.columns.size(); ++i) {
-      KnowDictionaries(schema->field(i), *batch.columns[i], &all);
-    }
+  std::span<LeafWriter> all(leaves);
+  for (size_t i = 0; i < batch.columns.size() && batch.length > 0; ++i) {
+    LANCER_RETURN_IF_ERROR(
+        KnowDictionaries(schema->field(i), *batch.columns[i], rows == 0, &all));
   }
   int64_t first = 0;
   while (first < batch.length) {

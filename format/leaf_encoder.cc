@@ -1,5 +1,7 @@
 #include "format/leaf_encoder.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -78,15 +80,47 @@ Status LeafEncoder::Train(const encoding::Values& first_page) {
   return Status::Ok();
 }
 
-void LeafEncoder::KnowEntries(const Array& values) {
+bool LeafEncoder::is_ordered() const {
+  return !options_.random_encodings && MayBeCoded(*shape_.declared) &&
+         shape_.declared->parameters().ordered;
+}
+
+Status LeafEncoder::KnowEntries(const Array& values) {
+  if (is_ordered()) {
+    return KnowOrder(values);
+  }
   const auto count = static_cast<uint64_t>(values.length());
   if (dictionary_ == nullptr || count > encoding::kMaxRankedEntries ||
       static_cast<uint64_t>(values.byte_size()) > options_.dictionary_bytes / 2) {
-    return;
+    return Status::Ok();
   }
   for (int64_t i = 0; i < values.length(); ++i) {
     (void)dictionary_->FindOrAdd(values.value_bytes(i));
   }
+  return Status::Ok();
+}
+
+// All entries, those that are known already and new ones behind them, each behind the one
+// before it.
+Status LeafEncoder::KnowOrder(const Array& values) {
+  std::optional<uint32_t> last;
+  for (int64_t i = 0; i < values.length(); ++i) {
+    const std::optional<uint32_t> code = dictionary_->FindOrAdd(values.value_bytes(i));
+    if (!code.has_value()) {
+      return Status::InvalidArgument(fmt::format(
+          "an ordered dictionary of {} entries does not fit the {} bytes for it; use "
+          "fewer entries, raise memory_budget_bytes, or make the type unordered",
+          values.length(), dictionary_->max_bytes()));
+    }
+    if (last.has_value() && *code <= *last) {
+      return Status::InvalidArgument(fmt::format(
+          "entry {} of an ordered dictionary, {}, stands twice or in another order than "
+          "in the rows before; give all rows one dictionary, or make the type unordered",
+          i, values.FormatValue(i)));
+    }
+    last = code;
+  }
+  return Status::Ok();
 }
 
 // The entry that null slots of a column of a dictionary type refer to, the shortest one,

@@ -29,10 +29,14 @@ class LeafEncoder {
   const LeafShape& shape() const { return shape_; }
   // What the column is written for: by its own metadata, or by the file's options.
   Profile profile() const { return options_.profile; }
+  // Is the leaf of a dictionary type whose order says something?
+  bool is_ordered() const;
   // Entries that the leaf's dictionary begins with, in their order, when they are few:
   // those of a column that came as a dictionary. REQUIRES: flat values of the leaf's
   // type, none null; before the first page.
-  void KnowEntries(const Array& values);
+  // An ordered leaf takes any number of them, before the rows of each batch. Errors:
+  // InvalidArgument when it cannot hold them in their order.
+  Status KnowEntries(const Array& values);
   // Encodes the leaf's next page.
   Result<EncodedPage> Encode(const LeafBuffer& rows);
 
@@ -46,6 +50,7 @@ class LeafEncoder {
 
  private:
   Status Train(const encoding::Values& first_page);
+  Status KnowOrder(const Array& values);
   std::optional<uint32_t> CodeOfNulls(const LeafBuffer& rows);
 
   LeafShape shape_;

@@ -28,7 +28,8 @@ class LeafWriter {
 
   const LeafShape& shape() const { return encoder_.shape(); }
   // As LeafEncoder::KnowEntries.
-  void KnowEntries(const Array& values) { encoder_.KnowEntries(values); }
+  Status KnowEntries(const Array& values) { return encoder_.KnowEntries(values); }
+  bool is_ordered() const { return encoder_.is_ordered(); }
   // The rows of the page that is being filled.
   LeafBuffer* buffer() { return buffer_.get(); }
   // Ends the page when it is full. Between the ends of steps only a page of twice the

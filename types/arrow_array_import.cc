@@ -166,14 +166,34 @@ class ArrayImporter {
     }
     LANCER_ASSIGN_OR_RETURN(ArrayPtr decoded,
                             Import(type->children().back().type, values, 0, -1));
-    if (MayBeCoded(*type) && decoded->length() > 0 && decoded->null_count() == 0) {
-      return Coded(type, *numbers, decoded);
+    if (MayBeCoded(*type) && decoded->length() > decoded->null_count()) {
+      return decoded->null_count() == 0 ? Coded(type, *numbers, decoded)
+                                        : WithoutNullEntries(type, *numbers, *decoded);
     }
     Result<ArrayPtr> gathered = Gather(*decoded, *numbers);
     if (!gathered.has_value()) {
       return Here(gathered.error());
     }
     return (*gathered)->WithType(type);
+  }
+
+  // Rows that refer to null entries become null rows; the other entries keep their order.
+  Result<ArrayPtr> WithoutNullEntries(const TypePtr& type, std::vector<int64_t> numbers,
+                                      const Array& values) const {
+    std::vector<int64_t> kept;
+    std::vector<int64_t> places(static_cast<size_t>(values.length()), kNullRow);
+    for (int64_t i = 0; i < values.length(); ++i) {
+      if (values.IsValid(i)) {
+        places[static_cast<size_t>(i)] = static_cast<int64_t>(kept.size());
+        kept.push_back(i);
+      }
+    }
+    for (int64_t& number : numbers) {
+      number = number == kNullRow ? kNullRow : places[static_cast<size_t>(number)];
+    }
+    const Result<ArrayPtr> entries = Gather(values, kept);
+    return entries.has_value() ? Coded(type, numbers, *entries)
+                               : Result<ArrayPtr>(Here(entries.error()));
   }
 
   // Rows that stay codes of a dictionary's values.

@@ -3,12 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
 
 #include "lancer/arrow_bridge.h"
 #include "tests/format/file_fixture.h"
 #include "tests/support/arrays/arrays.h"
 #include "types/coded_rows.h"
+#include "types/gather.h"
 
 namespace lancer::format {
 namespace {
@@ -163,6 +165,91 @@ TEST_P(CodedColumns, NullRowsOfOtherPagesAddNoEntry) {
   const Batch back = RoundTrip(batch);
   EXPECT_TRUE(back.Equals(batch));
   EXPECT_EQ(ValuesOf(back.columns[0]).size(), 3U);  // "" of the first page, all null
+}
+
+// A row of each of the values.
+ArrayPtr OneOfEach(const ArrayPtr& values, TypePtr type) {
+  std::vector<uint32_t> codes(static_cast<size_t>(values->length()));
+  std::iota(codes.begin(), codes.end(), 0);
+  auto array =
+      MakeCodedArray(std::move(type), 0, nullptr, Buffer::Own(std::move(codes)), values);
+  EXPECT_TRUE(array.has_value());
+  return *array;
+}
+
+TEST_P(CodedColumns, ANullEntryTakesNoOrderFromTheOthers) {
+  const Batch batch =
+      test::MakeBatch({Nullable("x", Words(true))},
+                      {OneOfEach(Strings({"z", "none", "a", "unused"}), Words(true))});
+  ArrowArray foreign;
+  ASSERT_TRUE(ExportBatch(batch, &foreign).ok());
+  const uint8_t valid = 0b1101;
+  foreign.children[0]->dictionary->buffers[0] = &valid;
+  foreign.children[0]->dictionary->null_count = 1;
+  const auto imported = ImportBatch(batch.schema, &foreign);
+  ASSERT_TRUE(imported.has_value()) << imported.status().ToString();
+  const Batch back = RoundTrip(*imported);
+  EXPECT_EQ(ValuesOf(back.columns[0]),
+            (std::vector<std::string>{"\"z\"", "\"a\"", "\"unused\""}));
+  EXPECT_TRUE(back.columns[0]->IsValid(0));
+  EXPECT_FALSE(back.columns[0]->IsValid(1));
+  EXPECT_EQ(back.columns[0]->FormatValue(2), "\"a\"");
+}
+
+TEST_P(CodedColumns, AnOrderIsKeptAcrossBatchesOrRefused) {
+  const Field field = {.name = "l",
+                       .type = DataType::List(Nullable("item", Words(true)))};
+  const auto batch_of = [&](const std::vector<std::string>& entries) {
+    const auto count = static_cast<int64_t>(entries.size());
+    return test::MakeBatch(
+        {field}, {test::MakeListArray(field.type, {count},
+                                      OneOfEach(Strings(entries), Words(true)))});
+  };
+  const auto write = [&](const std::vector<std::string>& second, uint64_t budget) {
+    context_ = MemoryContext();
+    auto writer = FileWriter::Create(
+        "a.lancer", Schema({field}),
+        {.profile = GetParam(), .memory_budget_bytes = budget}, context_);
+    EXPECT_TRUE(writer.has_value());
+    EXPECT_TRUE((*writer)->Write(batch_of({"low", "high"})).ok());
+    const Status status = (*writer)->Write(batch_of(second));
+    return status.ok() ? (*writer)->Finish().status() : status;
+  };
+  EXPECT_TRUE(write({"high", "higher"}, 1 << 20).ok());
+  const auto scan = OpenOrFail(context_, "a.lancer")->Scan();
+  const auto back = (*scan)->Next();
+  EXPECT_EQ(ValuesOf((**back).columns[0]->child(0)),
+            (std::vector<std::string>{"\"low\"", "\"high\"", "\"higher\""}));
+  const std::string otherwise =
+      " stands twice or in another order than in the rows before; give all rows one "
+      "dictionary, or make the type unordered";
+  for (const auto& second :
+       {std::vector<std::string>{"high", "low"}, {"mid", "low"}, {"low", "low"}}) {
+    const Status status = write(second, 1 << 20);
+    EXPECT_EQ(status.code(), StatusCode::kInvalidArgument);
+    EXPECT_EQ(status.message(),
+              "column l.item: entry 1 of an ordered dictionary, \"low\"," + otherwise);
+  }
+  const Status full = write({"high", std::string(5000, 'x')}, 16 << 10);
+  EXPECT_EQ(full.code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(full.message(),
+            "column l.item: an ordered dictionary of 2 entries does not fit the 4096 "
+            "bytes for it; use fewer entries, raise memory_budget_bytes, or make the "
+            "type unordered");
+}
+
+TEST_P(CodedColumns, AnOrderOfManyEntriesIsKept) {
+  std::vector<std::string> texts;
+  for (int i = 0; i < 60000; ++i) {
+    texts.push_back(std::to_string(i * 7919 % 60000) + " and what makes it long");
+  }
+  const ArrayPtr values = Strings(texts);
+  const ArrayPtr all = OneOfEach(values, Words(true));
+  const std::vector<int64_t> last = {59999, 1, 0};
+  const Batch back =
+      RoundTrip(test::MakeBatch({Nullable("x", Words(true))}, {*Gather(*all, last)}));
+  ASSERT_NE(back.columns[0]->coded(), nullptr);
+  EXPECT_TRUE(back.columns[0]->coded()->values()->Equals(*values));
 }
 
 TEST_P(CodedColumns, WithMoreValuesThanADictionaryHoldsComeBackAsValues) {
