@@ -139,9 +139,8 @@ class SymbolLookup {
 
   template <unsigned kSize>
   static Place PlaceOf(uint64_t low) {
-    constexpr uint64_t kBytes =
-        kSize == 8 ? ~uint64_t{0} : (uint64_t{1} << 8 * kSize) - 1;
-    const uint64_t hash = (low & kBytes) * 0x9E3779B97F4A7C15ULL;
+    constexpr uint64_t kMask = ~uint64_t{0} >> (64 - 8 * kSize);
+    const uint64_t hash = (low & kMask) * 0x9E3779B97F4A7C15ULL;
     return {
         static_cast<size_t>(hash >> (64 - kSlotBits)) | size_t{kSize - 3} << kSlotBits,
         static_cast<uint32_t>(hash >> 16) & kTagMask};
