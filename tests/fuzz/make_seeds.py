@@ -73,15 +73,16 @@ def hex_bytes(path):
     return bytes.fromhex("".join(lines))
 
 
-def stream_seed(tree, count, stream, symbols=b"", dictionary=b"", kind=2, width=0):
+def stream_seed(tree, count, stream, symbols=b"", dictionary=b"", entries=b"", kind=2, width=0):
     """Values, byte strings unless said, as stream_fuzz.cc reads them: the tree as (encoding,
     children) pairs."""
+    width += 128 if entries else 0
     kind = 134 if symbols else kind  # byte strings too; from 128 on a table follows
     nodes = len(tree) - 1 + (128 if dictionary else 0)
     return (struct.pack("<BBHB", kind, width, count, nodes)
             + b"".join(struct.pack("<BBB", *node, 0) for node in tree)
             + b"".join(struct.pack("<H", len(part)) + part
-                       for part in (symbols, dictionary) if part) + stream)
+                       for part in (symbols, dictionary, entries) if part) + stream)
 
 
 def stream_seeds(examples):
@@ -92,6 +93,8 @@ def stream_seeds(examples):
     symbols = hex_bytes(examples / "encoding_symbol_table.hex")
     yield stream_seed([fsst, ffor], 3, hex_bytes(examples / "encoding_fsst.hex"),
                       symbols=symbols)
+    yield stream_seed([(5, 1), ffor], 5, hex_bytes(examples / "encoding_dict.hex"),
+                      entries=hex_bytes(examples / "encoding_dictionary_bytes.hex"))
     plain, bool_bits, run_end, sparse = (0, 0), (3, 0), (4, 2), (7, 2)
     yield stream_seed([sparse, ffor, (var_bytes, 1), ffor], 4,
                       hex_bytes(examples / "encoding_sparse_bytes.hex"))

@@ -2,10 +2,12 @@
 // is left is the page. Reading must stay in bounds, whatever it gives.
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "encoding/byte_reader.h"
 #include "encoding/candidates.h"
+#include "encoding/dictionary.h"
 #include "encoding/symbol_table.h"
 #include "format/blocks.h"
 #include "format/page.h"
@@ -41,6 +43,20 @@ const encoding::SymbolTable* Symbols() {
   static const auto table =
       *encoding::SymbolTable::Load(std::as_bytes(std::span(kStored)));
   return table.get();
+}
+
+// Of three values of the leaf's type; null for bits.
+std::shared_ptr<const encoding::Dictionary> Entries(const encoding::PhysicalType& type) {
+  if (type.kind == encoding::PhysicalKind::kBits) {
+    return nullptr;
+  }
+  encoding::DictionaryBuilder builder(type);
+  const bool bytes = type.kind == encoding::PhysicalKind::kBytes;
+  for (size_t i = 0; i < 3; ++i) {
+    const std::vector<std::byte> value(bytes ? i : type.width, std::byte(i));
+    (void)builder.FindOrAdd(value);
+  }
+  return *encoding::Dictionary::Load(type, builder.Finish());
 }
 
 struct Header {
@@ -97,7 +113,7 @@ void Run(std::span<const std::byte> input) {
       trees.push_back(fits[header.flags / 2 % fits.size()]);
     }
   }
-  auto fits = encoding::AllTrees(shape.type, {.symbol_table = true});
+  auto fits = encoding::AllTrees(shape.type, {.dictionary = true, .symbol_table = true});
   fits.push_back(encoding::ConstantTree());
   trees.push_back(fits[header.tree % fits.size()]);
   column.tree_sets = {trees};
@@ -112,6 +128,8 @@ void Run(std::span<const std::byte> input) {
   meta.flags = static_cast<uint8_t>(header.flags % (kPageUnevenBlocks + 1));
   column.pages = {meta};
   encoding::DecodeResources resources;
+  const auto entries = Entries(shape.type);
+  resources.dictionary = entries.get();
   resources.symbol_table = Symbols();
   auto page =
       PageReader::Make({shape, column.tree_sets[meta.trees], column.pages[0],

@@ -1,6 +1,7 @@
 // Decodes arbitrary bytes as a stream: the input's first bytes choose type, tree and
-// count, then stand a symbol table and a codec dictionary where the first byte and that
-// of the tree say so; the rest is the stream. Must never crash, whatever it holds.
+// count, then stand a symbol table, a codec dictionary and a dictionary where the first
+// byte, that of the tree and that of the width say so; the rest is the stream. Must never
+// crash, whatever it holds.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -10,6 +11,7 @@
 
 #include "encoding/byte_reader.h"
 #include "encoding/codec_dictionary.h"
+#include "encoding/dictionary.h"
 #include "encoding/stream.h"
 #include "encoding/symbol_table.h"
 
@@ -17,14 +19,19 @@ using namespace lancer::encoding;  // NOLINT: a program
 
 namespace {
 
-// What stands behind its size, or null when it is damaged.
-template <typename Shared>
-std::shared_ptr<const Shared> ReadShared(ByteReader* reader) {
+// What stands behind its size.
+std::span<const std::byte> ReadSized(ByteReader* reader) {
   uint16_t size = 0;
   std::span<const std::byte> bytes;
   return reader->Read(&size) && reader->ReadSpan(size, &bytes)
-             ? Shared::Load(bytes).value_or(nullptr)
-             : nullptr;
+             ? bytes
+             : std::span<const std::byte>();
+}
+
+// Null when it is damaged.
+template <typename Shared>
+std::shared_ptr<const Shared> ReadShared(ByteReader* reader) {
+  return Shared::Load(ReadSized(reader)).value_or(nullptr);
 }
 
 }  // namespace
@@ -49,13 +56,17 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     }
     tree.nodes.push_back({static_cast<EncodingId>(id), children, parameter});
   }
+  PhysicalType type{static_cast<PhysicalKind>(kind % 3),
+                    static_cast<NumberKind>(kind / 3 % 5), 0};
+  type.width = type.kind == PhysicalKind::kFixed ? width % 128U % 33U : 0;
   const auto symbols = kind >= 128 ? ReadShared<SymbolTable>(&reader) : nullptr;
   const auto dictionary = nodes >= 128 ? ReadShared<CodecDictionary>(&reader) : nullptr;
+  const auto values =
+      width >= 128 && (type.kind == PhysicalKind::kBytes || type.width > 0)
+          ? Dictionary::Load(type, ReadSized(&reader)).value_or(nullptr)
+          : nullptr;
   std::span<const std::byte> stream;
   (void)reader.ReadSpan(reader.remaining(), &stream);
-  PhysicalType type{static_cast<PhysicalKind>(kind % 3),
-                    static_cast<NumberKind>(kind / 3 % 4), 0};
-  type.width = type.kind == PhysicalKind::kFixed ? width % 33U : 0;
   // Backwards, as no take asks: var_bytes adds up all lengths before each of them anew,
   // so there are not too many.
   std::vector<uint32_t> positions;
@@ -65,6 +76,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   DecodeResources resources;
   resources.symbol_table = symbols.get();
   resources.codec_dictionary = dictionary.get();
+  resources.dictionary = values.get();
   const StoredStream stored{tree, type, stream, count, resources};
   if (type.kind == PhysicalKind::kBytes) {
     BytesTarget target;
