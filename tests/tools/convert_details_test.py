@@ -190,6 +190,55 @@ class Types(CliTest):
                     self.assertEqual(rows.to_pylist(), [v for b in column for v in b])
                     self.assertEqual(rows.type == kind, name == "o.arrows")
 
+    def test_dictionaries_that_just_fit_their_indices(self):
+        def column(index_type, entries, nulls=0, values=None):
+            indices = pa.array([*range(entries)] + [None] * nulls, index_type)
+            return pa.DictionaryArray.from_arrays(
+                indices, values or pa.array([f"v{i}" for i in range(entries)]))
+
+        lists = pa.array([[1], [2, 3], [1]])
+        for given in (column(pa.int8(), 128), column(pa.uint8(), 256),
+                      column(pa.int8(), 127, 1), column(pa.int8(), 128, 1),
+                      column(pa.uint8(), 256, 2), column(pa.int8(), 3, 1, lists)):
+            with self.subTest(str(given.type), entries=len(given.dictionary),
+                              nulls=given.null_count):
+                table = pa.table({"v": given})
+                with pa.ipc.new_file(self.path("in.arrow"), table.schema) as out:
+                    out.write_table(table)
+                self.convert("in.arrow", "t.lancer", "--mode", "overwrite")
+                for source in ("in.arrow", "t.lancer"):
+                    self.convert(source, "o.arrow", "--mode", "overwrite")
+                    rows = self.read("o.arrow").column("v")
+                    self.assertEqual(rows.type, given.type)
+                    self.assertEqual(rows.to_pylist(), given.to_pylist())
+                stream = self.convert("t.lancer", "-", "--to", "arrow-stream").out
+                self.convert("-", "p.arrow", "--from", "arrow-stream", "--mode", "overwrite",
+                             stdin=stream)
+                self.assertEqual(self.read("p.arrow").column("v").to_pylist(),
+                                 given.to_pylist())
+
+    def test_values_of_two_batches_that_just_fit(self):
+        narrow = pa.dictionary(pa.int8(), pa.string())
+        batches = [[f"{b}-{i}" for i in range(64)] for b in range(2)]
+        self.write_batches("in.arrows", batches, narrow)
+        stream = (self.folder / "in.arrows").read_bytes()
+        self.convert("-", "o.arrow", "--from", "arrow-stream", stdin=stream)
+        rows = self.read("o.arrow").column("v")
+        self.assertEqual((rows.type, rows.to_pylist()), (narrow, batches[0] + batches[1]))
+
+    def test_different_dictionaries_of_lists(self):
+        kind = pa.dictionary(pa.int8(), pa.list_(pa.int64()))
+        schema = pa.schema([("v", kind)])
+        with pa.ipc.new_stream(self.path("in.arrows"), schema) as out:
+            for value in range(2):
+                column = pa.DictionaryArray.from_arrays(
+                    pa.array([0], pa.int8()), pa.array([[value]], kind.value_type))
+                out.write_batch(pa.record_batch([column], schema=schema))
+        stream = (self.folder / "in.arrows").read_bytes()
+        self.refuse("lance-convert", "-", "o.arrow", "--from", "arrow-stream", stdin=stream,
+                    says=("field v: batches have different dictionaries of list<item: int64>",
+                          "; write arrow-stream"))
+
     def test_dictionaries_of_many_appends(self):
         narrow = pa.dictionary(pa.int8(), pa.string())
         for b in range(3):

@@ -20,7 +20,8 @@ class ArrowSink final : public Sink {
   Result<SinkReport> Finish() override;
 
  private:
-  Status SeeDictionaries(const Schema& schema, const SinkOptions& options);
+  Status SeeDictionaries(const SinkOptions& options);
+  Status SeeAll(const SinkOptions& options);
   std::unique_ptr<OutputFile> file_;
   std::shared_ptr<const Schema> schema_;  // as written
   std::shared_ptr<arrow::Schema> arrow_schema_;
@@ -36,8 +37,7 @@ Status ArrowSink::Open(const Schema& schema, bool stream, const SinkOptions& opt
     dictionaries_.emplace();
     write_options.emit_dictionary_deltas = true;
     if (options.reopen) {
-      LANCER_RETURN_IF_ERROR(SeeDictionaries(schema, options));
-      LANCER_ASSIGN_OR_RETURN(arrow_schema_, ToArrowSchema(*schema_));
+      LANCER_RETURN_IF_ERROR(SeeDictionaries(options));
     }
   }
   auto output = MakeArrowOutput(file_.get());
@@ -53,21 +53,32 @@ Status ArrowSink::Open(const Schema& schema, bool stream, const SinkOptions& opt
 // A first pass over the data, so that all batches have the same dictionaries: not every
 // reader knows the additions that the format allows. What came in as many batches, each
 // with a dictionary of its own, may have more values together than its indices can
-// number: those become wider.
-Status ArrowSink::SeeDictionaries(const Schema& schema, const SinkOptions& options) {
+// number: those become wider. As their batches then have other dictionaries, which need
+// not be cut to narrow indices, the pass is made again.
+Status ArrowSink::SeeDictionaries(const SinkOptions& options) {
+  while (true) {
+    LANCER_ASSIGN_OR_RETURN(arrow_schema_, ToArrowSchema(*schema_));
+    LANCER_RETURN_IF_ERROR(SeeAll(options));
+    const Schema fitting = dictionaries_->Fitting(*schema_);
+    if (fitting.Equals(*schema_)) {
+      return Status::Ok();
+    }
+    schema_ = std::make_shared<const Schema>(fitting);
+  }
+}
+
+Status ArrowSink::SeeAll(const SinkOptions& options) {
+  dictionaries_.emplace();
   LANCER_ASSIGN_OR_RETURN(std::unique_ptr<BatchReader> rows, options.reopen({}));
-  const auto widest = std::make_shared<const Schema>(DictionaryUnion::Widest(schema));
-  LANCER_ASSIGN_OR_RETURN(auto arrow_widest, ToArrowSchema(*widest));
   while (true) {
     LANCER_ASSIGN_OR_RETURN(std::optional<Batch> batch, rows->Next());
     if (!batch) {
-      schema_ = std::make_shared<const Schema>(dictionaries_->Fitting(schema));
       return Status::Ok();
     }
-    batch->schema = widest;
-    LANCER_ASSIGN_OR_RETURN(auto parts, ToArrowBatches(*batch, arrow_widest));
+    batch->schema = schema_;
+    LANCER_ASSIGN_OR_RETURN(auto parts, ToArrowBatches(*batch, arrow_schema_));
     for (const auto& part : parts) {
-      LANCER_RETURN_IF_ERROR(dictionaries_->Unify(*part).status());
+      LANCER_RETURN_IF_ERROR(dictionaries_->See(*part));
     }
   }
 }

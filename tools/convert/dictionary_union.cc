@@ -20,9 +20,17 @@ bool HoldsDictionary(const arrow::DataType& type) {  // NOLINT(misc-no-recursion
                      [](const auto& field) { return HoldsDictionary(*field->type()); });
 }
 
-int64_t HighestIndex(const DataType& index_type) {
-  const int bits = index_type.byte_width() * 8 - (index_type.is_signed_integer() ? 1 : 0);
+int64_t HighestIndex(int bits, bool is_signed) {
+  bits -= is_signed ? 1 : 0;
   return bits < 63 ? (int64_t{1} << bits) - 1 : INT64_MAX;
+}
+
+int64_t HighestIndex(const DataType& type) {
+  return HighestIndex(type.byte_width() * 8, type.is_signed_integer());
+}
+
+int64_t HighestIndex(const arrow::DataType& type) {
+  return HighestIndex(type.bit_width(), arrow::is_signed_integer(type.id()));
 }
 
 // `field`, to which `path` leads, with int32 indices for the dictionaries for which
@@ -82,6 +90,30 @@ Schema DictionaryUnion::Fitting(const Schema& schema) const {
   });
 }
 
+Status DictionaryUnion::See(const arrow::RecordBatch& batch) {
+  for (int i = 0; i < batch.num_columns(); ++i) {
+    Path path = {i};
+    const Status seen = SeeData(*batch.column_data(i), &path);
+    if (!seen.ok()) {
+      return seen.WithContext("field " +
+                              FormatFieldPath(std::vector{batch.column_name(i)}));
+    }
+  }
+  return Status::Ok();
+}
+
+Status DictionaryUnion::SeeData(const arrow::ArrayData& data, Path* path) {  // NOLINT
+  if (data.type->id() == arrow::Type::DICTIONARY) {
+    return entries_[*path].See(arrow::MakeArray(data.dictionary)).status();
+  }
+  for (size_t i = 0; i < data.child_data.size(); ++i) {
+    path->push_back(static_cast<int>(i));
+    LANCER_RETURN_IF_ERROR(SeeData(*data.child_data[i], path));
+    path->pop_back();
+  }
+  return Status::Ok();
+}
+
 Result<std::shared_ptr<arrow::RecordBatch>> DictionaryUnion::Unify(
     const arrow::RecordBatch& batch) {
   std::vector<std::shared_ptr<arrow::ArrayData>> columns;
@@ -114,33 +146,71 @@ Result<std::shared_ptr<arrow::ArrayData>> DictionaryUnion::UnifyData(
   return unified;
 }
 
+Result<std::shared_ptr<arrow::Buffer>> DictionaryUnion::Entry::Add(
+    const arrow::Array& values) {
+  if (unifier == nullptr) {
+    return Status::Unsupported("batches have different dictionaries of " +
+                               values.type()->ToString() +
+                               ", which cannot be made one; write arrow-stream");
+  }
+  std::shared_ptr<arrow::Buffer> places;
+  LANCER_RETURN_IF_ERROR(FromArrow(unifier->Unify(values, &places), kWhat));
+  std::shared_ptr<arrow::DataType> type;
+  std::shared_ptr<arrow::Array> all;
+  LANCER_RETURN_IF_ERROR(FromArrow(unifier->GetResult(&type, &all), kWhat));
+  if (dictionary == nullptr || dictionary->length() != all->length()) {
+    dictionary = std::move(all);
+  }
+  return places;
+}
+
+// The first dictionary stays as it is, but for one with repeated values: to that nothing
+// can be added.
+Status DictionaryUnion::Entry::Begin(const std::shared_ptr<arrow::Array>& values) {
+  auto made = arrow::DictionaryUnifier::Make(values->type());
+  if (made.ok()) {
+    unifier = *std::move(made);
+    LANCER_RETURN_IF_ERROR(Add(*values).status());
+    differs = !dictionary->Equals(*values);
+  } else if (!made.status().IsNotImplemented()) {
+    return FromArrow(made.status(), kWhat);
+  }
+  if (!differs) {
+    dictionary = values;
+  }
+  return Status::Ok();
+}
+
+Result<std::shared_ptr<arrow::Buffer>> DictionaryUnion::Entry::See(
+    const std::shared_ptr<arrow::Array>& values) {
+  if (dictionary == nullptr) {
+    LANCER_RETURN_IF_ERROR(Begin(values));
+  }
+  if (!differs && dictionary->Equals(*values)) {
+    return std::shared_ptr<arrow::Buffer>();
+  }
+  differs = true;
+  return Add(*values);
+}
+
 Result<std::shared_ptr<arrow::ArrayData>> DictionaryUnion::UnifyDictionary(
     const std::shared_ptr<arrow::ArrayData>& data, const Path& path) {
   const auto array =
       std::static_pointer_cast<arrow::DictionaryArray>(arrow::MakeArray(data));
-  const auto& type = static_cast<const arrow::DictionaryType&>(*data->type);
   Entry& entry = entries_[path];
-  if (entry.unifier == nullptr) {
-    LANCER_ASSIGN_OR_RETURN(
-        entry.unifier,
-        FromArrow(arrow::DictionaryUnifier::Make(type.value_type()), kWhat));
+  LANCER_ASSIGN_OR_RETURN(auto places, entry.See(array->dictionary()));
+  if (places == nullptr) {
+    auto unified = data->Copy();
+    unified->dictionary = entry.dictionary->data();
+    return unified;
   }
-  std::shared_ptr<arrow::Buffer> transpose;
-  LANCER_RETURN_IF_ERROR(
-      FromArrow(entry.unifier->Unify(*array->dictionary(), &transpose), kWhat));
-  std::shared_ptr<arrow::Array> dictionary;
-  if (const arrow::Status fits =
-          entry.unifier->GetResultWithIndexType(type.index_type(), &dictionary);
-      !fits.ok()) {
+  const auto& type = static_cast<const arrow::DictionaryType&>(*data->type);
+  if (entry.dictionary->length() - 1 > HighestIndex(*type.index_type())) {
     return Status::ResourceExhausted(
         "all batches together have more distinct values than " + type.ToString() +
         " can number; write arrow-stream or parquet, or convert from a file");
   }
-  if (entry.dictionary == nullptr || entry.dictionary->length() != dictionary->length()) {
-    entry.dictionary = dictionary;
-  }
-  const auto* map =
-      static_cast<const int32_t*>(static_cast<const void*>(transpose->data()));
+  const auto* map = static_cast<const int32_t*>(static_cast<const void*>(places->data()));
   LANCER_ASSIGN_OR_RETURN(
       auto unified,
       FromArrow(array->Transpose(data->type, entry.dictionary, map), kWhat));

@@ -114,7 +114,7 @@ Status ParquetSink::Write(const Batch& batch) {
     group_bytes_ += bytes;
     for (const auto& part : parts) {
       if (dictionaries_) {
-        LANCER_RETURN_IF_ERROR(dictionaries_->Unify(*part).status());
+        LANCER_RETURN_IF_ERROR(dictionaries_->See(*part));
       }
       LANCER_RETURN_IF_ERROR(FromArrow(writer_->WriteRecordBatch(*part), file_->name()));
     }
