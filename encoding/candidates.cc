@@ -392,7 +392,7 @@ bool Contains(const EncodingTree& tree, EncodingId id) {
 
 void SetLevel(Profile profile, EncodingTree* tree) {
   for (EncodingNode& node : tree->nodes) {
-    if (node.id == kZstd) {
+    if (node.id == kZstd && node.parameter == kLevelOfProfile) {
       node.parameter = LevelClass(profile);
     }
   }

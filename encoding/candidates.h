@@ -23,6 +23,9 @@ struct LeafHas {
 // archive; and for bytes that have a distribution but hardly repeat.
 inline constexpr uint8_t kMiddleLevel = 1;
 inline constexpr uint8_t kFewMatches = 3;
+// Of a zstd that was asked for without a level, until SetLevel gives it one: never
+// stored.
+inline constexpr uint8_t kLevelOfProfile = UINT8_MAX;
 
 // What always fits: plain, bool_bits or var_bytes(ffor).
 EncodingTree PlainTree(PhysicalType type);
@@ -39,7 +42,7 @@ std::vector<EncodingTree> AllTrees(PhysicalType type, LeafHas leaf);
 // Does a node of this encoding occur in the tree?
 bool Contains(const EncodingTree& tree, EncodingId id);
 
-// Gives the tree's zstd nodes the level of the profile.
+// Gives the tree's zstd nodes with kLevelOfProfile the level of the profile.
 void SetLevel(Profile profile, EncodingTree* tree);
 
 // Does the tree keep differences of neighbouring tensors? It pays in groups of at least

@@ -45,7 +45,7 @@ struct EncodingNode {
 struct EncodingTree {
   std::vector<EncodingNode> nodes;  // pre-order, at least one, depth at most 3
   friend bool operator==(const EncodingTree&, const EncodingTree&) = default;
-  // "dict(ffor)", "var_bytes(ffor, lz4)".
+  // "dict(ffor)", "var_bytes(ffor, zstd:5)" (tree_text.h).
   std::string ToString() const;
 };
 

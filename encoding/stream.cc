@@ -156,29 +156,6 @@ class BytesRollback {
 
 }  // namespace
 
-std::string EncodingTree::ToString() const {
-  std::string text;
-  std::vector<size_t> open;  // children still to come, per level
-  for (const EncodingNode& node : nodes) {
-    const RegistryRow* row = FindEncoding(node.id);
-    text += row != nullptr ? std::string(row->name)
-                           : fmt::format("encoding_{}", static_cast<unsigned>(node.id));
-    if (node.child_count > 0) {
-      text += '(';
-      open.push_back(node.child_count);
-      continue;
-    }
-    while (!open.empty() && --open.back() == 0) {
-      text += ')';
-      open.pop_back();
-    }
-    if (!open.empty()) {
-      text += ", ";
-    }
-  }
-  return text;
-}
-
 Status CheckTree(const EncodingTree& tree, PhysicalType type) {
   ParsedStream stream;
   return TreeWalk(tree, &stream, nullptr).Run(type, 0);

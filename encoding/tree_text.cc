@@ -3,19 +3,67 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
+#include <vector>
 
+#include "encoding/candidates.h"
+#include "encoding/cast.h"
 #include "encoding/encoding.h"
 
 namespace lancer::encoding {
 namespace {
 
-// What a node does whose text does not tell: differences may fall, floats become those of
-// 2 bytes, which fits both wider types.
-uint8_t ParameterOf(EncodingId id) {
-  return id == EncodingId::kDeltaBase || id == EncodingId::kCast ? 1 : 0;
+using Names = std::span<const std::string_view>;
+
+// Names of the parameters 0, 1, ... (spec: types, "Options of a field").
+Names ParameterNames(EncodingId id) {
+  static constexpr std::string_view kFfor[] = {"patches", "one_width"};
+  static constexpr std::string_view kDeltaBase[] = {"unsigned", "signed"};
+  static constexpr std::string_view kCast[] = {"float", "half", "bfloat16"};
+  static constexpr std::string_view kPredict[] = {"frames", "pictures",
+                                                  "frames_of_pictures"};
+  static constexpr std::string_view kShuffle[] = {"bytes", "bits", "exponents"};
+  static constexpr std::string_view kZstd[] = {"3", "5", "15", "few_matches"};
+  switch (id) {
+    case EncodingId::kFfor:
+      return kFfor;
+    case EncodingId::kDeltaBase:
+      return kDeltaBase;
+    case EncodingId::kCast:
+      return kCast;
+    case EncodingId::kPredict:
+      return kPredict;
+    case EncodingId::kShuffle:
+      return kShuffle;
+    case EncodingId::kZstd:
+      return kZstd;
+    default:
+      return {};
+  }
 }
 
-// tree = name, or name "(" tree ("," tree)* ")", with spaces anywhere between.
+// What a node has whose text does not tell. Floats of 2 bytes fit both wider types.
+uint8_t UnnamedParameter(EncodingId id) {
+  return id == EncodingId::kZstd   ? kLevelOfProfile
+         : id == EncodingId::kCast ? kCastToHalf
+                                   : 0;
+}
+
+Result<uint8_t> ParseParameter(const RegistryRow& row, std::string_view text) {
+  const Names names = ParameterNames(row.id);
+  const auto found = std::find(names.begin(), names.end(), text);
+  if (found == names.end()) {
+    return Status::InvalidArgument(
+        names.empty()
+            ? fmt::format("encoding {} takes no parameter, found \"{}\"", row.name, text)
+            : fmt::format("encoding {} has no parameter \"{}\"; it has {}", row.name,
+                          text, fmt::join(names, ", ")));
+  }
+  return static_cast<uint8_t>(found - names.begin());
+}
+
+// tree = node, or node "(" tree ("," tree)* ")", with spaces anywhere between;
+// node = name, or name ":" parameter.
 class Parser {
  public:
   explicit Parser(std::string_view text) : text_(text), rest_(text) {}
@@ -33,8 +81,10 @@ class Parser {
 
   Status ParseNode(EncodingTree* tree, size_t depth) {
     SkipSpace();
-    const std::string_view name = rest_.substr(0, rest_.find_first_of(" (),"));
-    rest_.remove_prefix(name.size());
+    const std::string_view node = rest_.substr(0, rest_.find_first_of(" (),"));
+    rest_.remove_prefix(node.size());
+    const size_t colon = node.find(':');
+    const std::string_view name = node.substr(0, colon);
     const RegistryRow* row = FindEncodingByName(name);
     if (name.empty()) {
       return Bad();
@@ -48,7 +98,11 @@ class Parser {
           fmt::format("\"{}\" is nested deeper than {} encodings", text_, kDeepest));
     }
     const size_t at = tree->nodes.size();
-    tree->nodes.push_back({row->id, 0, ParameterOf(row->id)});
+    tree->nodes.push_back({row->id, 0, UnnamedParameter(row->id)});
+    if (colon != node.npos) {
+      LANCER_ASSIGN_OR_RETURN(tree->nodes[at].parameter,
+                              ParseParameter(*row, node.substr(colon + 1)));
+    }
     if (!Take('(')) {
       return Status::Ok();
     }
@@ -84,6 +138,42 @@ class Parser {
 };
 
 }  // namespace
+
+std::string ParameterText(const EncodingNode& node) {
+  const Names names = ParameterNames(node.id);
+  const uint8_t unnamed = UnnamedParameter(node.id);
+  // Where the first is not what no name means, each is named.
+  if (node.parameter == unnamed && (unnamed == 0 || node.parameter >= names.size())) {
+    return {};
+  }
+  return node.parameter < names.size() ? std::string(names[node.parameter])
+                                       : std::to_string(node.parameter);
+}
+
+std::string EncodingTree::ToString() const {
+  std::string text;
+  std::vector<size_t> open;  // children still to come, per level
+  for (const EncodingNode& node : nodes) {
+    const RegistryRow* row = FindEncoding(node.id);
+    text += row != nullptr ? std::string(row->name)
+                           : fmt::format("encoding_{}", static_cast<unsigned>(node.id));
+    const std::string parameter = ParameterText(node);
+    text += (parameter.empty() ? "" : ":") + parameter;
+    if (node.child_count > 0) {
+      text += '(';
+      open.push_back(node.child_count);
+      continue;
+    }
+    while (!open.empty() && --open.back() == 0) {
+      text += ')';
+      open.pop_back();
+    }
+    if (!open.empty()) {
+      text += ", ";
+    }
+  }
+  return text;
+}
 
 Result<EncodingTree> ParseTree(std::string_view text) { return Parser(text).Run(); }
 

@@ -1,8 +1,9 @@
-// Encoding trees from their text: the inverse of EncodingTree::ToString.
+// Encoding trees as text, and from it: EncodingTree::ToString and its inverse.
 //
 // Ownership: values. Thread rule: pure functions.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "encoding/encoding_tree.h"
@@ -10,10 +11,14 @@
 
 namespace lancer::encoding {
 
-// "dict(ffor)" as a tree. Text does not tell parameters: delta_base may fall, cast is
-// to floats of 2 bytes, zstd takes the quick level, ffor may patch. Errors:
-// InvalidArgument for text that is no tree or names an encoding that is not known.
-// Whether the tree fits a type is not looked at.
+// The name of a node's parameter, as "bits" in "shuffle:bits"; the number where it has
+// none, and nothing for what a name without a parameter means.
+std::string ParameterText(const EncodingNode& node);
+
+// "dict(ffor)" or "zstd:5(shuffle:bits)" as a tree. Without a parameter a node has the
+// first one of its encoding, but cast is to floats of 2 bytes, and zstd has
+// kLevelOfProfile. Errors: InvalidArgument for text that is no tree or names an encoding
+// or a parameter that is not known. Whether the tree fits a type is not looked at.
 Result<EncodingTree> ParseTree(std::string_view text);
 
 }  // namespace lancer::encoding

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "encoding/ffor.h"
 #include "format/describe.h"
 #include "format/fetch.h"
 #include "format/leaf_encoder.h"
@@ -29,14 +28,6 @@ Result<LeafBuffer> ReadPage(const OpenDataFile& file, const LeafReader& leaf,
   return rows;
 }
 
-// Two trees of one text are told apart.
-std::string NameOf(const encoding::EncodingTree& tree) {
-  const encoding::EncodingNode& root = tree.nodes[0];
-  const bool one_width = root.id == encoding::EncodingId::kFfor &&
-                         root.parameter == encoding::kFforWithoutPatches;
-  return tree.ToString() + (one_width ? ", one width" : "");
-}
-
 PageExplanation Explain(const LeafReader& leaf, const PageMeta& meta, EncodedPage page) {
   PageExplanation explanation;
   explanation.first_row = meta.first_row;
@@ -46,7 +37,7 @@ PageExplanation Explain(const LeafReader& leaf, const PageMeta& meta, EncodedPag
   explanation.reason = encoding::ReasonText(page.choice.reason);
   explanation.bytes_per_value = page.bytes_per_value;
   for (const encoding::Candidate& candidate : page.choice.candidates) {
-    explanation.weighed.push_back({.encoding = NameOf(candidate.tree),
+    explanation.weighed.push_back({.encoding = candidate.tree.ToString(),
                                    .bytes_per_value = candidate.bytes_per_value,
                                    .cost = candidate.cost,
                                    .sampled = candidate.sampled});

@@ -26,8 +26,9 @@ encoding::EncodingTree CodesTree(Profile profile) {
   if (profile == Profile::kRandom) {
     return {{{EncodingId::kDict, 1, 0}, {EncodingId::kFfor, 0, 0}}};
   }
-  return {
-      {{EncodingId::kDict, 1, 0}, {EncodingId::kZstd, 1, 0}, {EncodingId::kFfor, 0, 0}}};
+  return {{{EncodingId::kDict, 1, 0},
+           {EncodingId::kZstd, 1, encoding::kLevelOfProfile},
+           {EncodingId::kFfor, 0, 0}}};
 }
 
 }  // namespace

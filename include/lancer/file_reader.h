@@ -49,7 +49,7 @@ struct ColumnInfo {
 
 // An encoding tree that was weighed for a page.
 struct WeighedEncoding {
-  std::string encoding;        // "dict(ffor)"; "ffor, one width": the same for the page
+  std::string encoding;        // "dict(ffor)", "ffor:one_width", "zstd:3(shuffle:bits)"
   double bytes_per_value = 0;  // stored, as estimated
   double cost = 0;             // bytes_per_value times what reading it costs
   bool sampled = false;        // measured on a sample; else by formula

@@ -39,7 +39,7 @@ TEST(EncodingTrees, PrintAsNestedNames) {
   EXPECT_EQ(Node(kVarBytes, {Leaf(kFfor), Leaf(kLz4)}).ToString(),
             "var_bytes(ffor, lz4)");
   EXPECT_EQ(Node(kVarBytes, {Node(kZstd, {Leaf(kFfor)}), Leaf(kPlain)}).ToString(),
-            "var_bytes(zstd(ffor), plain)");
+            "var_bytes(zstd:3(ffor), plain)");
   EXPECT_EQ(SecondChild(Node(kVarBytes, {Node(kZstd, {Leaf(kFfor)}), Leaf(kPlain)}), 0),
             3U);
 }

@@ -57,8 +57,8 @@ TEST(Selection, TakesTheTreeThatFitsTheData) {
     bool stride_fixed;
   } cases[] = {
       {"one value", Numbers(8, kRows, [](uint64_t) { return 7; }), "constant", true},
-      {"one width", Numbers(8, kRows, [&](uint64_t) { return random() >> 34; }), "ffor",
-       true},
+      {"one width", Numbers(8, kRows, [&](uint64_t) { return random() >> 34; }),
+       "ffor:one_width", true},
       {"noise", Numbers(8, kRows, [&](uint64_t) { return random(); }), "plain", true},
       {"drift",
        Numbers(8, kRows, [&](uint64_t i) { return i / 1024 * 100000 + random() % 64; }),
@@ -100,7 +100,7 @@ TEST(Selection, LongTextIsLz4ForRandomReadsAndZstdWhenCompact) {
   EXPECT_EQ(Select(set, options).tree.ToString(), "var_bytes(ffor, lz4)");
   options.profile = Profile::kCompact;
   options.block_values = 210;  // 64 KiB
-  EXPECT_EQ(Select(set, options).tree.ToString(), "var_bytes(ffor, zstd)");
+  EXPECT_EQ(Select(set, options).tree.ToString(), "var_bytes(ffor, zstd:3)");
 }
 
 TEST(Selection, IsDeterministicAndListsCandidatesBestFirst) {
@@ -147,7 +147,7 @@ TEST(Selection, APlainPageIsNotRepeatedWithoutASearch) {
   options.previous = &plain;
   options.previous_bytes_per_value = 8;
   const Choice choice = Select(set, options);
-  EXPECT_EQ(choice.tree.ToString(), "ffor");
+  EXPECT_EQ(choice.tree.ToString(), "ffor:one_width");
   EXPECT_EQ(choice.reason, ChoiceReason::kLeastCost);
 }
 

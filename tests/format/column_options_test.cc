@@ -85,7 +85,7 @@ TEST(ColumnOptions, TreesThatFailOnSomeValuesAreRefused) {
       " has dict where there are no values of type double, which alone stand in the "
       "dictionary";
   const Field number = {.name = "n", .type = DataType::Make(kFloat64)};
-  for (const std::string tree : {"dict(dict(ffor))", "cast(dict(ffor))",
+  for (const std::string tree : {"dict(dict(ffor))", "cast:half(dict(ffor))",
                                  "sparse(dict(plain), plain)", "alp(dict(ffor))"}) {
     EXPECT_EQ(Refusal(Schema({With(number, "lancer.encoding", tree)})),
               "field n: metadata lancer.encoding: " + tree + no_dict);
@@ -216,11 +216,33 @@ TEST(ColumnOptions, EveryPageHasTheEncodingThatIsAskedFor) {
     texts.push_back("value " + std::to_string(numbers.back()));
   }
   CheckTrees(Number("n"), Int64s(numbers),
-             {"plain", "ffor", "delta_base(ffor)", "dict(ffor)", "zstd", "zstd(ffor)",
-              "lz4(delta_base(ffor))"});
+             {"plain", "ffor", "delta_base:signed(ffor)", "dict(ffor)", "zstd:3",
+              "zstd:15(ffor)", "zstd:few_matches(shuffle:bits)",
+              "lz4(delta_base(ffor:one_width))"});
   CheckTrees(Text("t"), Strings(texts),
              {"var_bytes(ffor)", "var_bytes(ffor, lz4)", "var_bytes(delta_base(plain))",
-              "fsst(ffor)", "dict(zstd(ffor))"});
+              "fsst(ffor)", "dict(zstd:3(ffor))", "var_bytes(ffor, zstd:5)"});
+}
+
+TEST(ColumnOptions, ALevelThatIsNamedStands) {
+  std::vector<std::string> texts;
+  for (int64_t i = 0; i < 20000; ++i) {
+    texts.push_back("value " + std::to_string(i * 7919 % 1000));
+  }
+  const std::pair<const char*, const char*> cases[] = {
+      {"var_bytes(ffor, zstd)", "var_bytes(ffor, zstd:15)"},
+      {"var_bytes(ffor, zstd:3)", "var_bytes(ffor, zstd:3)"},
+      {"var_bytes(zstd(ffor), zstd:5)", "var_bytes(zstd:15(ffor), zstd:5)"},
+  };
+  for (const auto& [asked, stored] : cases) {
+    const Field field = With(Text("t"), "lancer.encoding", asked);
+    const Batch batch{
+        std::make_shared<const Schema>(std::vector{field}), 20000, {Strings(texts)}};
+    const ContextPtr context = MemoryContext();
+    WriteFile(context, "a.lancer", {batch}, {.profile = Profile::kArchive});
+    const auto infos = OpenOrFail(context, "a.lancer")->DescribeColumns();
+    EXPECT_EQ((*infos)[0].pages[0].encoding, stored);
+  }
 }
 
 TEST(ColumnOptions, AFullDictionaryLeavesTheChoiceToTheWriter) {

@@ -90,10 +90,10 @@ TEST(EncodePage, LeavesVectorsPlainThatWouldGainLittle) {
     return test::MakeFixedSizeListArray(
         DataType::FixedSizeList(Nullable("item", values->type()), 8), 5000, values);
   };
-  EXPECT_EQ(tree_of(little, Profile::kRandom), "ffor");
+  EXPECT_EQ(tree_of(little, Profile::kRandom), "ffor:one_width");
   EXPECT_EQ(tree_of(vectors(little), Profile::kRandom), "plain");
-  EXPECT_EQ(tree_of(vectors(little), Profile::kCompact), "ffor");
-  EXPECT_EQ(tree_of(vectors(much), Profile::kRandom), "ffor");
+  EXPECT_EQ(tree_of(vectors(little), Profile::kCompact), "ffor:one_width");
+  EXPECT_EQ(tree_of(vectors(much), Profile::kRandom), "ffor:one_width");
 }
 
 TEST(EncodePage, ReplaysThePreviousTreesSafely) {

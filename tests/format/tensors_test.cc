@@ -74,7 +74,7 @@ TEST(Tensors, FramesOfOneCameraAreDifferencesInGroupsOfSixteen) {
   const auto reader = OpenOrFail(context, "a.lancer", MapMode::kNever);
   const PageInfo page = FirstPage(*reader);
   EXPECT_EQ(page.layout, "blocks");
-  EXPECT_EQ(page.encoding, "zstd(predict)");
+  EXPECT_EQ(page.encoding, "zstd:3(predict)");
   EXPECT_EQ(page.block_rows, 16u);
   EXPECT_LT(page.size_bytes * 7, uint64_t{kFrames} * kSide * kSide * 3);
   const uint64_t rows[] = {37, 3};
@@ -89,7 +89,7 @@ TEST(Tensors, PicturesArePredictedFromTheirNeighbours) {
   const Batch pictures = Pictures();
   WriteFile(context, "a.lancer", {pictures}, {.profile = Profile::kCompact});
   const auto reader = OpenOrFail(context, "a.lancer", MapMode::kNever);
-  EXPECT_EQ(FirstPage(*reader).encoding, "zstd(predict)");
+  EXPECT_EQ(FirstPage(*reader).encoding, "zstd:few_matches(predict:pictures)");
   EXPECT_LE(FirstPage(*reader).block_rows * kSide * kSide * 3, 64u << 10);
   const auto scanned = ReadAll(reader->Scan()->get());
   ASSERT_TRUE(scanned.has_value()) << scanned.status().ToString();

@@ -25,7 +25,7 @@ TEST(UniformReader, OneValueIsOneRangeOfOneUnit) {
   ColumnFixture column(Nullable("x", array->type()), array, {});
   PageFixture& leaf = *column.leaves[0];
   ASSERT_EQ(leaf.page.meta.layout, LayoutKind::kUniform);
-  ASSERT_EQ(leaf.page.trees[0].ToString(), "ffor");
+  ASSERT_EQ(leaf.page.trees[0].ToString(), "ffor:one_width");
   for (const uint32_t row : {0u, 1023u, 1024u, 4096u, 8191u, 8999u}) {
     std::vector<ByteRange> ranges;
     leaf.reader->PlanRows(std::vector<uint32_t>{row, row}, Verify::kAlways, &ranges);

@@ -141,6 +141,8 @@ class Inspect(CliTest):
                 self.assertTrue(page["reason"])
                 costs = [one["cost"] for one in page["weighed"]]
                 self.assertEqual(costs, sorted(costs))
+                names = [one["encoding"] for one in page["weighed"]]
+                self.assertEqual(len(names), len(set(names)), names)
         text = self.run_tool("lance-inspect", "t.lancer", "pages", "--columns", "id",
                              "--explain").text
         self.assertIn("why: ", text)
