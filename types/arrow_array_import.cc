@@ -52,6 +52,12 @@ int64_t ExpectedBuffers(TypeKind kind) {
   }
 }
 
+// Null arrays and runs have no buffers, but pyarrow hands them out with the validity that
+// other types have, null, when an extension type is around them.
+bool HasOnlyNullValidity(const ArrowArray& array) {
+  return array.n_buffers == 1 && array.buffers != nullptr && array.buffers[0] == nullptr;
+}
+
 bool IsView(TypeKind kind) {
   return kind == TypeKind::kStringView || kind == TypeKind::kBinaryView;
 }
@@ -96,7 +102,9 @@ Status CheckArrowArray(const DataType& type, const ArrowArray* array) {
                      std::to_string(array->length) + " rows");
   }
   int64_t buffers = ExpectedBuffers(type.kind());
-  bool enough = IsView(type.kind()) ? array->n_buffers >= 3 : array->n_buffers == buffers;
+  bool enough = IsView(type.kind()) ? array->n_buffers >= 3
+                                    : array->n_buffers == buffers ||
+                                          (buffers == 0 && HasOnlyNullValidity(*array));
   if (!enough || (array->n_buffers > 0 && array->buffers == nullptr)) {
     return Malformed("expected " + std::to_string(buffers) + " buffers, found " +
                      std::to_string(array->n_buffers));

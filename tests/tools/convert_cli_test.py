@@ -159,6 +159,16 @@ class RoundTrips(CliTest):
         with pa.ipc.open_file(self.path("out.arrow")) as file:
             self.assertEqual(file.read_all()["v"].to_pylist(), [[1, 2], None])
 
+    def test_an_extension_type_over_nulls(self):
+        table = pa.table({"n": pa.ExtensionArray.from_storage(
+            pa.opaque(pa.null(), "x", "y"), pa.nulls(3))})
+        with pa.ipc.new_file(self.path("in.arrow"), table.schema) as out:
+            out.write_table(table)
+        self.convert("in.arrow", "t.lancer")
+        self.convert("t.lancer", "o.arrow")
+        with pa.ipc.open_file(self.path("o.arrow")) as rows:
+            self.assertTrue(rows.read_all().equals(table))
+
     def test_dictionaries_that_differ_between_batches(self):
         chunks = [pa.array(["a", "b", None]).dictionary_encode(),
                   pa.array(["c", "a"]).dictionary_encode()]

@@ -137,6 +137,27 @@ TEST(ImportArray, RefusesHostileStructs) {
   EXPECT_FALSE(ImportArray(Nullable("x", Int8()), nullptr).has_value());
 }
 
+TEST(ImportArray, TakesANullBufferWhereThereIsNone) {
+  const Field nothing = Nullable("x", DataType::Make(TypeKind::kNull));
+  ForeignArray none(3, 3);
+  none.Null();
+  const Result<ArrayPtr> array = ImportArray(nothing, none.get());
+  ASSERT_TRUE(array.has_value()) << array.status().ToString();
+  EXPECT_EQ((*array)->null_count(), 3);
+
+  ForeignArray two(3, 3);
+  two.Null().Null();
+  ForeignArray bits(3, 3);
+  bits.Add<char>({0});
+  for (ForeignArray* foreign : {&two, &bits}) {
+    EXPECT_NE(ImportArray(nothing, foreign->get())
+                  .status()
+                  .message()
+                  .find("expected 0 buffers, found"),
+              std::string::npos);
+  }
+}
+
 TEST(ImportArray, RefusesLengthsThatOverflow) {
   for (const TypePtr& type :
        {Int64(), DataType::FixedSizeBinary(INT32_MAX), DataType::Make(kString)}) {

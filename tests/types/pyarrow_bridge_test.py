@@ -188,6 +188,10 @@ class PyarrowBridgeTest(unittest.TestCase):
         array = pa.ExtensionArray.from_storage(pa.uuid(), uuid)
         self.check(array)
         self.check(pa.ListArray.from_arrays([0, 1, 2], array))
+        runs = pa.RunEndEncodedArray.from_arrays(pa.array([2, 3], pa.int32()), pa.array([1, 7]))
+        for storage in (pa.nulls(3), runs):  # of these pyarrow hands out one buffer too many
+            self.check(pa.ExtensionArray.from_storage(
+                pa.opaque(storage.type, "x", "y"), storage))
 
     def test_maps_keep_whether_their_keys_are_sorted(self):
         for keys_sorted in (False, True):
