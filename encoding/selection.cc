@@ -162,6 +162,8 @@ std::string_view ReasonText(ChoiceReason reason) {
   switch (reason) {
     case ChoiceReason::kAsked:
       return "the field's metadata asks for it";
+    case ChoiceReason::kOfType:
+      return "columns of the field's type, dictionary or packed struct, are stored so";
     case ChoiceReason::kOneValue:
       return "the page holds one value";
     case ChoiceReason::kReplayed:

@@ -30,6 +30,7 @@ struct Candidate {
 // Why a tree was chosen.
 enum class ChoiceReason : uint8_t {
   kAsked,         // by the caller
+  kOfType,        // by the caller, for what the column's type is
   kOneValue,      // all values are equal
   kReplayed,      // the previous page's tree does here what it did there
   kLeastCost,     // of all candidates

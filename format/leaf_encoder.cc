@@ -38,9 +38,11 @@ LeafEncoder::LeafEncoder(LeafShape shape, const Options& options)
   options_.profile = shape_.options.profile.value_or(options.profile);
   if (!asked_.has_value() && MayBeCoded(*shape_.declared) && !options.random_encodings) {
     asked_ = CodesTree(options_.profile);
+    asked_by_type_ = true;
   }
   if (!asked_.has_value() && shape_.packed && !options.random_encodings) {
     asked_ = encoding::PlainTree(shape_.type);  // all fields of a row, one read
+    asked_by_type_ = true;
   }
   if (asked_.has_value()) {
     encoding::SetLevel(options_.profile, &*asked_);
@@ -185,6 +187,9 @@ Result<EncodedPage> LeafEncoder::Encode(const LeafBuffer& rows) {
     dictionary_->CodeBlanksAs(std::nullopt);
   }
   LANCER_ASSIGN_OR_RETURN(EncodedPage page, std::move(encoded));
+  if (asked_by_type_ && page.choice.reason == encoding::ChoiceReason::kAsked) {
+    page.choice.reason = encoding::ChoiceReason::kOfType;
+  }
   last_trees_ = page.trees;
   last_bytes_per_value_ = page.bytes_per_value;
   codec_dictionary_used_ |= page.uses_codec_dictionary;

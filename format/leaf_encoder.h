@@ -56,6 +56,7 @@ class LeafEncoder {
   LeafShape shape_;
   Options options_;
   std::optional<encoding::EncodingTree> asked_;  // for every page
+  bool asked_by_type_ = false;                   // and not by the field's metadata
   uint64_t pages_ = 0;
   TreeSet last_trees_;
   double last_bytes_per_value_ = 0;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "tests/format/file_fixture.h"
+#include "tests/support/arrays/arrays.h"
 #include "types/coded_rows.h"
 
 namespace lancer::format {
@@ -91,6 +92,30 @@ TEST(Explain, ADictionaryThatRowsCameWithKeepsItsOrder) {
           static_cast<double>(pages[i].size_bytes));
     }
   }
+}
+
+TEST(Explain, TellsWhatTheTypeAsksForFromWhatTheMetadataDoes) {
+  const ArrayPtr numbers = Int64s({1, 2, 1, 3});
+  const TypePtr dictionary = DataType::Dictionary(DataType::Make(TypeKind::kInt32),
+                                                  DataType::Make(TypeKind::kInt64));
+  const TypePtr pair =
+      DataType::Struct({{.name = "n", .type = DataType::Make(TypeKind::kInt64)}});
+  const Metadata asks = {{"lancer.encoding", "dict(ffor)"}};
+  const auto schema = std::make_shared<const Schema>(std::vector<Field>{
+      {.name = "d", .type = dictionary},
+      {.name = "p", .type = pair, .metadata = {{"lancer.packed", "true"}}},
+      {.name = "asked", .type = dictionary, .metadata = asks}});
+  ContextPtr context = MemoryContext();
+  const ArrayPtr coded = numbers->WithType(dictionary);
+  WriteFile(context, "a.lancer",
+            {{schema, 4, {coded, test::MakeStructArray(pair, 4, {numbers}), coded}}});
+  const auto explained = OpenOrFail(context, "a.lancer")->ExplainEncodings();
+  ASSERT_TRUE(explained.has_value());
+  const std::string by_type =
+      "columns of the field's type, dictionary or packed struct, are stored so";
+  EXPECT_EQ((*explained)[0].pages[0].reason, by_type);
+  EXPECT_EQ((*explained)[1].pages[0].reason, by_type);
+  EXPECT_EQ((*explained)[2].pages[0].reason, "the field's metadata asks for it");
 }
 
 TEST(Explain, NamesAColumnThatIsNotThere) {
