@@ -49,16 +49,24 @@ constexpr std::array<Speed, 2> kSpeeds = {{
 }};
 constexpr double kHotValueUs = 1.5;
 
-// Differences of where runs end and exceptions stand: there are few of them in a block,
-// so that adding up all costs no more than the search.
-constexpr double kFewDifferences = 1.10;
+// Differences of where exceptions stand: there are few of them in a block, so that adding
+// up all costs no more than the search. Runs may be short and many: the search among ends
+// as they are costs a third of the sum.
+constexpr double kDifferencesOfExceptions = 1.10;
+constexpr double kDifferencesOfEnds = 1.60;
 
-bool AreFewDifferences(const EncodingTree& tree, size_t node) {
+double FactorOfDifferences(const EncodingTree& tree, size_t node, double own) {
   if (node == 0 || tree.nodes[node].id != EncodingId::kDeltaBase) {
-    return false;
+    return own;
   }
-  const EncodingId parent = tree.nodes[node - 1].id;
-  return parent == EncodingId::kRunEnd || parent == EncodingId::kSparse;
+  switch (tree.nodes[node - 1].id) {
+    case EncodingId::kSparse:
+      return std::min(own, kDifferencesOfExceptions);
+    case EncodingId::kRunEnd:
+      return std::min(own, kDifferencesOfEnds);
+    default:
+      return own;
+  }
 }
 
 double FactorOf(const Row& row, Profile profile) {
@@ -92,10 +100,7 @@ double TreeFactor(const EncodingTree& tree, Profile profile) {
   for (size_t i = 0; i < tree.nodes.size(); ++i) {
     for (const Row& row : kFactors) {
       if (row.id == tree.nodes[i].id) {
-        double own = FactorOf(row, profile);
-        if (AreFewDifferences(tree, i)) {
-          own = std::min(own, kFewDifferences);
-        }
+        double own = FactorOfDifferences(tree, i, FactorOf(row, profile));
         if (tree.nodes[i].id == EncodingId::kZstd && profile == Profile::kCompact &&
             tree.nodes[i].parameter == kMiddleLevel) {
           own = kMiddle;
