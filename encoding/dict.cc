@@ -53,7 +53,8 @@ class Dict final : public Encoding {
   Status DecodeFixed(ParsedStream* stream, ParsedNode& node,
                      std::byte* target) const override {
     Scratch codes(static_cast<size_t>(node.count) * 4);
-    LANCER_RETURN_IF_ERROR(ReadCodes(stream, node, 0, node.count, &codes));
+    LANCER_RETURN_IF_ERROR(
+        DecodeValues(stream, stream->child(node, 0), 0, node.count, codes.data()));
     return GatherEntries(stream, node, {codes.as<uint32_t>(), CountOf(codes)}, target,
                          node.type.width);
   }
@@ -70,7 +71,8 @@ class Dict final : public Encoding {
   Status DecodeBytes(ParsedStream* stream, ParsedNode& node, uint64_t first, uint64_t n,
                      BytesTarget* target) const override {
     Scratch codes(static_cast<size_t>(n) * 4);
-    LANCER_RETURN_IF_ERROR(ReadCodes(stream, node, first, n, &codes));
+    LANCER_RETURN_IF_ERROR(
+        DecodeValues(stream, stream->child(node, 0), first, n, codes.data()));
     return AppendEntries(stream, node, {codes.as<uint32_t>(), CountOf(codes)}, target);
   }
 
@@ -84,14 +86,6 @@ class Dict final : public Encoding {
 
  private:
   static size_t CountOf(const Scratch& codes) { return codes.size() / 4; }
-
-  static Status ReadCodes(ParsedStream* stream, ParsedNode& node, uint64_t first,
-                          uint64_t n, Scratch* codes) {
-    ParsedNode& child = stream->child(node, 0);
-    return n == node.count
-               ? child.encoding->DecodeFixed(stream, child, codes->data())
-               : child.encoding->DecodeFixedRange(stream, child, first, n, codes->data());
-  }
 
   static Status ReadCodesAt(ParsedStream* stream, ParsedNode& node,
                             std::span<const uint32_t> positions, Scratch* codes) {

@@ -213,7 +213,8 @@ class Fsst final : public Encoding {
     const SymbolTable* symbols = nullptr;
     LANCER_ASSIGN_OR_RETURN(symbols, Symbols(*stream));
     Scratch counts(static_cast<size_t>(first + n) * sizeof(uint32_t));
-    LANCER_RETURN_IF_ERROR(ReadCounts(stream, node, first + n, &counts));
+    LANCER_RETURN_IF_ERROR(
+        DecodeValues(stream, stream->child(node, 0), 0, first + n, counts.data()));
     const uint32_t* count = counts.as<uint32_t>();
     const Sizes sizes = SizesOf(node);
     const uint64_t skipped = Sum(count, first);
@@ -237,7 +238,8 @@ class Fsst final : public Encoding {
     LANCER_ASSIGN_OR_RETURN(symbols, Symbols(*stream));
     const uint64_t n = std::ranges::max(positions) + uint64_t{1};
     Scratch counts(static_cast<size_t>(n) * sizeof(uint32_t));
-    LANCER_RETURN_IF_ERROR(ReadCounts(stream, node, n, &counts));
+    LANCER_RETURN_IF_ERROR(
+        DecodeValues(stream, stream->child(node, 0), 0, n, counts.data()));
     const uint32_t* count = counts.as<uint32_t>();
     if (Sum(count, n) > SizesOf(node).codes) {
       return BadCounts(node);
@@ -264,15 +266,6 @@ class Fsst final : public Encoding {
       return NodeCorruption(*this, "the leaf has no symbol table");
     }
     return stream.resources->symbol_table;
-  }
-
-  // Of the first `n` values.
-  static Status ReadCounts(ParsedStream* stream, ParsedNode& node, uint64_t n,
-                           Scratch* counts) {
-    ParsedNode& child = stream->child(node, 0);
-    return n == node.count
-               ? child.encoding->DecodeFixed(stream, child, counts->data())
-               : child.encoding->DecodeFixedRange(stream, child, 0, n, counts->data());
   }
 
   Status BadCounts(const ParsedNode& node) const {
