@@ -7,16 +7,12 @@
 #include "encoding/byte_reader.h"
 #include "encoding/byte_writer.h"
 #include "encoding/codec_prepared.h"
-#include "encoding/encoding_tree.h"
-#include "encoding/stream.h"
+#include "encoding/raw_bytes.h"
 
 namespace lancer::encoding {
 namespace {
 
-constexpr PhysicalType kOneByte = {PhysicalKind::kFixed, NumberKind::kOpaque, 1};
-constexpr size_t kDecoderSlack = 64;
-
-EncodingTree StoredTree() { return {{{EncodingId::kZstd, 0, 1}}}; }
+constexpr uint8_t kStoredLevel = 1;  // zstd's parameter: once a column, so the middle one
 
 }  // namespace
 
@@ -35,10 +31,12 @@ Result<std::shared_ptr<const CodecDictionary>> CodecDictionary::Load(
   }
   std::shared_ptr<CodecDictionary> dictionary(
       new CodecDictionary({bytes.begin(), bytes.end()}));
-  if (dictionary->prepared_->zstd_windows.Borrow().get() == nullptr) {
+  const ZstdWindows::Borrowed window = dictionary->prepared_->zstd_windows.Borrow();
+  if (window.get() == nullptr) {
     return Status::Corruption(
         fmt::format("codec dictionary: {} bytes that zstd refuses", bytes.size()));
   }
+  dictionary->prepared_->window_bytes = window.get()->size_bytes();
   return std::shared_ptr<const CodecDictionary>(std::move(dictionary));
 }
 
@@ -47,11 +45,7 @@ std::span<const std::byte> CodecDictionary::bytes() const { return prepared_->by
 Result<std::vector<std::byte>> CodecDictionary::Stored() const {
   std::vector<std::byte> stored;
   ByteWriter(&stored).Write(static_cast<uint32_t>(bytes().size()));
-  Values values;
-  values.type = kOneByte;
-  values.count = bytes().size();
-  values.data = bytes();
-  LANCER_RETURN_IF_ERROR(EncodeStream(StoredTree(), {}, values, &stored));
+  LANCER_RETURN_IF_ERROR(EncodeRawBytes(bytes(), kStoredLevel, &stored));
   return stored;
 }
 
@@ -64,21 +58,13 @@ Result<std::shared_ptr<const CodecDictionary>> CodecDictionary::LoadStored(
         fmt::format("codec dictionary: {} stored bytes, of {}, at most {} are allowed",
                     stored.size(), size, kMaxCodecDictionaryBytes));
   }
-  std::vector<std::byte> bytes(size + kDecoderSlack);
-  const EncodingTree tree = StoredTree();
-  const Status status = DecodeFixed(
-      {tree, kOneByte, stored.subspan(sizeof(size)), size, {}}, {bytes.data(), 0});
-  if (!status.ok()) {
-    return status.WithContext("codec dictionary");
-  }
-  bytes.resize(size);
-  return Load(bytes);
+  const auto bytes = DecodeRawBytes(stored.subspan(sizeof(size)), size);
+  return bytes ? Load(*bytes) : bytes.error().WithContext("codec dictionary");
 }
 
 // The bytes, and one window with them.
 uint64_t CodecDictionary::size_bytes() const {
-  return sizeof(Prepared) + prepared_->bytes.size() +
-         prepared_->zstd_windows.Borrow().get()->size_bytes();
+  return sizeof(Prepared) + prepared_->bytes.size() + prepared_->window_bytes;
 }
 
 }  // namespace lancer::encoding

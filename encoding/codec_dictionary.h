@@ -1,5 +1,5 @@
 // CodecDictionary: bytes that zstd and lz4 may refer back to, shared by all blocks of a
-// leaf and prepared once (spec: encodings, codecs).
+// leaf and prepared once (spec: encodings, "zstd, lz4").
 //
 // The bytes are in zstd's dictionary form as its trainer makes them, or any others; lz4
 // takes the last 64 KiB of the same bytes as text that stands before the block.

@@ -30,7 +30,8 @@ struct CodecDictionary::Prepared {
       : bytes(std::move(all)), zstd_windows(bytes) {}
 
   const std::vector<std::byte> bytes;
-  uint64_t id = 0;  // never 0 and never reused in a process, unlike addresses
+  uint64_t window_bytes = 0;  // of one window
+  uint64_t id = 0;            // never 0 and never reused in a process, unlike addresses
   ZstdWindows zstd_windows;
 
   // Writers only; made on first use.

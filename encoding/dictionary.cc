@@ -19,6 +19,7 @@
 #include "encoding/byte_writer.h"
 #include "encoding/encoding.h"
 #include "encoding/hash.h"
+#include "encoding/raw_bytes.h"
 #include "encoding/statistics.h"
 
 namespace lancer::encoding {
@@ -36,13 +37,6 @@ constexpr size_t kFirstSlots = 16;  // most leaves of a wide table have no dicti
 bool SameBytes(std::span<const std::byte> a, std::span<const std::byte> b) {
   return a.size() == b.size() &&
          (a.empty() || std::memcmp(a.data(), b.data(), a.size()) == 0);
-}
-
-// Is it what stands in null slots?
-bool IsBlank(const PhysicalType& type, std::span<const std::byte> value) {
-  return type.kind == PhysicalKind::kBytes
-             ? value.empty()
-             : std::ranges::all_of(value, [](std::byte b) { return b == std::byte{0}; });
 }
 
 // The entries' codes in the stored order. Equal entries do not occur.
@@ -74,18 +68,17 @@ Result<std::vector<std::byte>> Decompressed(ByteReader* reader) {
                     "compressed",
                     size, stored, kMaxCompressedBytes));
   }
-  // Kernels may write behind a target.
-  constexpr size_t kSlack = 64;
-  std::vector<std::byte> raw(size + kSlack);
-  const EncodingTree tree{{{EncodingId::kZstd, 0, 0}}};
-  LANCER_RETURN_IF_ERROR(
-      DecodeFixed({tree, kRawByteType, stream, size, {}}, {raw.data(), 0})
-          .WithContext("dictionary"));
-  raw.resize(size);
-  return raw;
+  auto raw = DecodeRawBytes(stream, size);
+  return raw ? std::move(raw) : raw.error().WithContext("dictionary");
 }
 
 }  // namespace
+
+bool IsBlank(const PhysicalType& type, std::span<const std::byte> value) {
+  return type.kind == PhysicalKind::kBytes
+             ? value.empty()
+             : std::ranges::all_of(value, [](std::byte b) { return b == std::byte{0}; });
+}
 
 DictionaryBuilder::DictionaryBuilder(PhysicalType type, uint64_t max_bytes)
     : type_(type),
@@ -290,12 +283,8 @@ bool DictionaryBuilder::WriteCompressed(std::vector<std::byte>* out) const {
     begin = end;
   }
   writer.WriteSpan(data_);
-  Values values;
-  values.type = kRawByteType;
-  values.count = raw.size();
-  values.data = raw;
   std::vector<std::byte> stream;
-  if (!EncodeStream({{{EncodingId::kZstd, 0, 0}}}, {}, values, &stream).ok() ||
+  if (!EncodeRawBytes(raw, 0, &stream).ok() ||
       static_cast<double>(stream.size()) >
           kWorthCompressing * static_cast<double>(raw.size())) {
     return false;

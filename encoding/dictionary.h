@@ -23,6 +23,9 @@ inline constexpr uint64_t kDefaultDictionaryBytes = uint64_t{2} << 20;
 // A rank takes two bytes that nothing shrinks, which more entries do not earn.
 inline constexpr uint64_t kMaxRankedEntries = uint64_t{1} << 12;
 
+// Zeros, or no bytes: what stands in null slots where there is no value to repeat.
+bool IsBlank(const PhysicalType& type, std::span<const std::byte> value);
+
 class DictionaryBuilder {
  public:
   // REQUIRES: kFixed with a width, or kBytes. `max_bytes` bounds the entries' bytes

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "encoding/codec_dictionary.h"
+#include "encoding/encoding.h"
 #include "encoding/selection.h"
 
 namespace lancer::encoding {
@@ -72,7 +73,7 @@ std::optional<double> Measure(const Pieces& pieces, uint64_t blocks, size_t bloc
   std::vector<std::byte> stored;
   for (uint64_t i = 0; i < blocks; ++i) {
     Values block;
-    block.type = {PhysicalKind::kFixed, NumberKind::kOpaque, 1};
+    block.type = kRawByteType;
     block.count = block_bytes;
     block.data = pieces.Between(pieces.count() * i / blocks, block_bytes);
     if (!EncodeStream({{{EncodingId::kZstd, 0, 0}}}, resources, block, &stored).ok()) {

@@ -29,9 +29,9 @@ uint64_t ZstdWindow::size_bytes() const {
 ZstdWindows::Borrowed ZstdWindows::Borrow() const {
   {
     const std::lock_guard lock(mutex_);
-    if (!kept_.empty()) {
-      std::unique_ptr<ZstdWindow> window = std::move(kept_.back());
-      kept_.pop_back();
+    if (kept_ != nullptr) {
+      std::unique_ptr<ZstdWindow> window = std::move(kept_);
+      kept_ = std::move(window->next_);
       return {this, std::move(window)};
     }
   }
@@ -40,13 +40,19 @@ ZstdWindows::Borrowed ZstdWindows::Borrow() const {
 
 size_t ZstdWindows::kept() const {
   const std::lock_guard lock(mutex_);
-  return kept_.size();
+  size_t count = 0;
+  for (const ZstdWindow* window = kept_.get(); window != nullptr;
+       window = window->next_.get()) {
+    ++count;
+  }
+  return count;
 }
 
 void ZstdWindows::GiveBack(std::unique_ptr<ZstdWindow> window) const {
   if (window != nullptr) {
     const std::lock_guard lock(mutex_);
-    kept_.push_back(std::move(window));
+    window->next_ = std::move(kept_);
+    kept_ = std::move(window);
   }
 }
 

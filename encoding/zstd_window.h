@@ -15,7 +15,7 @@
 #include <memory>
 #include <mutex>
 #include <span>
-#include <vector>
+#include <utility>
 
 #include "encoding/zstd_contexts.h"
 
@@ -40,6 +40,9 @@ class ZstdWindow {
   std::unique_ptr<std::byte[]> memory_;
   size_t size_ = 0;  // of the dictionary
   std::unique_ptr<ZSTD_DDict, FreeZstd> reader_;
+
+  friend class ZstdWindows;
+  std::unique_ptr<ZstdWindow> next_;  // of those that are kept
 };
 
 class ZstdWindows {
@@ -71,7 +74,7 @@ class ZstdWindows {
 
   std::span<const std::byte> dictionary_;
   mutable std::mutex mutex_;
-  mutable std::vector<std::unique_ptr<ZstdWindow>> kept_;
+  mutable std::unique_ptr<ZstdWindow> kept_;  // a list, so that giving back cannot fail
 };
 
 }  // namespace lancer::encoding
