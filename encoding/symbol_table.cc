@@ -47,7 +47,8 @@ class Encoder {
         value_codes_(codes),
         out_(codes) {}
 
-  // Writes the code at the current place; false when there is none left.
+  // Writes the code at the current place; false when there is none left. Inlined, since
+  // two encoders that take turns would otherwise keep their places in memory.
   [[gnu::always_inline]] bool Step(uint32_t* counts) {
     while (at_ == end_) {
       if (value_ == last_) {

@@ -7,6 +7,7 @@
 
 #include "encoding/candidates.h"
 #include "encoding/selection.h"
+#include "encoding/value_at.h"
 #include "types/bitmap.h"
 #include "types/coded_rows.h"
 
@@ -134,25 +135,17 @@ std::optional<uint32_t> LeafEncoder::CodeOfNulls(const LeafBuffer& rows) {
     return std::nullopt;
   }
   const encoding::Values values = ValuesOf(shape_, rows);
-  const bool bytes = shape_.type.kind == PhysicalKind::kBytes;
-  const std::vector<std::byte> blank(bytes ? 0 : shape_.type.width);
-  const auto value = [&](int64_t i) {
-    const auto at = static_cast<size_t>(i);
-    const auto begin =
-        static_cast<size_t>(bytes ? values.offsets[at] : at * shape_.type.width);
-    const auto end =
-        static_cast<size_t>(bytes ? values.offsets[at + 1] : begin + shape_.type.width);
-    return values.data.subspan(begin, end - begin);
-  };
   const auto count = static_cast<int64_t>(values.count);
   const auto next_valid = [&](int64_t from) {
     return FindBit(values.validity, from, count, true);
   };
   for (int64_t i = next_valid(0); i < count; i = next_valid(i + 1)) {
+    const std::span<const std::byte> value =
+        encoding::ValueAt(values, static_cast<uint64_t>(i));
     if (dictionary_->entry_count() == 0) {
-      (void)dictionary_->FindOrAdd(value(i));
+      (void)dictionary_->FindOrAdd(value);
     }
-    if (std::ranges::equal(value(i), blank)) {
+    if (encoding::IsBlank(shape_.type, value)) {
       return std::nullopt;
     }
   }
